@@ -1,0 +1,115 @@
+"""AWS clients, and AWS's errors as our own.
+
+A message never pays for a failure of AWS: whatever DynamoDB, SNS, SQS, KMS or Secrets Manager
+refuses is `AwsUnavailable`, which the circuit hears of.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from handlers.common.errors import AwsUnavailable
+
+if TYPE_CHECKING:
+    from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sns import SNSClient
+    from types_boto3_sqs import SQSClient
+
+CONNECT_TIMEOUT = 2
+READ_TIMEOUT = 5
+"""Seconds. A call inside the region answers in milliseconds; the queue is the patient retry."""
+
+
+@cache
+def _client(service: str, read_timeout: float = READ_TIMEOUT, attempts: int = 2) -> Any:  # noqa: ANN401 - typed by the functions below
+    """The one client of an AWS service in this process, made on first use.
+
+    Args:
+        service: AWS's name of it, e.g. "dynamodb".
+        read_timeout: Seconds to wait for an answer.
+        attempts: Tries in all; 1 where a repeat would do the work twice.
+    """
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=read_timeout,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+        tcp_keepalive=True,
+    )
+    make: Any = boto3.client
+    return make(service, config=config)
+
+
+def dynamodb() -> "DynamoDBClient":
+    """The tables."""
+    return _client("dynamodb")
+
+
+def sns() -> "SNSClient":
+    """The topics."""
+    return _client("sns")
+
+
+def sqs() -> "SQSClient":
+    """The queues. Its read timeout is above the longest poll, 20 s."""
+    return _client("sqs", 25)
+
+
+def secrets() -> "SecretsManagerClient":
+    """The bank's key."""
+    return _client("secretsmanager")
+
+
+def cloudwatch() -> "CloudWatchClient":
+    """The alarms."""
+    return _client("cloudwatch")
+
+
+def functions(read_timeout: float) -> "LambdaClient":
+    """Functions and mappings; never repeats an invocation by itself.
+
+    Args:
+        read_timeout: Seconds; above the timeout of the function that is invoked.
+    """
+    return _client("lambda", read_timeout, 1)
+
+
+@contextmanager
+def aws_errors(doing: str, *expected: str) -> Generator[None]:
+    """Turns AWS's failures into AwsUnavailable.
+
+    Args:
+        doing: What was tried, for the error's text.
+        expected: Error codes that are an answer: those stay a ClientError for the caller.
+
+    Raises:
+        AwsUnavailable: With the error's code, without its text (it may quote the request).
+    """
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in expected or _cancelled_by(error, expected):
+            raise
+        raise AwsUnavailable(f"{doing} failed: {code}") from error
+    except BotoCoreError as error:
+        raise AwsUnavailable(f"{doing} failed: {type(error).__name__}") from error
+
+
+def _cancelled_by(error: ClientError, expected: tuple[str, ...]) -> bool:
+    """A transaction is cancelled for several reasons at once; all must be expected ones.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    """
+    reasons = {
+        reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])
+    }
+    names = {code.removesuffix("Exception") for code in expected}
+    return bool(reasons - {"None"}) and reasons - {"None"} <= names

@@ -1,0 +1,294 @@
+"""The circuit: one state machine for the bank's calls and for the queue's subscription.
+
+Pure: the clock, the random jitter and the rules are passed in, nothing is read or written here.
+
+closed ──trip──▶ open ──probe well──▶ half-open ──ramp passed──▶ closed
+                 open ◀──trip── half-open
+any ──disable──▶ held ──hold ends──▶ open (probe at once)
+held, open ──enable──▶ half-open
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.common.errors import Cause
+
+VERSION = 1
+"""Of the stored item. A worker that meets a higher one hands back: it is the older image."""
+
+
+class State(StrEnum):
+    """Where a circuit stands."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+    HELD = "held"
+
+
+class Verdict(StrEnum):
+    """What a probe found out. Only an answer of the bank makes it well."""
+
+    WELL = "well"
+    UNWELL = "unwell"
+    UNDECIDED = "undecided"
+    EMPTY = "empty"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When to trip and how to come back. All times are seconds."""
+
+    consecutive_failures: int
+    failure_rate: float
+    minimum_volume: int
+    window: float
+    slow_call: float
+    slow_call_rate: float
+    cool_down: float
+    cool_down_cap: float
+    ramp: float
+    ramp_concurrency: int
+    drain_time: float
+    turn: float
+
+
+class Circuit(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one service's circuit.
+
+    Attributes:
+        generation: Grows with every transition; a trip from an older one is void.
+        since: When this state began (epoch seconds).
+        openings: Openings in a row without a close between; the cool-down doubles with each.
+        cool_down: Length of the present open period.
+        retry_at: When the next probe is due, while open.
+        hold_until: When an operator's hold ends by itself; None holds until `enable`.
+        ramp_until: When a half-open circuit closes.
+        empty_turns: Turns in a row on which a probe found the queue empty.
+    """
+
+    service: str
+    state: State = State.CLOSED
+    generation: int = 0
+    since: float = 0.0
+    cause: Cause | None = None
+    who: str = "deployment"
+    why: str = ""
+    openings: int = 0
+    cool_down: float = 0.0
+    retry_at: float = 0.0
+    hold_until: float | None = None
+    ramp_until: float = 0.0
+    empty_turns: int = 0
+    version: int = VERSION
+
+    @property
+    def calls_allowed(self) -> bool:
+        """Whether a worker may call the bank."""
+        return self.state in (State.CLOSED, State.HALF_OPEN)
+
+    def hidden_for(self, now: float, rules: Rules) -> float:
+        """Seconds a message that is handed back now stays hidden.
+
+        Not longer than deliveries go on after the mapping is disabled (`drain_time`): after that
+        nothing polls, and a recovery that comes early finds the messages visible.
+        """
+        if self.state is State.OPEN:
+            return min(max(self.retry_at - now, 1.0), rules.drain_time)
+        return rules.drain_time
+
+
+class Trip(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker met enough failures. `retry_after` is what the bank asked for, in seconds."""
+
+    generation: int
+    cause: Cause
+    why: str
+    who: str
+    retry_after: float = 0.0
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+    """The backstop fired: crashes, timeouts, images that do not start."""
+
+    at: float
+    why: str
+
+
+class Disable(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator's hold."""
+
+    who: str
+    why: str = ""
+    hold_until: float | None = None
+
+
+class Enable(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator ends a hold or an open period."""
+
+    who: str
+    why: str = ""
+
+
+class ProbeNow(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator asks for a probe without waiting for the cool-down."""
+
+    who: str
+
+
+class Probed(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of a probe that was started in `generation`."""
+
+    generation: int
+    verdict: Verdict
+    why: str = ""
+    retry_after: float = 0.0
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Time has passed: a hold may end, a ramp may be over."""
+
+
+Event = Trip | Alarm | Disable | Enable | ProbeNow | Probed | Tick
+
+Jitter = Callable[[], float]
+"""A number in [0, 1): random.random outside of tests."""
+
+EMPTY_TURNS = 2
+"""Turns on which the queue must be empty before a healthy bank is believed without a message."""
+
+
+def probe_due(circuit: Circuit, now: float) -> bool:
+    """Whether an open circuit has waited long enough."""
+    return circuit.state is State.OPEN and now >= circuit.retry_at
+
+
+class Machine:
+    """The rules of one stack applied to circuits."""
+
+    def __init__(self, rules: Rules, jitter: Jitter) -> None:
+        self.rules = rules
+        self._jitter = jitter
+
+    def after(self, circuit: Circuit, event: Event, now: float) -> Circuit | None:  # noqa: PLR0911 - one for each event
+        """The circuit after the event, or None where the event changes nothing."""
+        match event:
+            case Trip():
+                return self._tripped(circuit, event, now)
+            case Alarm():
+                return self._alarmed(circuit, event, now)
+            case Disable():
+                return self._held(circuit, event, now)
+            case Enable():
+                return self._enabled(circuit, event, now)
+            case ProbeNow():
+                return replace(circuit, retry_at=now) if circuit.state is State.OPEN else None
+            case Probed():
+                return self._probed(circuit, event, now)
+            case Tick():
+                return self._ticked(circuit, now)
+
+    def wanted_mapping(self, circuit: Circuit, full: int) -> tuple[bool, int]:
+        """Whether the event source mapping is to be enabled, and with which concurrency.
+
+        Two is the least that Lambda takes for MaximumConcurrency.
+        https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+        """
+        if circuit.state is State.HALF_OPEN:
+            return True, min(self.rules.ramp_concurrency, full)
+        return circuit.state is State.CLOSED, full
+
+    def cool_down(self, openings: int, retry_after: float = 0.0) -> float:
+        """Seconds until the next probe: doubled with each opening in a row, less up to a fifth.
+
+        Jitter only shortens, so the cap (which retention is checked against) holds. What the bank
+        asks for in `Retry-After` is respected up to the cap.
+        """
+        cap = self.rules.cool_down_cap
+        doubled = min(self.rules.cool_down * 2.0 ** min(openings, 30), cap)
+        return max(doubled * (1 - 0.2 * self._jitter()), min(retry_after, cap))
+
+    def _tripped(self, circuit: Circuit, trip: Trip, now: float) -> Circuit | None:
+        if not circuit.calls_allowed or trip.generation != circuit.generation:
+            return None
+        return self._opened(
+            circuit, now, trip.who, trip.why, cause=trip.cause, retry_after=trip.retry_after
+        )
+
+    def _alarmed(self, circuit: Circuit, alarm: Alarm, now: float) -> Circuit | None:
+        if not circuit.calls_allowed or alarm.at <= circuit.since:
+            return None
+        return self._opened(circuit, now, "alarm", alarm.why, cause=Cause.ALARM)
+
+    def _held(self, circuit: Circuit, order: Disable, now: float) -> Circuit:
+        held = self._moved(circuit, State.HELD, now, order.who, order.why)
+        return replace(held, cause=Cause.OPERATOR, hold_until=order.hold_until)
+
+    def _enabled(self, circuit: Circuit, order: Enable, now: float) -> Circuit | None:
+        if circuit.calls_allowed:
+            return None
+        return self._half_opened(circuit, now, order.who, order.why)
+
+    def _probed(self, circuit: Circuit, probed: Probed, now: float) -> Circuit | None:
+        if circuit.state is not State.OPEN or probed.generation != circuit.generation:
+            return None
+        if probed.verdict is Verdict.WELL:
+            return self._half_opened(circuit, now, "probe", probed.why)
+        if probed.verdict is Verdict.UNWELL:
+            cause = circuit.cause or Cause.UNAVAILABLE
+            return self._opened(
+                circuit, now, "probe", probed.why, cause=cause, retry_after=probed.retry_after
+            )
+        empty = circuit.empty_turns + 1 if probed.verdict is Verdict.EMPTY else 0
+        if empty >= EMPTY_TURNS:
+            return self._half_opened(circuit, now, "probe", "the bank is well, the queue is empty")
+        return replace(circuit, retry_at=now + self.rules.turn, empty_turns=empty)
+
+    def _ticked(self, circuit: Circuit, now: float) -> Circuit | None:
+        if circuit.state is State.HALF_OPEN and now >= circuit.ramp_until:
+            closed = self._moved(circuit, State.CLOSED, now, "manager", "ramp passed")
+            return replace(closed, openings=0)
+        hold_over = circuit.hold_until is not None and now >= circuit.hold_until
+        if circuit.state is State.HELD and hold_over:
+            opened = self._moved(circuit, State.OPEN, now, "manager", "the hold ended")
+            return replace(
+                opened, cause=Cause.OPERATOR, cool_down=self.rules.cool_down, retry_at=now
+            )
+        return None
+
+    def _opened(  # noqa: PLR0913 - who, why and how long are the opening
+        self,
+        circuit: Circuit,
+        now: float,
+        who: str,
+        why: str,
+        *,
+        cause: Cause,
+        retry_after: float = 0.0,
+    ) -> Circuit:
+        cool_down = self.cool_down(circuit.openings, retry_after)
+        return replace(
+            self._moved(circuit, State.OPEN, now, who, why),
+            cause=cause,
+            openings=circuit.openings + 1,
+            cool_down=cool_down,
+            retry_at=now + cool_down,
+        )
+
+    def _half_opened(self, circuit: Circuit, now: float, who: str, why: str) -> Circuit:
+        moved = self._moved(circuit, State.HALF_OPEN, now, who, why)
+        return replace(moved, cause=circuit.cause, ramp_until=now + self.rules.ramp)
+
+    @staticmethod
+    def _moved(circuit: Circuit, state: State, now: float, who: str, why: str) -> Circuit:
+        return Circuit(
+            service=circuit.service,
+            state=state,
+            generation=circuit.generation + 1,
+            since=now,
+            who=who,
+            why=why,
+            openings=circuit.openings,
+        )

@@ -1,0 +1,17 @@
+"""The embedded AWS: one emulator on the loopback address, with TLS and IAM, owned by its starter."""
+
+from local.emulator.emulator import Emulator
+from local.emulator.errors import (
+    EmulatorDiedError,
+    EmulatorError,
+    EmulatorNotRunningError,
+    PortInUseError,
+)
+
+__all__ = [
+    "Emulator",
+    "EmulatorDiedError",
+    "EmulatorError",
+    "EmulatorNotRunningError",
+    "PortInUseError",
+]

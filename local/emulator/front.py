@@ -1,0 +1,51 @@
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from local.emulator.gaps import invocations
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+RUNNER_PATH = "/_local/runner"
+
+
+class Front:
+    """The application in front of the emulator's: what is ours is answered here.
+
+    `PUT /_local/runner` with `{"url": ...}` says who runs functions, `DELETE` ends that.
+    """
+
+    def __init__(self, emulator: App, started: Callable[[], None]) -> None:
+        self._emulator = emulator
+        self._started = started
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._emulator(scope, receive, self._announcing(send))
+        elif scope["type"] == "http" and scope["path"] == RUNNER_PATH:
+            await _register_runner(scope["method"], receive, send)
+        else:
+            await self._emulator(scope, receive, send)
+
+    def _announcing(self, send: Send) -> Send:
+        async def announce(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                self._started()
+
+        return announce
+
+
+async def _register_runner(method: str, receive: Receive, send: Send) -> None:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = bool(message.get("more_body"))
+    invocations.send_to(json.loads(body)["url"] if method == "PUT" else None)
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})

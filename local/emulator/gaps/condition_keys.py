@@ -1,0 +1,123 @@
+"""Condition keys that the emulator does not know: `lambda:FunctionArn`, `dynamodb:LeadingKeys`.
+
+The actions on one mapping are not judged at all without this: the emulator takes a reading for
+`ListEventSourceMappings` and the rest for nothing.
+Keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html and
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import dynamodb, lambda_svc
+
+from local.emulator.gaps.seam import private, wrap
+
+_MAPPING_ACTIONS = {
+    "GET": "GetEventSourceMapping",
+    "PUT": "UpdateEventSourceMapping",
+    "DELETE": "DeleteEventSourceMapping",
+}
+_EQUALITY = re.compile(r"([#\w.]+)\s*=\s*(:\w+)")
+
+Item = dict[str, Any]
+
+
+def close() -> None:
+    """Name the actions on mappings, and give their conditions and DynamoDB's what they compare."""
+    wrap(iam_actions, "_lambda_action", _naming_mappings)
+    wrap(iam_evaluator, "enforce", _with_function_arn)
+    wrap(iam_actions, "dynamodb_service_context", _with_leading_keys)
+
+
+def _naming_mappings(original: Callable[[str, str], str | None]) -> Callable[..., str | None]:
+    def action(method: str, path: str) -> str | None:
+        match [part for part in path.split("/") if part]:
+            case [_, "event-source-mappings", _]:
+                return _MAPPING_ACTIONS.get(method)
+            case _:
+                return original(method, path)
+
+    return action
+
+
+def _with_function_arn(original: Callable[..., Any]) -> Callable[..., Any]:
+    def enforce(*args: Any, service_context: Item | None = None, **named: Any) -> Any:
+        resource = str(named.get("resource_arn", "*"))
+        if ":event-source-mapping:" in resource:
+            mapping = private(lambda_svc, "_esms").get(resource.rsplit(":", 1)[-1])
+            if mapping is not None:
+                key = {"lambda:FunctionArn": mapping["FunctionArn"]}
+                service_context = (service_context or {}) | key
+        return original(*args, service_context=service_context, **named)
+
+    return enforce
+
+
+def _with_leading_keys(original: Callable[[bytes], Item]) -> Callable[[bytes], Item]:
+    def context(body: bytes) -> Item:
+        found = original(body)
+        values = sorted(set(_leading_keys(body)))
+        if values:
+            # A key with one value must also meet an operator without a quantifier.
+            found["dynamodb:LeadingKeys"] = values[0] if len(values) == 1 else values
+        return found
+
+    return context
+
+
+def _leading_keys(body: bytes) -> Iterator[str]:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return
+    if not isinstance(request, dict):
+        return
+    yield from _of_item(request)
+    for entry in request.get("TransactItems") or ():
+        for part in entry.values():
+            yield from _of_item(part)
+    for table, entries in (request.get("RequestItems") or {}).items():
+        yield from _of_batch(table, entries)
+
+
+def _of_batch(table: str, entries: Any) -> Iterator[str]:
+    if isinstance(entries, dict):  # BatchGetItem
+        for key in entries.get("Keys") or ():
+            yield from _of_item({"TableName": table, "Key": key})
+    else:  # BatchWriteItem
+        for entry in entries:
+            for part in entry.values():
+                yield from _of_item({"TableName": table, **part})
+
+
+def _of_item(request: Item) -> Iterator[str]:
+    name = _partition_key(request)
+    if name is None:
+        return
+    for member in ("Key", "Item"):
+        if name in (request.get(member) or {}):
+            yield _plain(request[member][name])
+    names = request.get("ExpressionAttributeNames") or {}
+    values = request.get("ExpressionAttributeValues") or {}
+    for left, right in _EQUALITY.findall(request.get("KeyConditionExpression") or ""):
+        if names.get(left, left) == name and right in values:
+            yield _plain(values[right])
+
+
+def _partition_key(request: Item) -> str | None:
+    table = private(dynamodb, "_tables").get(str(request.get("TableName", "")).rsplit("/", 1)[-1])
+    if table is None:
+        return None
+    schema = table["KeySchema"]
+    for index in table.get("GlobalSecondaryIndexes") or ():
+        if index["IndexName"] == request.get("IndexName"):
+            schema = index["KeySchema"]
+    return next(part["AttributeName"] for part in schema if part["KeyType"] == "HASH")
+
+
+def _plain(value: Item) -> str:
+    return str(next(iter(value.values())))

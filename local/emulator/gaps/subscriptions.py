@@ -1,0 +1,35 @@
+"""Subscriptions and redrive policies that AWS refuses and the emulator takes.
+
+https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-delivery.html,
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.services import sns
+
+from local.emulator.gaps.seam import private, wrap
+
+Parameters = dict[str, Any]
+
+
+def close() -> None:
+    """Refuse a FIFO queue on a standard topic: its messages would have no group."""
+    wrap(sns, "_subscribe", _subscribing)
+
+
+def _subscribing(original: Callable[[Parameters], Any]) -> Callable[[Parameters], Any]:
+    def subscribe(parameters: Parameters) -> Any:
+        value: Callable[[Parameters, str], str] = private(sns, "_p")
+        topic, endpoint = value(parameters, "TopicArn"), value(parameters, "Endpoint")
+        if endpoint.endswith(".fifo") and not topic.endswith(".fifo"):
+            return private(sns, "_error")(
+                "InvalidParameter",
+                "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to "
+                "standard SNS topics",
+                400,
+            )
+        return original(parameters)
+
+    return subscribe

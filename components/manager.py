@@ -1,0 +1,291 @@
+"""The subscription manager: the one that pauses, probes and resumes the services' mappings."""
+
+import json
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.encryption import EncryptionKey, key_grant
+from components.functions import ContainerFunction
+from components.grants import Grant, role_policy, trust_policy
+from components.names import MANAGER, Names
+from components.queues import SecureQueue, redrive_allow_policy
+from components.services import Service
+from components.stage import Component, Stage
+from components.tables import LEDGER_INDEX, CircuitTable, LedgerTable
+from components.topics import ControlTopic, NotificationsTopic
+from components.workers import QueueWorker, circuit_rules
+
+COMMAND_LIFETIME = 900
+"""Seconds after which a command is stale; trying longer to deliver one would be in vain."""
+
+RECONCILE_RATE = "rate(1 minute)"
+"""The shortest that EventBridge Scheduler knows."""
+
+
+def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ...]:
+    """What the manager may do, and to which services."""
+    functions = tuple(names.function_arn(service.name) for service in services)
+    queues = tuple(names.queue_arn(names.queue(service.name)) for service in services)
+    dead_letters = tuple(
+        names.queue_arn(names.dead_letter_queue(service.name)) for service in services
+    )
+    ledger = names.table_arn(names.ledger_table)
+    alarms = tuple(names.alarm_arn(names.backstop_alarm(service.name)) for service in services)
+    return (
+        Grant(
+            actions=("lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"),
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            conditions={"ArnEquals": {"lambda:FunctionArn": list(functions)}},
+            why="Pause, ramp and resume the managed mappings, whose ids are not known beforehand",
+        ),
+        Grant(
+            actions=("lambda:InvokeFunction",),
+            resources=functions,
+            why="A probe is an invocation of the worker",
+        ),
+        Grant(
+            actions=("sqs:GetQueueAttributes",),
+            resources=(*queues, *dead_letters),
+            why="Depths and ages, for probes, status and the time to data loss",
+        ),
+        Grant(
+            actions=("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"),
+            resources=dead_letters,
+            why="A redrive takes dead letters",
+        ),
+        Grant(
+            actions=("sqs:SendMessage",),
+            resources=queues,
+            why="A redrive sends them back to where they came from",
+        ),
+        Grant(
+            actions=(
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:Query",
+            ),
+            resources=(names.table_arn(names.circuit_table),),
+            conditions={
+                "ForAllValues:StringEquals": {
+                    "dynamodb:LeadingKeys": [service.name for service in services]
+                }
+            },
+            why="Circuits, leases and histories of the managed services",
+        ),
+        Grant(
+            actions=("dynamodb:GetItem", "dynamodb:UpdateItem"),
+            resources=(ledger,),
+            why="A redrive renews the entry that must outlive the message",
+        ),
+        Grant(
+            actions=("dynamodb:Query",),
+            resources=(f"{ledger}/index/{LEDGER_INDEX}",),
+            why="A redrive sees whether a later transaction of the customer has completed",
+        ),
+        Grant(
+            actions=("sns:Publish",),
+            resources=(names.topic_arn(names.notifications_topic),),
+            why="Transitions and answers to status are announced",
+        ),
+        Grant(
+            actions=("cloudwatch:DescribeAlarms",),
+            resources=alarms,
+            why="An alarm acts on changes only, so each reconcile reads the backstops",
+        ),
+        key_grant(
+            names,
+            ("kms:Decrypt",),
+            ("sqs", "dynamodb"),
+            "Read dead letters and items",
+        ),
+        key_grant(
+            names,
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            ("sqs", "sns"),
+            "Send back dead letters and notify",
+        ),
+    )
+
+
+def own_failures_grant(names: Names) -> Grant:
+    """Lambda sends what the manager failed to process, under the manager's role."""
+    return Grant(
+        actions=("sqs:SendMessage",),
+        resources=(names.queue_arn(names.manager_dead_letter_queue),),
+        why="Lambda keeps asynchronous events that the manager could not process",
+    )
+
+
+class SubscriptionManager(Component):
+    """The manager's function, what invokes it, and where lost invocations end."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        workers: Sequence[QueueWorker],
+        *,
+        key: EncryptionKey,
+        control: ControlTopic,
+        notifications: NotificationsTopic,
+        ledger: LedgerTable,
+        circuit: CircuitTable,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        names, settings = stage.names, stage.settings
+        inputs = {"services": [worker.service.name for worker in workers]}
+        super().__init__(MANAGER, stage, inputs, opts)
+        self.dead_letters = SecureQueue(
+            f"{MANAGER}-dlq",
+            stage,
+            key,
+            queue_name=names.manager_dead_letter_queue,
+            fifo=False,
+            retention=settings.dead_letter_retention,
+            topic_arn=control.arn,
+            sender_roles=[names.role_arn(MANAGER), names.role_arn("reconcile")],
+            redrive_allow=redrive_allow_policy(),
+            opts=self.child(),
+        )
+        self.function = ContainerFunction(
+            MANAGER,
+            stage,
+            key,
+            description="Pauses, probes and resumes the services' subscriptions",
+            memory=settings.manager_memory,
+            timeout=settings.manager_timeout,
+            environment={
+                "CIRCUIT_TABLE": names.circuit_table,
+                "CIRCUIT": circuit_rules(settings),
+                "LEDGER_TABLE": names.ledger_table,
+                "NOTIFICATIONS_TOPIC_ARN": notifications.arn,
+                "QUEUE_RETENTION": str(settings.queue_retention),
+                "MANAGED_FUNCTIONS": managed_functions(names, workers),
+            },
+            grants=[*manager_grants(names, stage.services), own_failures_grant(names)],
+            depends_on=[ledger, circuit],
+            opts=self.child(),
+        )
+        self._listen(control)
+        self._keep_failures()
+        self._reconcile(stage)
+        self.register_outputs({"function": self.function.arn})
+
+    def _listen(self, control: ControlTopic) -> None:
+        permission = aws.lambda_.Permission(
+            f"{MANAGER}-control-permission",
+            statement_id="control-topic",
+            action="lambda:InvokeFunction",
+            function=self.function.function_name,
+            principal="sns.amazonaws.com",
+            source_arn=control.arn,
+            opts=self.child(self.function),
+        )
+        aws.sns.TopicSubscription(
+            f"{MANAGER}-control-subscription",
+            topic=control.arn,
+            protocol="lambda",
+            endpoint=self.function.arn,
+            redrive_policy=json.dumps({"deadLetterTargetArn": self.dead_letters.arn}),
+            opts=self.child(permission, control, self.dead_letters, protect=True),
+        )
+
+    def _keep_failures(self) -> None:
+        aws.lambda_.FunctionEventInvokeConfig(
+            f"{MANAGER}-async",
+            function_name=self.function.function_name,
+            maximum_event_age_in_seconds=COMMAND_LIFETIME,
+            maximum_retry_attempts=2,
+            destination_config={"on_failure": {"destination": self.dead_letters.arn}},
+            opts=self.child(self.function, self.dead_letters),
+        )
+
+    def _reconcile(self, stage: Stage) -> None:
+        names = stage.names
+        group_arn = names.arn("scheduler", f"schedule-group/{names.prefix}")
+        grants = reconcile_grants(names)
+        group = aws.scheduler.ScheduleGroup(
+            f"{MANAGER}-schedules", name=names.prefix, opts=self.child()
+        )
+        role = aws.iam.Role(
+            f"{MANAGER}-schedule-role",
+            name=names.of("reconcile"),
+            description="What the schedule of the manager may do",
+            # By group, not by schedule: the Scheduler guide's page on the confused deputy says so.
+            assume_role_policy=trust_policy(
+                "scheduler.amazonaws.com",
+                {
+                    "StringEquals": {
+                        "aws:SourceAccount": names.account,
+                        "aws:SourceArn": group_arn,
+                    }
+                },
+            ),
+            opts=self.child(),
+        )
+        policy = aws.iam.RolePolicy(
+            f"{MANAGER}-schedule-policy",
+            name="grants",
+            role=names.of("reconcile"),
+            policy=role_policy(grants),
+            opts=self.child(role),
+        )
+        aws.scheduler.Schedule(
+            f"{MANAGER}-schedule",
+            name=names.of("reconcile"),
+            description="Makes the subscriptions what the circuits say, every minute",
+            group_name=names.prefix,
+            schedule_expression=RECONCILE_RATE,
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": self.function.arn,
+                "role_arn": names.role_arn("reconcile"),
+                "input": json.dumps({"action": "reconcile"}),
+                # The next turn comes in a minute anyway, and repairs what this one missed.
+                "retry_policy": {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 1},
+                "dead_letter_config": {"arn": self.dead_letters.arn},
+            },
+            opts=self.child(group, role, policy, self.function, self.dead_letters),
+        )
+
+
+def reconcile_grants(names: Names) -> tuple[Grant, ...]:
+    """What the schedule does under its own role."""
+    return (
+        Grant(
+            actions=("lambda:InvokeFunction",),
+            resources=(names.function_arn(MANAGER),),
+            why="The schedule's target",
+        ),
+        Grant(
+            actions=("sqs:SendMessage",),
+            resources=(names.queue_arn(names.manager_dead_letter_queue),),
+            why="Scheduler keeps invocations that failed",
+        ),
+        key_grant(
+            names,
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            ("sqs",),
+            "The queue for them is encrypted",
+        ),
+    )
+
+
+def managed_functions(names: Names, workers: Sequence[QueueWorker]) -> pulumi.Output[str]:
+    """The manager's list of services, as the handlers read it."""
+    return pulumi.Output.json_dumps(
+        [
+            {
+                "service": worker.service.name,
+                "function": worker.function.function_name,
+                "mapping": worker.mapping.uuid,
+                "queue": worker.intake.url,
+                "dead_letter_queue": worker.intake.dead_letter_url,
+                "concurrency": worker.service.concurrency,
+                "alarm": names.backstop_alarm(worker.service.name),
+            }
+            for worker in workers
+        ]
+    )

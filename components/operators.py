@@ -1,0 +1,101 @@
+"""The operator's role: commands on the control topic, and reading what there is to see."""
+
+from collections.abc import Sequence
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from components.encryption import key_grant
+from components.grants import POLICY_VERSION, Grant, role_policy
+from components.names import Names
+from components.services import Service
+from components.stage import Component, Stage
+
+
+def operator_identities(stage: Stage) -> list[str]:
+    """Who may publish commands: the operator's role and those who may take it on."""
+    principals = list(stage.settings.operator_principals)
+    return [stage.names.role_arn("operator"), *principals] if principals else []
+
+
+def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ...]:
+    """What an operator may do."""
+    queues = [queue for service in services for queue in _queues(names, service.name)]
+    return (
+        Grant(
+            actions=("sns:Publish",),
+            resources=(names.topic_arn(names.control_topic),),
+            why="Commands to the manager",
+        ),
+        Grant(
+            actions=("dynamodb:GetItem", "dynamodb:Query"),
+            resources=(names.table_arn(names.circuit_table),),
+            why="The circuits and their histories",
+        ),
+        Grant(
+            actions=("sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
+            resources=(*queues, *_queues(names, "unrouted")),
+            why="Depths",
+        ),
+        Grant(
+            actions=("cloudwatch:DescribeAlarms",),
+            resources=(names.alarm_arn(f"{names.prefix}-*"),),
+            why="The stack's alarms",
+        ),
+        Grant(
+            actions=("cloudwatch:GetMetricData",),
+            resources=("*",),
+            why="Ages and rates; CloudWatch has no resource for metrics",
+        ),
+        Grant(
+            actions=("logs:StartQuery", "logs:FilterLogEvents"),
+            resources=(names.arn("logs", f"log-group:{names.log_group('*')}"),),
+            why="A customer's journey",
+        ),
+        Grant(
+            actions=("logs:GetQueryResults",),
+            resources=("*",),
+            why="The same; a query has no resource",
+        ),
+        key_grant(names, ("kms:Decrypt",), ("dynamodb",), "Read encrypted items"),
+        key_grant(
+            names,
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            ("sns",),
+            "Publish to the encrypted control topic",
+        ),
+    )
+
+
+class OperatorRole(Component):
+    """A role that named principals of the settings may take on."""
+
+    def __init__(self, name: str, stage: Stage, opts: pulumi.ResourceOptions | None = None) -> None:
+        names = stage.names
+        grants = operator_grants(names, stage.services)
+        principals = list(stage.settings.operator_principals)
+        inputs = {"principals": principals, "grants": [grant.as_input() for grant in grants]}
+        super().__init__(name, stage, inputs, opts)
+        trust = {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=names.of("operator"),
+            description="Steers the services and reads their state",
+            assume_role_policy=json.dumps({"Version": POLICY_VERSION, "Statement": [trust]}),
+            opts=self.child(),
+        )
+        aws.iam.RolePolicy(
+            f"{name}-policy",
+            name="grants",
+            role=names.of("operator"),
+            policy=role_policy(grants),
+            opts=self.child(role),
+        )
+        self.register_outputs({"arn": names.role_arn("operator")})
+
+
+def _queues(names: Names, what: str) -> tuple[str, ...]:
+    kinds = (names.queue(what), names.dead_letter_queue(what), names.delivery_queue(what))
+    return tuple(names.queue_arn(name) for name in kinds)

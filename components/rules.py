@@ -1,0 +1,172 @@
+"""Rules between settings, which no single value can break alone.
+
+Each rule is a function that yields what it finds; `broken_rules` runs them all.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from components.errors import Violation
+from components.services import SERVICES, Service, sized
+
+if TYPE_CHECKING:
+    from components.settings import Settings
+
+Rule = Callable[["Settings"], Iterator[Violation]]
+
+VISIBILITY_FACTOR = 6
+"""Visibility over function timeout (Lambda guide, "Configuring a queue to use with Lambda")."""
+
+DEADLINE_MARGIN = 1
+"""Seconds that a worker keeps for itself after a bank call that timed out."""
+
+PROBE_MARGIN = 5
+"""Seconds that the manager keeps for itself after a probe that timed out."""
+
+SNS_RETRY_TIME = 23 * 24 * 3600
+"""Seconds that SNS retries a delivery to SQS (SNS guide, "Message delivery retries")."""
+
+SCHEDULE_PRECISION = 60
+"""Seconds; EventBridge Scheduler invokes within the minute (Scheduler guide, "What is")."""
+
+RELAXED_STACK = "local"
+STRICT_STACKS = ("staging", "prod")
+
+
+def broken_rules(settings: "Settings") -> list[Violation]:
+    """Every rule that the settings break."""
+    return [violation for rule in RULES for violation in rule(settings)]
+
+
+def overrides_name_services(settings: "Settings") -> Iterator[Violation]:
+    """An override for a service that does not exist would do nothing, silently."""
+    known = {service.name for service in SERVICES}
+    for name in sorted(set(settings.services) - known):
+        rule = f"no service has this name; there are {', '.join(sorted(known))}"
+        yield Violation(key=f"services.{name}", value=settings.services[name], rule=rule)
+
+
+def visibility_covers_timeouts(settings: "Settings") -> Iterator[Violation]:
+    """A message must not come back while its function may still be at work."""
+    for service in _services(settings):
+        least = VISIBILITY_FACTOR * service.timeout
+        if 0 < settings.visibility_timeout < least:
+            rule = f"it must be 0 or at least 6 x the timeout of {service.name}, that is {least}"
+            yield Violation(key="visibilityTimeout", value=settings.visibility_timeout, rule=rule)
+
+
+def bank_call_fits_timeout(settings: "Settings") -> Iterator[Violation]:
+    """A worker starts no message that it could not finish before its deadline."""
+    call = settings.bank_connect_timeout + settings.bank_read_timeout + DEADLINE_MARGIN
+    for service in _services(settings):
+        if call >= service.timeout:
+            rule = f"with bankConnectTimeout and 1 s it must be under {service.name}'s timeout"
+            value = f"{settings.bank_read_timeout} against {service.timeout}"
+            yield Violation(key="bankReadTimeout", value=value, rule=rule)
+
+
+def probe_fits_manager(settings: "Settings") -> Iterator[Violation]:
+    """The manager waits for a probe as long as the worker may take."""
+    longest = max(service.timeout for service in _services(settings)) + PROBE_MARGIN
+    if settings.manager_timeout < longest:
+        rule = f"it must be at least 5 s above the longest service timeout, that is {longest}"
+        yield Violation(key="managerTimeout", value=settings.manager_timeout, rule=rule)
+
+
+def ramp_within_concurrency(settings: "Settings") -> Iterator[Violation]:
+    """A ramp slower than the full speed is what a ramp is for."""
+    for service in _services(settings):
+        if settings.ramp_concurrency > service.concurrency:
+            rule = f"it must not be above the concurrency of {service.name}, {service.concurrency}"
+            yield Violation(key="rampConcurrency", value=settings.ramp_concurrency, rule=rule)
+
+
+def retries_outlast_retention(settings: "Settings") -> Iterator[Violation]:
+    """The receive count is the last net: an outage as long as the retention must not reach it."""
+    burned = settings.cool_down_cap * settings.max_receive_count
+    if burned <= settings.queue_retention:
+        rule = f"x maxReceiveCount ({burned} s) it must be above queueRetention"
+        yield Violation(key="coolDownCap", value=settings.cool_down_cap, rule=rule)
+
+
+def dead_letters_outlive_queue(settings: "Settings") -> Iterator[Violation]:
+    """A message must not expire sooner because it was set aside."""
+    if settings.dead_letter_retention < settings.queue_retention:
+        rule = f"it must be at least queueRetention, {settings.queue_retention}"
+        yield Violation(key="deadLetterRetention", value=settings.dead_letter_retention, rule=rule)
+
+
+def ledger_outlives_messages(settings: "Settings") -> Iterator[Violation]:
+    """An entry forgotten while its message may still come back would be paid twice."""
+    least = settings.queue_retention + settings.dead_letter_retention + SNS_RETRY_TIME
+    if settings.ledger_retention < least:
+        rule = f"it must be at least both retentions and SNS's 23 days of retries, {least}"
+        yield Violation(key="ledgerRetention", value=settings.ledger_retention, rule=rule)
+
+
+def times_in_order(settings: "Settings") -> Iterator[Violation]:
+    """Pairs of times of which the second must not be below the first."""
+    pairs = (
+        ("coolDown", settings.cool_down, "coolDownCap", settings.cool_down_cap),
+        ("retryBackoff", settings.retry_backoff, "retryBackoffCap", settings.retry_backoff_cap),
+        ("dataLossCritical", settings.data_loss_critical, "dataLossWarning", settings.data_loss_warning),
+        ("dataLossWarning", settings.data_loss_warning, "queueRetention", settings.queue_retention),
+    )  # fmt: skip
+    for first, low, second, high in pairs:
+        if low > high:
+            rule = f"it must not be above {second}, {high}"
+            yield Violation(key=first, value=low, rule=rule)
+
+
+def shared_stacks_are_real(settings: "Settings") -> Iterator[Violation]:
+    """What only an embedded AWS and a pretended bank can take."""
+    if settings.stack == RELAXED_STACK:
+        return
+    if not settings.bank_url.startswith("https://"):
+        rule = "outside of the local stack it must be https"
+        yield Violation(key="bankUrl", value=settings.bank_url, rule=rule)
+    if settings.turn < SCHEDULE_PRECISION:
+        rule = "outside of the local stack it must be at least 60: Scheduler works by the minute"
+        yield Violation(key="turn", value=settings.turn, rule=rule)
+    if "@sha256:" not in settings.base_image:
+        rule = "outside of the local stack it must be pinned by digest"
+        yield Violation(key="baseImage", value=settings.base_image, rule=rule)
+
+
+def strict_stacks_are_strict(settings: "Settings") -> Iterator[Violation]:
+    """What staging and prod must not relax."""
+    if settings.stack not in STRICT_STACKS:
+        return
+    for key, value in (
+        ("verifyChecksum", settings.verify_checksum),
+        ("protect", settings.protect),
+        ("deletionProtection", settings.deletion_protection),
+    ):
+        if not value:
+            yield Violation(key=key, value=value, rule="in staging and prod it must be true")
+    if settings.consecutive_failures == 1:
+        rule = "in staging and prod it must be above 1: one stray 500 must not pause a service"
+        yield Violation(key="consecutiveFailures", value=1, rule=rule)
+    for principal in settings.operator_principals:
+        if principal == "*" or principal.endswith(":root"):
+            rule = "in staging and prod it must name roles or users, not everybody of an account"
+            yield Violation(key="operatorPrincipals", value=principal, rule=rule)
+
+
+RULES: tuple[Rule, ...] = (
+    overrides_name_services,
+    visibility_covers_timeouts,
+    bank_call_fits_timeout,
+    probe_fits_manager,
+    ramp_within_concurrency,
+    retries_outlast_retention,
+    dead_letters_outlive_queue,
+    ledger_outlives_messages,
+    times_in_order,
+    shared_stacks_are_real,
+    strict_stacks_are_strict,
+)
+
+
+def _services(settings: "Settings") -> list[Service]:
+    return [sized(service, settings.services) for service in SERVICES]

@@ -1,0 +1,204 @@
+"""A service as it runs: its queue, its function and the mapping between them."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pulumi
+import pulumi_aws as aws
+
+from components.encryption import EncryptionKey, key_grant
+from components.functions import ContainerFunction
+from components.grants import Grant
+from components.intake import Intake, transactions_of
+from components.names import MANAGER, Names
+from components.rules import VISIBILITY_FACTOR
+from components.services import Service
+from components.settings import Settings
+from components.stage import Component, Stage
+from components.tables import CircuitTable, LedgerTable
+from components.topics import ControlTopic, OutcomesTopic, TransactionTopic
+
+
+def circuit_rules(settings: Settings) -> str:
+    """The circuit's rules as the handlers read them; times in seconds."""
+    return json.dumps(
+        {
+            "consecutive_failures": settings.consecutive_failures,
+            "failure_rate": float(settings.failure_rate),
+            "minimum_volume": settings.minimum_volume,
+            "window": settings.failure_window,
+            "slow_call": settings.slow_call,
+            "slow_call_rate": float(settings.slow_call_rate),
+            "cool_down": settings.cool_down,
+            "cool_down_cap": settings.cool_down_cap,
+            "ramp": settings.ramp,
+            "ramp_concurrency": settings.ramp_concurrency,
+            "drain_time": settings.drain_time,
+            "turn": settings.turn,
+        }
+    )
+
+
+def variable(value: object) -> str:
+    """A setting as an environment variable."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
+
+
+def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
+    """What every worker may do."""
+    own = service.name
+    queue = names.queue_arn(names.queue(own))
+    dead_letters = names.queue_arn(names.dead_letter_queue(own))
+    control = names.topic_arn(names.control_topic)
+    outcomes = names.topic_arn(names.outcomes_topic)
+    return (
+        Grant(
+            actions=("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            resources=(queue,),
+            why="The mapping polls under the function's role, and a probe takes one message",
+        ),
+        Grant(
+            actions=("sqs:ChangeMessageVisibility",),
+            resources=(queue,),
+            why="A message that is handed back is hidden until it is worth another try",
+        ),
+        Grant(
+            actions=("sqs:SendMessage",),
+            resources=(dead_letters,),
+            why="A message with a final end other than success is kept with its reason",
+        ),
+        Grant(
+            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            resources=(names.table_arn(names.ledger_table),),
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{own}#*"]}},
+            why="The ledger says what became of a message; only the service's own entries",
+        ),
+        Grant(
+            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            resources=(names.table_arn(names.circuit_table),),
+            conditions={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [own]}},
+            why="The gate reads the circuit and a trip opens it; only the service's own",
+        ),
+        Grant(
+            actions=("sns:Publish",),
+            resources=(control, outcomes),
+            why="Trips go to the control topic, every end to the outcomes topic",
+        ),
+        Grant(
+            actions=("secretsmanager:GetSecretValue",),
+            resources=(names.bank_secret_arn,),
+            why="The bank's API key",
+        ),
+        key_grant(
+            names,
+            ("kms:Decrypt",),
+            ("sqs", "dynamodb", "secretsmanager"),
+            "Read what is encrypted: messages, items, the bank's API key",
+        ),
+        key_grant(
+            names,
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            ("sqs", "sns"),
+            "Send to encrypted queues and topics",
+        ),
+    )
+
+
+class QueueWorker(Component):
+    """One service: intake, function and the mapping, which the manager pauses and resumes."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        service: Service,
+        *,
+        key: EncryptionKey,
+        transactions: TransactionTopic,
+        control: ControlTopic,
+        outcomes: OutcomesTopic,
+        ledger: LedgerTable,
+        circuit: CircuitTable,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        names, settings, name = stage.names, stage.settings, service.name
+        inputs = {
+            "transactionType": service.transaction_type,
+            "memory": service.memory,
+            "timeout": service.timeout,
+            "batchSize": service.batch_size,
+            "concurrency": service.concurrency,
+        }
+        super().__init__(name, stage, inputs, opts)
+        self.service = service
+        self.intake = Intake(
+            name,
+            stage,
+            key,
+            transactions,
+            messages=transactions_of(service.transaction_type),
+            visibility=max(VISIBILITY_FACTOR * service.timeout, settings.visibility_timeout),
+            dead_letter_roles=[names.role_arn(name)],
+            redrive_roles=[names.role_arn(MANAGER)],
+            opts=self.child(),
+        )
+        self.function = ContainerFunction(
+            name,
+            stage,
+            key,
+            description=f"Works off transactions of type {service.transaction_type}",
+            memory=service.memory,
+            timeout=service.timeout,
+            environment=self._environment(stage, control, outcomes),
+            grants=[*worker_grants(names, service), *service.grants(names)],
+            depends_on=[ledger, circuit],
+            opts=self.child(),
+        )
+        self.mapping = aws.lambda_.EventSourceMapping(
+            f"{name}-mapping",
+            event_source_arn=self.intake.queue.arn,
+            function_name=self.function.arn,
+            enabled=True,
+            batch_size=service.batch_size,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config={"maximum_concurrency": service.concurrency},
+            opts=self.child(
+                self.function,
+                self.intake,
+                # The manager pauses, ramps and resumes; a deployment must not.
+                ignore_changes=["enabled", "scalingConfig"],
+            ),
+        )
+        self.register_outputs({"mapping": self.mapping.uuid})
+
+    def _environment(
+        self, stage: Stage, control: ControlTopic, outcomes: OutcomesTopic
+    ) -> Mapping[str, pulumi.Input[str]]:
+        names, settings = stage.names, stage.settings
+        extra = {
+            key: variable(getattr(settings, setting))
+            for key, setting in self.service.environment.items()
+        }
+        return {
+            "CIRCUIT_TABLE": names.circuit_table,
+            "CIRCUIT": circuit_rules(settings),
+            "LEDGER_TABLE": names.ledger_table,
+            "QUEUE_URL": self.intake.url,
+            "DEAD_LETTER_QUEUE_URL": self.intake.dead_letter_url,
+            "CONTROL_TOPIC_ARN": control.arn,
+            "OUTCOMES_TOPIC_ARN": outcomes.arn,
+            "BANK_URL": settings.bank_url,
+            "BANK_API_KEY_SECRET": names.bank_secret,
+            "BANK_CONNECT_TIMEOUT": variable(settings.bank_connect_timeout),
+            "BANK_READ_TIMEOUT": variable(settings.bank_read_timeout),
+            "BANK_KEY_MEMORY": variable(settings.bank_key_memory),
+            "MAX_ATTEMPTS": variable(settings.max_attempts),
+            "RETRY_BACKOFF": variable(settings.retry_backoff),
+            "RETRY_BACKOFF_CAP": variable(settings.retry_backoff_cap),
+            "LEDGER_RETENTION": variable(settings.ledger_retention),
+            **extra,
+        }

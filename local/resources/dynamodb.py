@@ -1,0 +1,253 @@
+"""Tables and their resource policies."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from local.resources.kind import Kind, Properties, Request, absent_is_fine, changed
+from local.resources.tags import Tagging
+
+if TYPE_CHECKING:
+    from local.resources.clients import Clients
+
+GONE = "ResourceNotFoundException"
+TURN = 0.05  # seconds between two looks at a table that is being made
+PATIENCE = 30.0  # seconds until a table that does not get ready is an error
+
+# Set by calls of their own, once the table is there.
+AFTERWARDS = ("ttl", "pointInTimeRecovery")
+
+
+class Table(Kind):
+    """A table with its indexes, its time to live, its recovery and its encryption."""
+
+    pulumi_type = "aws:dynamodb/table:Table"
+    schema = "AWS::DynamoDB::Table"
+    schema_names = {"name": "TableName"}
+    computed = ("arn", "streamArn", "streamLabel")
+    tagging = Tagging(service="dynamodb")
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        del aws
+        handled = {
+            "name": "TableName",
+            "billingMode": "BillingMode",
+            "deletionProtectionEnabled": "DeletionProtectionEnabled",
+            "tableClass": "TableClass",
+        }
+        given = {wanted: inputs[key] for key, wanted in handled.items() if key in inputs}
+        apart = ("attributes", "hashKey", "rangeKey", "globalSecondaryIndexes")
+        further = ("serverSideEncryption", "readCapacity", "writeCapacity")
+        unknown = self.own(inputs, *handled, *apart, *further, *AFTERWARDS)
+        return Request(
+            service="dynamodb",
+            operation="CreateTable",
+            parameters={
+                **given,
+                "KeySchema": _keys(inputs),
+                "AttributeDefinitions": _attributes(inputs),
+                **_indexes(inputs),
+                **_throughput(inputs),
+                **_encryption(inputs),
+                **self.tags(inputs),
+                **unknown,
+            },
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        made = aws.call("dynamodb", "CreateTable", **self.request(aws, inputs).parameters)
+        name = inputs["name"]
+        _ready(aws, name)
+        self._afterwards(aws, name, {}, inputs)
+        arn = made["TableDescription"]["TableArn"]
+        return name, {"arn": arn, "streamArn": "", "streamLabel": ""}
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            table = aws.call("dynamodb", "DescribeTable", TableName=id_)["Table"]
+            recovery = aws.call("dynamodb", "DescribeContinuousBackups", TableName=id_)
+            points = recovery["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+            return {
+                "arn": table["TableArn"],
+                "deletionProtectionEnabled": table.get("DeletionProtectionEnabled", False),
+                "pointInTimeRecovery": {
+                    "enabled": points["PointInTimeRecoveryStatus"] == "ENABLED",
+                },
+                "ttl": _live_ttl(aws, id_),
+            }
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        for change in _changes(old, new):
+            aws.call("dynamodb", "UpdateTable", TableName=id_, **change)
+            _ready(aws, id_)
+        self._afterwards(aws, id_, old, new)
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            aws.call("dynamodb", "DeleteTable", TableName=id_)
+
+    def _afterwards(self, aws: "Clients", name: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "ttl"):
+            ttl = new.get("ttl") or {**old["ttl"], "enabled": False}
+            setting = {
+                "AttributeName": ttl["attributeName"],
+                "Enabled": ttl.get("enabled", True),
+            }
+            aws.call(
+                "dynamodb", "UpdateTimeToLive", TableName=name, TimeToLiveSpecification=setting
+            )
+        if changed(old, new, "pointInTimeRecovery"):
+            recovery = new.get("pointInTimeRecovery") or {"enabled": False}
+            points: dict[str, Any] = {"PointInTimeRecoveryEnabled": recovery["enabled"]}
+            if "recoveryPeriodInDays" in recovery:
+                points["RecoveryPeriodInDays"] = recovery["recoveryPeriodInDays"]
+            aws.call(
+                "dynamodb",
+                "UpdateContinuousBackups",
+                TableName=name,
+                PointInTimeRecoverySpecification=points,
+            )
+
+
+class ResourcePolicy(Kind):
+    """Who may use a table, stream or index."""
+
+    pulumi_type = "aws:dynamodb/resourcePolicy:ResourcePolicy"
+    computed = ("revisionId",)
+    changing = ("revisionId",)
+    named = None
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        del aws
+        return Request(
+            service="dynamodb",
+            operation="PutResourcePolicy",
+            parameters={
+                "ResourceArn": inputs["resourceArn"],
+                "Policy": inputs["policy"],
+                "ConfirmRemoveSelfResourceAccess": inputs.get(
+                    "confirmRemoveSelfResourceAccess", False
+                ),
+            },
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        made = aws.call("dynamodb", "PutResourcePolicy", **self.request(aws, inputs).parameters)
+        return inputs["resourceArn"], {"revisionId": made["RevisionId"]}
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE, "PolicyNotFoundException"):
+            found = aws.call("dynamodb", "GetResourcePolicy", ResourceArn=id_)
+            return {"policy": found["Policy"], "revisionId": found["RevisionId"]}
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
+        return self.create(aws, new)[1]
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE, "PolicyNotFoundException"):
+            aws.call("dynamodb", "DeleteResourcePolicy", ResourceArn=id_)
+
+
+def _keys(holder: Properties) -> list[Properties]:
+    keys = [{"AttributeName": holder["hashKey"], "KeyType": "HASH"}]
+    if holder.get("rangeKey"):
+        keys.append({"AttributeName": holder["rangeKey"], "KeyType": "RANGE"})
+    return keys
+
+
+def _attributes(inputs: Properties) -> list[Properties]:
+    return [
+        {"AttributeName": attribute["name"], "AttributeType": attribute["type"]}
+        for attribute in inputs.get("attributes", [])
+    ]
+
+
+def _index(index: Properties) -> Properties:
+    projection: Properties = {"ProjectionType": index["projectionType"]}
+    if index.get("nonKeyAttributes"):
+        projection["NonKeyAttributes"] = index["nonKeyAttributes"]
+    return {"IndexName": index["name"], "KeySchema": _index_keys(index), "Projection": projection}
+
+
+def _index_keys(index: Properties) -> list[Properties]:
+    if "keySchemas" in index:
+        return [
+            {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
+            for key in index["keySchemas"]
+        ]
+    return _keys(index)
+
+
+def _indexes(inputs: Properties) -> Properties:
+    indexes = inputs.get("globalSecondaryIndexes")
+    return {"GlobalSecondaryIndexes": [_index(index) for index in indexes]} if indexes else {}
+
+
+def _throughput(inputs: Properties) -> Properties:
+    if inputs.get("billingMode") == "PAY_PER_REQUEST":
+        return {}
+    units = {
+        "ReadCapacityUnits": inputs.get("readCapacity", 1),
+        "WriteCapacityUnits": inputs.get("writeCapacity", 1),
+    }
+    return {"ProvisionedThroughput": units}
+
+
+def _encryption(inputs: Properties) -> Properties:
+    encryption = inputs.get("serverSideEncryption")
+    if not encryption:
+        return {}
+    setting: Properties = {"Enabled": encryption["enabled"]}
+    if encryption.get("kmsKeyArn"):
+        setting |= {"SSEType": "KMS", "KMSMasterKeyId": encryption["kmsKeyArn"]}
+    return {"SSESpecification": setting}
+
+
+def _changes(old: Properties, new: Properties) -> Iterator[Properties]:
+    """The calls that an update takes: AWS changes one index, and one kind of thing, at a time."""
+    for key, member in (
+        ("deletionProtectionEnabled", "DeletionProtectionEnabled"),
+        ("tableClass", "TableClass"),
+    ):
+        if changed(old, new, key):
+            default = {"tableClass": "STANDARD"}.get(key, False)
+            yield {member: new.get(key, default)}
+    if changed(old, new, "billingMode", "readCapacity", "writeCapacity"):
+        yield {"BillingMode": new.get("billingMode", "PROVISIONED"), **_throughput(new)}
+    if changed(old, new, "serverSideEncryption"):
+        yield _encryption(new) or {"SSESpecification": {"Enabled": False}}
+    before = {index["name"]: index for index in old.get("globalSecondaryIndexes") or []}
+    after = {index["name"]: index for index in new.get("globalSecondaryIndexes") or []}
+    for name, index in before.items():
+        if after.get(name) != index:
+            yield {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]}
+    for name, index in after.items():
+        if before.get(name) != index:
+            yield {
+                "AttributeDefinitions": _attributes(new),
+                "GlobalSecondaryIndexUpdates": [{"Create": _index(index)}],
+            }
+
+
+def _live_ttl(aws: "Clients", name: str) -> Properties:
+    found = aws.call("dynamodb", "DescribeTimeToLive", TableName=name)["TimeToLiveDescription"]
+    return {
+        "attributeName": found.get("AttributeName", ""),
+        "enabled": found["TimeToLiveStatus"] in ("ENABLED", "ENABLING"),
+    }
+
+
+def _ready(aws: "Clients", name: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        table = aws.call("dynamodb", "DescribeTable", TableName=name)["Table"]
+        states = [index["IndexStatus"] for index in table.get("GlobalSecondaryIndexes", [])]
+        if all(state == "ACTIVE" for state in [table["TableStatus"], *states]):
+            return
+        time.sleep(TURN)
+    raise TimeoutError(f"table {name} was not ready within {PATIENCE:g} s")
+
+
+KINDS: tuple[Kind, ...] = (Table(), ResourcePolicy())

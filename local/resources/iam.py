@@ -1,0 +1,194 @@
+"""Roles, their inline policies, and the providers of identities from outside."""
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from local.resources.kind import Kind, Properties, Request, absent_is_fine, changed
+from local.resources.shapes import parameters
+from local.resources.tags import Tagging
+
+if TYPE_CHECKING:
+    from local.resources.clients import Clients
+
+GONE = "NoSuchEntity"
+SESSION = 3600  # seconds, the least and the default
+
+
+class Role(Kind):
+    """A role."""
+
+    pulumi_type = "aws:iam/role:Role"
+    schema = "AWS::IAM::Role"
+    schema_names = {"name": "RoleName"}
+    computed = ("arn", "createDate", "uniqueId")
+    tagging = Tagging(service="iam", target="RoleName", tag="TagRole", untag="UntagRole")
+    local = ("forceDetachPolicies",)
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("iam", "CreateRole")
+        names = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
+        return Request(
+            service="iam",
+            operation="CreateRole",
+            parameters={**parameters(shape, self.own(inputs), names), **self.tags(inputs)},
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        made = aws.call("iam", "CreateRole", **self.request(aws, inputs).parameters)["Role"]
+        return made["RoleName"], {
+            "arn": made["Arn"],
+            "uniqueId": made["RoleId"],
+            "createDate": made["CreateDate"].isoformat(),
+        }
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            role = aws.call("iam", "GetRole", RoleName=id_)["Role"]
+            return {
+                "arn": role["Arn"],
+                "assumeRolePolicy": _document(role["AssumeRolePolicyDocument"]),
+                "description": role.get("Description", ""),
+                "maxSessionDuration": role.get("MaxSessionDuration", SESSION),
+            }
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "assumeRolePolicy"):
+            aws.call(
+                "iam",
+                "UpdateAssumeRolePolicy",
+                RoleName=id_,
+                PolicyDocument=new["assumeRolePolicy"],
+            )
+        if changed(old, new, "description", "maxSessionDuration"):
+            aws.call(
+                "iam",
+                "UpdateRole",
+                RoleName=id_,
+                Description=new.get("description", ""),
+                MaxSessionDuration=new.get("maxSessionDuration", SESSION),
+            )
+        if changed(old, new, "permissionsBoundary"):
+            self._bound(aws, id_, new.get("permissionsBoundary"))
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            aws.call("iam", "DeleteRole", RoleName=id_)
+
+    def tag_target(self, id_: str, state: Properties) -> str:
+        del state
+        return id_
+
+    def _bound(self, aws: "Clients", role: str, boundary: str | None) -> None:
+        if boundary is None:
+            aws.call("iam", "DeleteRolePermissionsBoundary", RoleName=role)
+        else:
+            aws.call(
+                "iam", "PutRolePermissionsBoundary", RoleName=role, PermissionsBoundary=boundary
+            )
+
+
+class RolePolicy(Kind):
+    """A policy inside a role. PutRolePolicy replaces the one that is there."""
+
+    pulumi_type = "aws:iam/rolePolicy:RolePolicy"
+    schema = "AWS::IAM::RolePolicy"
+    schema_names = {"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"}
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        del aws
+        return Request(
+            service="iam",
+            operation="PutRolePolicy",
+            parameters={
+                "RoleName": inputs["role"],
+                "PolicyName": inputs["name"],
+                "PolicyDocument": inputs["policy"],
+            },
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        aws.call("iam", "PutRolePolicy", **self.request(aws, inputs).parameters)
+        return f"{inputs['role']}:{inputs['name']}", {}
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        role, name = id_.split(":", 1)
+        with absent_is_fine(GONE):
+            found = aws.call("iam", "GetRolePolicy", RoleName=role, PolicyName=name)
+            return {"policy": _document(found["PolicyDocument"]), "role": role, "name": name}
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        self.create(aws, new)
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        role, name = id_.split(":", 1)
+        with absent_is_fine(GONE):
+            aws.call("iam", "DeleteRolePolicy", RoleName=role, PolicyName=name)
+
+
+class OpenIdConnectProvider(Kind):
+    """An issuer outside AWS whose tokens a role may trust."""
+
+    pulumi_type = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    schema = "AWS::IAM::OIDCProvider"
+    computed = ("arn",)
+    named = None
+    tagging = Tagging(
+        service="iam",
+        target="OpenIDConnectProviderArn",
+        tag="TagOpenIDConnectProvider",
+        untag="UntagOpenIDConnectProvider",
+    )
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("iam", "CreateOpenIDConnectProvider")
+        names = {"clientIdLists": "ClientIDList", "thumbprintLists": "ThumbprintList"}
+        return Request(
+            service="iam",
+            operation="CreateOpenIDConnectProvider",
+            parameters={**parameters(shape, self.own(inputs), names), **self.tags(inputs)},
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        request = self.request(aws, inputs)
+        made = aws.call("iam", request.operation, **request.parameters)
+        arn = made["OpenIDConnectProviderArn"]
+        return arn, {"arn": arn}
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            found = aws.call("iam", "GetOpenIDConnectProvider", OpenIDConnectProviderArn=id_)
+            return {
+                "clientIdLists": found.get("ClientIDList", []),
+                "thumbprintLists": found.get("ThumbprintList", []),
+            }
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        target = {"OpenIDConnectProviderArn": id_}
+        before, after = set(old.get("clientIdLists", [])), set(new.get("clientIdLists", []))
+        for client in after - before:
+            aws.call("iam", "AddClientIDToOpenIDConnectProvider", ClientID=client, **target)
+        for client in before - after:
+            aws.call("iam", "RemoveClientIDFromOpenIDConnectProvider", ClientID=client, **target)
+        if changed(old, new, "thumbprintLists"):
+            aws.call(
+                "iam",
+                "UpdateOpenIDConnectProviderThumbprint",
+                ThumbprintList=new.get("thumbprintLists", []),
+                **target,
+            )
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            aws.call("iam", "DeleteOpenIDConnectProvider", OpenIDConnectProviderArn=id_)
+
+
+def _document(document: str | dict[str, object]) -> str:
+    """A policy as text: botocore decodes the documents of some operations and not of others."""
+    return unquote(document) if isinstance(document, str) else json.dumps(document)
+
+
+KINDS: tuple[Kind, ...] = (Role(), RolePolicy(), OpenIdConnectProvider())

@@ -1,0 +1,357 @@
+"""Functions, the mappings that feed them, and who may call them."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from local.resources.errors import ApiError
+from local.resources.kind import Kind, Properties, Request, absent_is_fine, changed
+from local.resources.shapes import parameters, properties
+from local.resources.tags import Tagging
+
+if TYPE_CHECKING:
+    from local.resources.clients import Clients
+
+GONE = "ResourceNotFoundException"
+TURN = 0.05  # seconds between two looks at a function that is being changed
+PATIENCE = 60.0  # seconds until a function that does not get ready is an error
+TAGGING = Tagging(service="lambda", style="map", target="Resource")
+
+CODE = ("imageUri", "s3Bucket", "s3Key", "s3ObjectVersion")
+FUNCTION = {"name": "FunctionName", "commands": "Command", "entryPoints": "EntryPoint"}
+
+# What a property goes back to when the program no longer has it.
+# docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+RESETS: dict[str, Any] = {
+    "deadLetterConfig": {"TargetArn": ""},
+    "description": "",
+    "environment": {"Variables": {}},
+    "ephemeralStorage": {"Size": 512},
+    "imageConfig": {},
+    "kmsKeyArn": "",
+    "loggingConfig": {"LogFormat": "Text"},
+    "memorySize": 128,
+    "timeout": 3,
+    "tracingConfig": {"Mode": "PassThrough"},
+}
+FIXED = ("name", "packageType", "architectures", "publish", "reservedConcurrentExecutions")
+
+
+class Function(Kind):
+    """A function from a container image."""
+
+    pulumi_type = "aws:lambda/function:Function"
+    schema = "AWS::Lambda::Function"
+    schema_names = {"name": "FunctionName"}
+    computed = (
+        "arn",
+        "codeSha256",
+        "invokeArn",
+        "lastModified",
+        "qualifiedArn",
+        "qualifiedInvokeArn",
+        "responseStreamingInvokeArn",
+        "signingJobArn",
+        "signingProfileVersionArn",
+        "sourceCodeSize",
+        "version",
+    )
+    changing = ("codeSha256", "lastModified")
+    tagging = TAGGING
+    local = ("skipDestroy", "sourceCodeHash", "useResourceTimeoutForPropagation")
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("lambda", "CreateFunction")
+        own = self.own(inputs, "reservedConcurrentExecutions", *CODE)
+        own["code"] = {key: inputs[key] for key in CODE if key in inputs}
+        return Request(
+            service="lambda",
+            operation="CreateFunction",
+            parameters={**parameters(shape, own, FUNCTION), **self.tags(inputs)},
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        made = aws.call("lambda", "CreateFunction", **self.request(aws, inputs).parameters)
+        self._reserve(aws, inputs["name"], {}, inputs)
+        return inputs["name"], self._outputs(aws, _ready(aws, inputs["name"], made))
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            found = aws.call("lambda", "GetFunction", FunctionName=id_)
+            shape = aws.answers("lambda", "GetFunctionConfiguration")
+            live = properties(shape, found["Configuration"], FUNCTION)
+            concurrency = found.get("Concurrency", {}).get("ReservedConcurrentExecutions")
+            if concurrency is not None:
+                live["reservedConcurrentExecutions"] = concurrency
+            if "ImageUri" in found.get("Code", {}):
+                live["imageUri"] = found["Code"]["ImageUri"]
+            return {**live, **self._outputs(aws, found["Configuration"])}
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
+        different = changed(old, new) - {"tags", "tagsAll", "region", *self.computed, *self.local}
+        if different & set(CODE):
+            shape = aws.takes("lambda", "UpdateFunctionCode")
+            code = parameters(shape, {key: new[key] for key in CODE if key in new}, {})
+            aws.call("lambda", "UpdateFunctionCode", FunctionName=id_, **code)
+            _ready(aws, id_)
+        settings = different - {*CODE, *FIXED}
+        if settings:
+            shape = aws.takes("lambda", "UpdateFunctionConfiguration")
+            kept = {key: new[key] for key in settings if key in new}
+            reset = {key: RESETS[key] for key in settings if key not in new and key in RESETS}
+            change = parameters(shape, {**reset, **kept}, FUNCTION)
+            aws.call("lambda", "UpdateFunctionConfiguration", FunctionName=id_, **change)
+        self._reserve(aws, id_, old, new)
+        return self._outputs(aws, _ready(aws, id_))
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        if not state.get("skipDestroy"):
+            with absent_is_fine(GONE):
+                aws.call("lambda", "DeleteFunction", FunctionName=id_)
+
+    def _reserve(self, aws: "Clients", name: str, old: Properties, new: Properties) -> None:
+        if not changed(old, new, "reservedConcurrentExecutions"):
+            return
+        reserved = new.get("reservedConcurrentExecutions", -1)
+        if reserved >= 0:
+            aws.call(
+                "lambda",
+                "PutFunctionConcurrency",
+                FunctionName=name,
+                ReservedConcurrentExecutions=reserved,
+            )
+        elif old.get("reservedConcurrentExecutions", -1) >= 0:
+            aws.call("lambda", "DeleteFunctionConcurrency", FunctionName=name)
+
+    def _outputs(self, aws: "Clients", configuration: Properties) -> Properties:
+        arn = configuration["FunctionArn"]
+        version = configuration.get("Version", "$LATEST")
+        path = f"arn:aws:apigateway:{aws.region}:lambda:path"
+        return {
+            "arn": arn,
+            "codeSha256": configuration.get("CodeSha256", ""),
+            "invokeArn": f"{path}/2015-03-31/functions/{arn}/invocations",
+            "lastModified": configuration.get("LastModified", ""),
+            "qualifiedArn": f"{arn}:{version}",
+            "qualifiedInvokeArn": f"{path}/2015-03-31/functions/{arn}:{version}/invocations",
+            "responseStreamingInvokeArn": f"{path}/2021-11-15/functions/{arn}"
+            "/response-streaming-invocations",
+            "signingJobArn": "",
+            "signingProfileVersionArn": "",
+            "sourceCodeSize": configuration.get("CodeSize", 0),
+            "version": version,
+        }
+
+
+class EventSourceMapping(Kind):
+    """A mapping that feeds a queue's messages to a function."""
+
+    pulumi_type = "aws:lambda/eventSourceMapping:EventSourceMapping"
+    schema = "AWS::Lambda::EventSourceMapping"
+    computed = (
+        "arn",
+        "functionArn",
+        "lastModified",
+        "lastProcessingResult",
+        "state",
+        "stateTransitionReason",
+        "uuid",
+    )
+    changing = ("lastModified", "state", "stateTransitionReason")
+    named = None
+    tagging = TAGGING
+    local = ("useResourceTimeoutForPropagation",)
+    names = {"destinationArn": "Destination"}
+
+    # An absent property goes back to this. docs.aws.amazon.com/lambda/latest/api/
+    # API_UpdateEventSourceMapping.html
+    resets = {
+        "enabled": True,
+        "filterCriteria": {},
+        "functionResponseTypes": [],
+        "maximumBatchingWindowInSeconds": 0,
+        "scalingConfig": {},
+    }
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("lambda", "CreateEventSourceMapping")
+        members = parameters(shape, self.own(inputs), self.names)
+        return Request(
+            service="lambda",
+            operation="CreateEventSourceMapping",
+            parameters={**members, **self.tags(inputs)},
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        _refuse_second(aws, inputs)
+        request = self.request(aws, inputs)
+        made = aws.call("lambda", "CreateEventSourceMapping", **request.parameters)
+        return made["UUID"], self._outputs(aws, made)
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            found = aws.call("lambda", "GetEventSourceMapping", UUID=id_)
+            shape = aws.answers("lambda", "GetEventSourceMapping")
+            live = properties(shape, found, self.names)
+            enabled = found["State"] in ("Enabled", "Enabling", "Creating", "Updating")
+            return {**live, "enabled": enabled, **self._outputs(aws, found)}
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
+        different = changed(old, new) - {"tags", "tagsAll", "region", *self.computed, *self.local}
+        shape = aws.takes("lambda", "UpdateEventSourceMapping")
+        kept = {key: new[key] for key in different if key in new}
+        reset = {key: self.resets[key] for key in different - set(new) if key in self.resets}
+        change = parameters(shape, {**reset, **kept}, self.names)
+        return self._outputs(
+            aws, aws.call("lambda", "UpdateEventSourceMapping", UUID=id_, **change)
+        )
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            _settled(aws, "DeleteEventSourceMapping", UUID=id_)
+
+    def _outputs(self, aws: "Clients", found: Properties) -> Properties:
+        id_ = found["UUID"]
+        modified = found.get("LastModified")
+        return {
+            "arn": f"arn:aws:lambda:{aws.region}:{aws.account}:event-source-mapping:{id_}",
+            "functionArn": found["FunctionArn"],
+            "lastModified": modified.isoformat() if modified else "",
+            "lastProcessingResult": found.get("LastProcessingResult", ""),
+            "state": found["State"],
+            "stateTransitionReason": found.get("StateTransitionReason", ""),
+            "uuid": id_,
+        }
+
+
+class Permission(Kind):
+    """A statement in a function's own policy: who may invoke it."""
+
+    pulumi_type = "aws:lambda/permission:Permission"
+    schema = "AWS::Lambda::Permission"
+    schema_names = {"function": "FunctionName"}
+    named = "statementId"
+    names = {"function": "FunctionName", "principalOrgId": "PrincipalOrgID"}
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("lambda", "AddPermission")
+        return Request(
+            service="lambda",
+            operation="AddPermission",
+            parameters=parameters(shape, self.own(inputs), self.names),
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        aws.call("lambda", "AddPermission", **self.request(aws, inputs).parameters)
+        return inputs["statementId"], {}
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            policy = aws.call("lambda", "GetPolicy", FunctionName=state["function"])["Policy"]
+            return {} if f'"{id_}"' in policy else None
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        self.delete(aws, id_, old)
+        self.create(aws, new)
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            aws.call("lambda", "RemovePermission", FunctionName=state["function"], StatementId=id_)
+
+
+class FunctionEventInvokeConfig(Kind):
+    """How a function's asynchronous invocations are retried, and where their failures go."""
+
+    pulumi_type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+    schema = "AWS::Lambda::EventInvokeConfig"
+    named = None
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("lambda", "PutFunctionEventInvokeConfig")
+        return Request(
+            service="lambda",
+            operation="PutFunctionEventInvokeConfig",
+            parameters=parameters(shape, self.own(inputs), {}),
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        request = self.request(aws, inputs)
+        aws.call("lambda", request.operation, **request.parameters)
+        return ":".join([inputs["functionName"], *filter(None, [inputs.get("qualifier")])]), {}
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            found = aws.call("lambda", "GetFunctionEventInvokeConfig", **_which(state))
+            shape = aws.answers("lambda", "GetFunctionEventInvokeConfig")
+            return properties(shape, found, {})
+        return None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        self.create(aws, new)
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            aws.call("lambda", "DeleteFunctionEventInvokeConfig", **_which(state))
+
+
+def _which(state: Properties) -> Properties:
+    qualifier = {"Qualifier": state["qualifier"]} if state.get("qualifier") else {}
+    return {"FunctionName": state["functionName"], **qualifier}
+
+
+def _refuse_second(aws: "Clients", inputs: Properties) -> None:
+    """Refuse a second mapping of a queue to a function, which AWS refuses and the emulator makes.
+
+    docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+    (ResourceConflictException)
+    """
+    found = aws.call(
+        "lambda",
+        "ListEventSourceMappings",
+        EventSourceArn=inputs["eventSourceArn"],
+        FunctionName=inputs["functionName"],
+    )["EventSourceMappings"]
+    if found:
+        message = (
+            f"an event source mapping of {inputs['eventSourceArn']} to {inputs['functionName']} "
+            f"exists: {found[0]['UUID']}"
+        )
+        operation = "CreateEventSourceMapping"
+        raise ApiError("lambda", operation, "ResourceConflictException", message)
+
+
+def _settled(aws: "Clients", operation: str, **parameters: object) -> Properties:
+    """Call once the mapping is between no two states: until then AWS refuses any change of it."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return aws.call("lambda", operation, **parameters)
+        except ApiError as error:
+            if error.code != "ResourceInUseException" or time.monotonic() > deadline:
+                raise
+        time.sleep(TURN)
+
+
+def _ready(aws: "Clients", name: str, found: Properties | None = None) -> Properties:
+    """The function's configuration once AWS is done with it; `found` saves the first look."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = found or aws.call("lambda", "GetFunctionConfiguration", FunctionName=name)
+        if found.get("State") == "Failed" or found.get("LastUpdateStatus") == "Failed":
+            reason = found.get("StateReason") or found.get("LastUpdateStatusReason", "")
+            raise ApiError("lambda", "GetFunctionConfiguration", "Failed", reason)
+        if found.get("State") != "Pending" and found.get("LastUpdateStatus") != "InProgress":
+            return found
+        time.sleep(TURN)
+        found = None
+    raise TimeoutError(f"function {name} was not ready within {PATIENCE:g} s")
+
+
+KINDS: tuple[Kind, ...] = (
+    Function(),
+    EventSourceMapping(),
+    Permission(),
+    FunctionEventInvokeConfig(),
+)

@@ -5,6 +5,7 @@ transition adds an item of history in the same transaction. There is no lock: a 
 only on top of the generation that it was computed from, so of many workers one wins.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -16,8 +17,10 @@ from handlers.common.items import Value, from_item, to_attribute, to_item
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 STATE = "state"
+LEASE = "lease"
 HISTORY = "history#"
 HISTORY_KEPT = 400 * 24 * 3600
 """Seconds. More than a year, so that last year's season can be compared."""
@@ -77,6 +80,10 @@ class CircuitStore(Protocol):
         """Counts one failure; None where the circuit has moved on since."""
         ...
 
+    def note_suspect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
+        """Notes a failure that is one message's, not the dependency's: it counts in no streak."""
+        ...
+
     def note_defect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
         """Counts one message's own failure; None where the circuit has moved on since."""
         ...
@@ -100,21 +107,36 @@ class DynamoCircuitStore:
             )
         return _view(service, from_item(answer.get("Item", {})))
 
-    def write(self, before: Circuit, after: Circuit) -> bool:
-        """See CircuitStore."""
+    def write(
+        self,
+        before: Circuit,
+        after: Circuit,
+        *,
+        also: Sequence["TransactWriteItemTypeDef"] = (),
+    ) -> bool:
+        """See CircuitStore. `also` is written in the same transaction, or nothing is."""
         update = self._update_of(before, after)
         try:
             with aws_errors("writing the circuit", "ConditionalCheckFailedException"):
-                if after.generation == before.generation:
-                    self._client.update_item(**update)
-                else:
+                if after.generation != before.generation:
                     put: Any = {"TableName": self._table, "Item": _history(before, after)}
                     self._client.transact_write_items(
-                        TransactItems=[{"Update": update}, {"Put": put}]
+                        TransactItems=[{"Update": update}, {"Put": put}, *also]
                     )
+                elif also:
+                    self._client.transact_write_items(TransactItems=[{"Update": update}, *also])
+                else:
+                    self._client.update_item(**update)
         except ClientError:
             return False
         return True
+
+    def lease_owner(self, service: str) -> str | None:
+        """Who may probe this service now, as the manager wrote it; raises AwsUnavailable."""
+        key = {"service": {"S": service}, "record": {"S": LEASE}}
+        with aws_errors("reading the lease"):
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return answer.get("Item", {}).get("owner", {}).get("S")
 
     def note_failure(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
         """See CircuitStore."""
@@ -122,6 +144,14 @@ class DynamoCircuitStore:
             circuit,
             "SET last_failure_at = :at, last_failure_by = :by ADD streak :one",
             {":at": at, ":by": customer, ":one": 1},
+        )
+
+    def note_suspect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
+        """See CircuitStore."""
+        return self._note(
+            circuit,
+            "SET last_failure_at = :at, last_failure_by = :by",
+            {":at": at, ":by": customer},
         )
 
     def note_defect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:

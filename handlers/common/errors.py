@@ -110,7 +110,26 @@ class Failing(Deferred):
 
 
 class BankUnavailable(Failing):
-    """The bank did not do its work: 5xx, 408, 425, 429, in-flight 409, timeout or no connection."""
+    """The bank did not do its work: 5xx, 408, 425, 429, in-flight 409, timeout or no connection.
+
+    `status` is the bank's; None where no answer came.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        delay: float | None = None,
+        *,
+        sent: bool = False,
+        status: int | None = None,
+    ) -> None:
+        self.status = status
+        super().__init__(detail, delay, sent=sent)
+
+    @property
+    def about_the_message(self) -> bool:
+        """Whether this message alone may be the cause: the bank took it and broke on it."""
+        return self.sent and (self.status is None or self.status >= 500)  # noqa: PLR2004 - HTTP's
 
 
 class Misconfigured(Failing):

@@ -15,7 +15,8 @@ logger = Logger()
 
 def count(**metrics: float) -> None:
     """Publishes counts for this service, e.g. `count(Completed=1)`."""
-    emit({name: (value, "Count") for name, value in metrics.items()})
+    if metrics:
+        emit({name: (value, "Count") for name, value in metrics.items()})
 
 
 def emit(metrics: Mapping[str, tuple[float, str]], **dimensions: str) -> None:

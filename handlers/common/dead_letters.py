@@ -1,0 +1,67 @@
+"""A message that will not be tried again, moved to the dead-letter queue with its reason."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from handlers.common.aws import aws_errors
+from handlers.common.delivery import Delivery
+from handlers.common.ledger import Entry
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+REASON = "reason"
+MAX_ATTRIBUTES = 10
+"""Of one message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
+MAX_DETAIL = 300
+"""Characters, so that the reason stays within a kilobyte."""
+
+
+class DeadLetters(Protocol):
+    """Where messages end that are not tried again."""
+
+    def send(self, delivery: Delivery, entry: Entry, now: float) -> None:
+        """Moves one there, with the reason decided in its entry; raises AwsUnavailable."""
+        ...
+
+
+class SqsDeadLetters:
+    """The worker's own dead-letter queue.
+
+    The deduplication id is the SQS message id: with the transaction's own id, the second of two
+    dead letters within five minutes would be accepted by SQS and not stored.
+    """
+
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client, self._queue_url = client, queue_url
+
+    def send(self, delivery: Delivery, entry: Entry, now: float) -> None:
+        """See DeadLetters."""
+        attributes: Any = {
+            name: {"DataType": "String", "StringValue": value}
+            for name, value in list(delivery.attributes.items())[: MAX_ATTRIBUTES - 1]
+            if value and name != REASON
+        }
+        attributes[REASON] = {"DataType": "String", "StringValue": reason_of(entry, now)}
+        with aws_errors("sending to the dead-letter queue"):
+            self._client.send_message(
+                QueueUrl=self._queue_url,
+                MessageBody=delivery.original,
+                MessageGroupId=delivery.group,
+                MessageDeduplicationId=delivery.carrier,
+                MessageAttributes=attributes,
+            )
+
+
+def reason_of(entry: Entry, now: float) -> str:
+    """The reason as JSON: how it ended, why, after how many tries, when."""
+    reason = {
+        "end": entry.end,
+        "code": entry.code,
+        "detail": entry.detail[:MAX_DETAIL],
+        "attempts": entry.attempt,
+        "at": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
+    }
+    return msgspec.json.encode(reason).decode()

@@ -1,0 +1,179 @@
+"""The worker's side of the circuit: lets calls through, counts what they bring, trips.
+
+The state is cached for a second at most, so that a closed circuit costs one read a second and
+worker, and an open one is noticed within a second by every other worker.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from handlers.common.circuit import VERSION, Circuit, Machine, State, Trip
+from handlers.common.circuit_store import CircuitStore, Signs, View
+from handlers.common.errors import AwsUnavailable, Cause, CircuitOpen, Failing
+from handlers.common.telemetry import logger
+from handlers.common.trip_rules import Window
+
+CACHED_FOR = 1.0
+"""Seconds."""
+
+DEFECTIVE_CUSTOMERS = 2
+"""Customers with a defect and no success between, from which on it is not the messages' fault."""
+
+
+class TripAnnouncer(Protocol):
+    """Tells the manager, which alone touches the mapping."""
+
+    def __call__(self, service: str, trip: Trip) -> None:
+        """Raises AwsUnavailable; the manager's next turn finds the open circuit all the same."""
+        ...
+
+
+class Gate:
+    """One worker's view of its service's circuit.
+
+    Args:
+        service: Whose circuit it is.
+        store: Where it is kept.
+        machine: The rules.
+        announce: Called by the one worker whose trip was written.
+        who: This worker, for the history.
+        clock: Epoch seconds.
+    """
+
+    def __init__(  # noqa: PLR0913 - the gate's surroundings, passed in for tests and the simulator
+        self,
+        service: str,
+        store: CircuitStore,
+        machine: Machine,
+        *,
+        announce: TripAnnouncer,
+        who: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._service, self._store, self._machine = service, store, machine
+        self._announce, self._who, self._clock = announce, who, clock
+        self._window, self._window_of = Window(machine.rules), 0
+        self._view: View | None = None
+        self._read_at = 0.0
+
+    def admit(self) -> Circuit:
+        """The circuit under whose generation a call may be made now.
+
+        Raises:
+            CircuitOpen: Nothing may be called; with the seconds to hide the message.
+            AwsUnavailable: The state cannot be read, so nothing is called either.
+        """
+        circuit = self._current().circuit
+        if circuit.version > VERSION:
+            raise CircuitOpen("the circuit was written by a newer image", self.hidden_for())
+        if not circuit.calls_allowed:
+            raise CircuitOpen(f"the circuit is {circuit.state}", self.hidden_for())
+        return circuit
+
+    @property
+    def shut(self) -> bool:
+        """Whether the circuit, as last seen, lets nothing through."""
+        return self._view is not None and not self._view.circuit.calls_allowed
+
+    def hidden_for(self) -> float:
+        """Seconds that a message handed back now stays hidden."""
+        if self._view is None:
+            return self._machine.rules.drain_time
+        return self._view.circuit.hidden_for(self._clock(), self._machine.rules)
+
+    def signs(self) -> Signs:
+        """The newest signs of life; raises AwsUnavailable."""
+        return self._read().signs
+
+    def succeeded(self, circuit: Circuit, customer: str, seconds: float) -> None:
+        """The bank answered, after so many seconds, be it yes or no to the customer.
+
+        Written down only where a failure came before, and then at most once a cached second.
+        """
+        now = self._clock()
+        if self._view is not None and self._view.signs.trouble:
+            self._noted(lambda: self._store.note_success(circuit, customer, now))
+            self._view = View(circuit=self._view.circuit, signs=Signs(last_success_at=now))
+        window = self._window_in(circuit)
+        window.add(now, failed=False, seconds=seconds)
+        if window.too_slow(now):
+            why = f"calls take {self._machine.rules.slow_call:g} s and more"
+            self._trip(circuit, Cause.SLOW, why)
+
+    def failed(self, circuit: Circuit, customer: str, failing: Failing) -> None:
+        """A dependency failed: counts it, and trips where the rules say so."""
+        now, rules = self._clock(), self._machine.rules
+        window = self._window_in(circuit)
+        window.add(now, failed=True)
+        signs = self._noted(lambda: self._store.note_failure(circuit, customer, now))
+        streak = signs.streak if signs else 0
+        at_once = failing.cause is Cause.MISCONFIGURED or circuit.state is State.HALF_OPEN
+        if at_once or streak >= rules.consecutive_failures or window.too_many(now):
+            self._trip(circuit, failing.cause, str(failing), failing.delay or 0.0)
+
+    def suspected(self, circuit: Circuit, customer: str) -> None:
+        """Only this customer's message fails: noted, so that the next success counts as later."""
+        self._noted(lambda: self._store.note_suspect(circuit, customer, self._clock()))
+
+    def defective(self, circuit: Circuit, customer: str) -> Signs:
+        """A message's own failure; on several customers with no success between, it trips.
+
+        Returns:
+            The signs after it, to judge whether others succeed meanwhile.
+        """
+        now = self._clock()
+        signs = self._noted(lambda: self._store.note_defect(circuit, customer, now))
+        if signs and len(signs.defects) >= DEFECTIVE_CUSTOMERS:
+            why = "messages of several customers meet a defect, and none succeeds"
+            self._trip(circuit, Cause.DEFECT, why)
+        return signs or Signs()
+
+    def _window_in(self, circuit: Circuit) -> Window:
+        """A generation's calls say nothing about the next one's."""
+        if circuit.generation != self._window_of:
+            self._window, self._window_of = Window(self._machine.rules), circuit.generation
+        return self._window
+
+    def _trip(self, circuit: Circuit, cause: Cause, why: str, retry_after: float = 0.0) -> None:
+        trip = Trip(
+            generation=circuit.generation,
+            cause=cause,
+            why=why,
+            who=self._who,
+            retry_after=retry_after,
+        )
+        opened = self._machine.after(circuit, trip, self._clock())
+        if opened is None:
+            return
+        try:
+            won = self._store.write(circuit, opened)
+            self._view, self._read_at = None, 0.0
+            if won:
+                self._view, self._read_at = View(circuit=opened), self._clock()
+                logger.warning(
+                    "circuit_tripped", cause=cause, why=why, generation=opened.generation
+                )
+                self._announce(self._service, trip)
+        except AwsUnavailable as error:
+            logger.warning("trip_not_announced", detail=str(error))
+
+    def _noted(self, note: Callable[[], Signs | None]) -> Signs | None:
+        """A sign that cannot be written is lost; the message is handed back all the same."""
+        try:
+            signs = note()
+        except AwsUnavailable as error:
+            logger.warning("sign_not_written", detail=str(error))
+            return None
+        if signs is not None and self._view is not None:
+            self._view = View(circuit=self._view.circuit, signs=signs)
+        return signs
+
+    def _current(self) -> View:
+        if self._view is None or self._clock() - self._read_at >= CACHED_FOR:
+            return self._read()
+        return self._view
+
+    def _read(self) -> View:
+        self._view = self._store.read(self._service)
+        self._read_at = self._clock()
+        return self._view

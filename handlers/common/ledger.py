@@ -1,0 +1,193 @@
+"""What became of every transaction, by service and message id: the memory that makes a repeat safe.
+
+Before the bank is called, one conditional write takes the entry: in progress, attempt + 1, carrier,
+lease. After it, one write gives the end. A hand-back takes the attempt back, so that only crashes
+and the message's own failures stay counted.
+"""
+
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from handlers.common.errors import Busy, IdReused
+
+SKEW = 2.0
+"""Seconds that two machines' clocks may differ; added to every lease."""
+
+
+class Status(StrEnum):
+    """Where an entry stands."""
+
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    DEAD_LETTERED = "dead_lettered"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+
+
+FINAL = {Status.COMPLETED, Status.REJECTED, Status.DEAD_LETTERED, Status.OUTCOME_UNKNOWN}
+REDRIVABLE = FINAL - {Status.COMPLETED}
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a transaction did not complete; no customer data."""
+
+    code: str
+    detail: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One transaction's entry. Times are epoch seconds.
+
+    Attributes:
+        id: `service#message_id`.
+        carrier: The SQS message that carries it; another one with the same id is a duplicate.
+        attempt: Tries that count against the message itself, this one included.
+        lease_until: Until when this attempt is alone with it.
+        called_at: When the bank was first called without a sure answer; None if never.
+        failed_at: When the bank last broke on this message.
+        first_failure_at: When the message's own failures began.
+        end: How it will end, decided before the message is moved; a crash repeats the move.
+        group, sent_at: `service#customer` and the time of sending (ms), to tell what came later.
+    """
+
+    id: str
+    fingerprint: str = ""
+    status: Status = Status.IN_PROGRESS
+    carrier: str = ""
+    attempt: int = 0
+    begun_at: float = 0.0
+    lease_until: float = 0.0
+    called_at: float | None = None
+    failed_at: float | None = None
+    first_failure_at: float | None = None
+    end: Status | None = None
+    code: str = ""
+    detail: str = ""
+    reference: str | None = None
+    redrive_id: str | None = None
+    group: str = ""
+    sent_at: int = 0
+    expires_at: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self.status in FINAL
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A request to work on a transaction now."""
+
+    id: str
+    fingerprint: str
+    carrier: str
+    group: str
+    sent_at: int
+    now: float
+    lease_until: float
+    redrive_id: str | None = None
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim found.
+
+    Attributes:
+        entry: The entry as it is now; where it had ended, as it was.
+        before: The entry as it was; None for a new transaction.
+    """
+
+    entry: Entry
+    before: Entry | None
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the attempt before this one ended without a word."""
+        return self.before is not None and self.before.status is Status.IN_PROGRESS
+
+    @property
+    def called_before(self) -> float | None:
+        """When the bank was first called by an earlier attempt that got no sure answer."""
+        return self.before.called_at if self.before else None
+
+
+class Ledger(Protocol):
+    """Where entries are kept. Every method raises AwsUnavailable where the store fails."""
+
+    def begin(self, claim: Claim) -> Begun:
+        """Takes the entry for this attempt, or gives it as it is if it has ended.
+
+        Raises:
+            Busy: Another attempt holds it.
+            IdReused: The id came before with another body.
+        """
+        ...
+
+    def hand_back(self, begun: Begun, *, sent: bool, failed_at: float | None = None) -> None:
+        """Not this time, and not the message's fault: the attempt is not counted."""
+        ...
+
+    def keep_failure(self, begun: Begun, first_failure_at: float, failed_at: float | None) -> None:
+        """The message's own failure: the attempt stays counted."""
+        ...
+
+    def decide(self, begun: Begun, end: Status, reason: Reason) -> Begun:
+        """Says how it will end, before the message is moved."""
+        ...
+
+    def finish(self, begun: Begun, end: Status, reference: str | None = None) -> None:
+        """The end; the last write of a transaction."""
+        ...
+
+
+def judged(old: Entry, claim: Claim) -> Entry | None:
+    """What an entry that could not simply be taken means: None to take it anew, else its end.
+
+    Raises:
+        Busy: Another attempt holds it.
+        IdReused: The id came before with another body.
+    """
+    if old.expires_at and old.expires_at < claim.now:
+        return None
+    if old.fingerprint != claim.fingerprint:
+        raise IdReused("id_reused", "this message id came before with another body")
+    if not old.ended:
+        raise Busy("another attempt is at work", max(old.lease_until - claim.now, 1.0))
+    if redriven(old, claim):
+        return None
+    return old
+
+
+def redriven(old: Entry, claim: Claim) -> bool:
+    """Whether the manager brought an ended entry back, by a redrive that was not seen yet."""
+    new = claim.redrive_id is not None and claim.redrive_id != old.redrive_id
+    return new and old.status in REDRIVABLE
+
+
+def reopened(old: Entry, claim: Claim) -> Begun:
+    """A final or expired entry brought back. What the bank may have booked is not forgotten.
+
+    A rejection was the bank's sure answer; after anything else a call may stand booked.
+    """
+    sure = old.status is Status.REJECTED or old.expires_at < claim.now
+    before = Entry(id=claim.id, status=Status.WAITING, called_at=None if sure else old.called_at)
+    return Begun(entry=taken(before, claim), before=before)
+
+
+def taken(old: Entry, claim: Claim) -> Entry:
+    """The entry as this attempt holds it."""
+    return msgspec.structs.replace(
+        old,
+        status=Status.IN_PROGRESS,
+        fingerprint=claim.fingerprint,
+        carrier=claim.carrier,
+        attempt=old.attempt + 1,
+        begun_at=claim.now,
+        lease_until=claim.lease_until,
+        called_at=old.called_at if old.called_at is not None else claim.now,
+        redrive_id=claim.redrive_id or old.redrive_id,
+        group=claim.group,
+        sent_at=claim.sent_at,
+    )

@@ -1,0 +1,170 @@
+"""The worker's side of a probe: the bank's health first, then one real message.
+
+Only the manager starts one, and only under its lease; what is asked for is checked against the
+circuit's item, so that an invocation that comes late or from elsewhere calls nobody.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.common.aws import aws_errors
+from handlers.common.bank import Bank
+from handlers.common.bank_key import BankKey
+from handlers.common.circuit import Circuit, Rules, State, Verdict
+from handlers.common.circuit_store import CircuitStore
+from handlers.common.delivery import Delivery, from_receive
+from handlers.common.errors import Deferred, Failing
+from handlers.common.messages import Transaction
+from handlers.common.worker import HandBack, Worker
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+T = TypeVar("T", bound=Transaction)
+
+CANDIDATES = 3
+"""Messages that are tried for one answer of the bank: a duplicate says nothing of it."""
+
+LONGEST_POLL = 5
+"""Seconds."""
+
+
+class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the manager sends. `lease` is the owner of its lease on this service."""
+
+    service: str
+    generation: int
+    lease: str
+
+
+class ProbeResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the probe found.
+
+    Attributes:
+        retry_after: What the bank asked for, in seconds.
+        sent_at: When the message that was tried had been sent (epoch seconds).
+    """
+
+    verdict: Verdict
+    why: str = ""
+    retry_after: float = 0.0
+    sent_at: float | None = None
+
+
+class Source(Protocol):
+    """The worker's own queue, one message at a time. Raises AwsUnavailable."""
+
+    def receive(self, wait: float) -> Delivery | None:
+        """One message, hidden from others; None where none came within `wait` seconds."""
+        ...
+
+    def delete(self, delivery: Delivery) -> None:
+        """It is at its end."""
+        ...
+
+
+class SqsSource:
+    """The queue behind Source."""
+
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client, self._queue_url = client, queue_url
+
+    def receive(self, wait: float) -> Delivery | None:
+        """See Source."""
+        with aws_errors("receiving the probe's message"):
+            answer = self._client.receive_message(
+                QueueUrl=self._queue_url,
+                MaxNumberOfMessages=1,
+                WaitTimeSeconds=round(min(wait, LONGEST_POLL)),
+                MessageSystemAttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            )
+        messages: list[Any] = answer.get("Messages", [])
+        return from_receive(messages[0]) if messages else None
+
+    def delete(self, delivery: Delivery) -> None:
+        """See Source."""
+        with aws_errors("deleting the probe's message"):
+            self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=delivery.receipt)
+
+
+class Probe(Generic[T]):
+    """Finds out whether the bank works again."""
+
+    def __init__(  # noqa: PLR0913 - the probe's surroundings, passed in for tests and the simulator
+        self,
+        worker: Worker[T],
+        *,
+        store: CircuitStore,
+        lease_owner: Callable[[str], str | None],
+        bank: Bank,
+        key: BankKey | None,
+        source: Source,
+        hand_back: HandBack,
+        rules: Rules,
+    ) -> None:
+        self._worker, self._store, self._lease_owner = worker, store, lease_owner
+        self._bank, self._key = bank, key
+        self._source, self._hand_back, self._rules = source, hand_back, rules
+
+    def run(self, request: ProbeRequest, deadline: float) -> ProbeResult:
+        """One probe.
+
+        Args:
+            request: The manager's, checked against the circuit and the lease.
+            deadline: When the invocation is over (epoch seconds).
+        """
+        circuit = self._store.read(request.service).circuit
+        if circuit.state is not State.OPEN or circuit.generation != request.generation:
+            return ProbeResult(verdict=Verdict.UNDECIDED, why="the circuit has moved on")
+        if self._lease_owner(request.service) != request.lease:
+            return ProbeResult(verdict=Verdict.UNDECIDED, why="the lease is another's")
+        if self._key is not None:
+            self._key.forget()
+        try:
+            self._bank.check_health()
+            return self._one_message(circuit, deadline)
+        except Failing as failing:
+            return _unwell(failing)
+
+    def _one_message(self, circuit: Circuit, deadline: float) -> ProbeResult:
+        result = ProbeResult(verdict=Verdict.EMPTY, why="no message came")
+        for _ in range(CANDIDATES):
+            delivery = self._source.receive(self._rules.turn)
+            if delivery is None:
+                return result
+            result = replace(self._tried(delivery, circuit, deadline), sent_at=_sent(delivery))
+            if result.verdict is not Verdict.UNDECIDED:
+                return result
+        return result
+
+    def _tried(self, delivery: Delivery, circuit: Circuit, deadline: float) -> ProbeResult:
+        try:
+            done = self._worker.one(delivery, deadline, probed=circuit)
+        except Failing as failing:
+            self._hand_back([(delivery.receipt, self._beyond_the_next(circuit))])
+            return _unwell(failing)
+        except Deferred as deferred:
+            delay = self._rules.turn if deferred.delay is None else deferred.delay
+            self._hand_back([(delivery.receipt, delay)])
+            return ProbeResult(verdict=Verdict.UNDECIDED, why=str(deferred))
+        self._source.delete(delivery)
+        if done.answered:
+            return ProbeResult(verdict=Verdict.WELL, why=f"the bank answered: {done.outcome}")
+        return ProbeResult(verdict=Verdict.UNDECIDED, why=f"{done.outcome} without the bank")
+
+    def _beyond_the_next(self, circuit: Circuit) -> float:
+        """Hidden past the next probe, so that it takes another customer's message."""
+        doubled = self._rules.cool_down * 2.0 ** min(circuit.openings, 30)
+        return min(doubled, self._rules.cool_down_cap) + self._rules.turn
+
+
+def _unwell(failing: Failing) -> ProbeResult:
+    return ProbeResult(verdict=Verdict.UNWELL, why=str(failing), retry_after=failing.delay or 0.0)
+
+
+def _sent(delivery: Delivery) -> float:
+    return delivery.sent_at / 1000

@@ -1,0 +1,163 @@
+"""A worker put together from its environment, and the three kinds of event that it takes."""
+
+import json
+import os
+import time
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import uuid4
+
+import msgspec
+
+from handlers.common import aws
+from handlers.common.bank import HttpBank
+from handlers.common.bank_key import BankKey
+from handlers.common.circuit import Machine
+from handlers.common.circuit_store import DynamoCircuitStore
+from handlers.common.dead_letters import SqsDeadLetters
+from handlers.common.delivery import Delivery
+from handlers.common.dynamo_ledger import DynamoLedger
+from handlers.common.errors import Deferred
+from handlers.common.gate import Gate
+from handlers.common.kinds import Kind
+from handlers.common.messages import Transaction
+from handlers.common.outcomes import SnsOutcomes
+from handlers.common.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.processing import Processor, Retry
+from handlers.common.settings import WorkerSettings, worker_settings
+from handlers.common.standalone import NoQueue, standalone, standalone_processor
+from handlers.common.trips import SnsTrips
+from handlers.common.worker import SqsHandBack, Worker
+
+T = TypeVar("T", bound=Transaction)
+
+
+class Context(Protocol):
+    """What is used of Lambda's context object."""
+
+    aws_request_id: str
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the invocation is ended."""
+        ...
+
+
+class Service(Generic[T]):
+    """One worker: batches from its queue, single transactions by direct invocation, probes."""
+
+    def __init__(self, kind: Kind[T], worker: Worker[T], probe: Probe[T] | None) -> None:
+        self._kind, self._worker, self._probe = kind, worker, probe
+
+    def handle(self, event: object, context: Context) -> dict[str, Any]:
+        """The function's entry point."""
+        remaining = context.get_remaining_time_in_millis() / 1000
+        if not isinstance(event, dict):
+            return _refusal("unreadable_message", "the event is not an object")
+        match event:
+            case {"Records": list(records)}:
+                return self._worker.batch(records, remaining)
+            case {"probe": asked} if self._probe is not None:
+                request = msgspec.convert(asked, ProbeRequest)
+                result = self._probe.run(request, time.time() + remaining)
+                return msgspec.to_builtins(result)
+            case _:
+                return self._direct(event, context.aws_request_id, time.time() + remaining)
+
+    def _direct(self, event: dict[str, Any], request_id: str, deadline: float) -> dict[str, Any]:
+        """One transaction as the event; answers with its outcome."""
+        if self._kind.id_optional and "message_id" not in event:
+            event = {**event, "message_id": f"direct-{uuid4()}"}
+        customer = event.get("customer_id")
+        delivery = Delivery(
+            body=json.dumps(event),
+            carrier=f"direct-{request_id}",
+            group=customer if isinstance(customer, str) else "",
+            sent_at=int(time.time() * 1000),
+        )
+        try:
+            done = self._worker.one(delivery, deadline)
+        except Deferred as deferred:
+            return {
+                "outcome": "deferred",
+                "message_id": event.get("message_id"),
+                "reason": {"code": type(deferred).__name__, "detail": str(deferred)},
+            }
+        return msgspec.to_builtins(done)
+
+
+def service(kind: Kind[T]) -> Service[T]:
+    """The worker for a kind of transaction, from the environment of this process.
+
+    Raises:
+        SettingsError: Naming the variable that is missing or wrong.
+    """
+    if standalone():
+        processor, timeout = standalone_processor(kind)
+        worker = Worker(processor, NoQueue(), bank_timeout=timeout, backoff=1.0, clock=time.time)
+        return Service(kind, worker, None)
+    return _wired(kind, worker_settings())
+
+
+def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
+    store = DynamoCircuitStore(aws.dynamodb(), settings.circuit_table)
+    key = BankKey(aws.secrets(), settings.bank_api_key_secret)
+    bank = HttpBank(
+        settings.bank_url,
+        key,
+        connect_timeout=settings.bank_connect_timeout,
+        read_timeout=settings.bank_read_timeout,
+    )
+    bank_timeout = settings.bank_connect_timeout + settings.bank_read_timeout
+    gate = Gate(
+        settings.service,
+        store,
+        Machine(settings.rules, _jitter),
+        announce=SnsTrips(aws.sns(), settings.control_topic_arn),
+        who=os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME", "worker"),
+        clock=time.time,
+    )
+    processor = Processor(
+        settings.service,
+        kind,
+        gate=gate,
+        ledger=DynamoLedger(aws.dynamodb(), settings.ledger_table, settings.ledger_retention),
+        bank=bank,
+        outcomes=SnsOutcomes(aws.sns(), settings.outcomes_topic_arn),
+        dead_letters=SqsDeadLetters(aws.sqs(), settings.dead_letter_queue_url),
+        retry=Retry(
+            max_attempts=settings.max_attempts,
+            backoff=settings.retry_backoff,
+            backoff_cap=settings.retry_backoff_cap,
+            key_memory=settings.bank_key_memory,
+            bank_timeout=bank_timeout,
+        ),
+        clock=time.time,
+    )
+    hand_back = SqsHandBack(aws.sqs(), settings.queue_url)
+    worker = Worker(
+        processor,
+        hand_back,
+        bank_timeout=bank_timeout,
+        backoff=settings.retry_backoff,
+        clock=time.time,
+    )
+    probe = Probe(
+        worker,
+        store=store,
+        lease_owner=store.lease_owner,
+        bank=bank,
+        key=key,
+        source=SqsSource(aws.sqs(), settings.queue_url),
+        hand_back=hand_back,
+        rules=settings.rules,
+    )
+    return Service(kind, worker, probe)
+
+
+def _jitter() -> float:
+    from random import random  # noqa: PLC0415 - only a trip needs it
+
+    return random()  # noqa: S311 - spreads probes, guards nothing
+
+
+def _refusal(code: str, detail: str) -> dict[str, Any]:
+    return {"outcome": "rejected", "reason": {"code": code, "detail": detail}}

@@ -1,0 +1,130 @@
+"""A container started alone, without the rest of the system: ledger in memory, a built-in bank.
+
+For trying an image by hand. It refuses to run inside AWS, where forgetting is losing.
+"""
+
+import os
+import time
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from handlers.common.bank import BankRequest, Inquiry, Memory
+from handlers.common.circuit import Machine, Rules, Trip
+from handlers.common.delivery import Delivery
+from handlers.common.errors import BankRejection, BankUnavailable
+from handlers.common.gate import Gate
+from handlers.common.kinds import Kind
+from handlers.common.ledger import Entry
+from handlers.common.memory import MemoryCircuitStore, MemoryLedger
+from handlers.common.messages import Transaction
+from handlers.common.outcomes import Outcome
+from handlers.common.processing import Processor, Retry
+from handlers.common.telemetry import logger
+
+T = TypeVar("T", bound=Transaction)
+
+TIMEOUT = 1.0
+"""Seconds."""
+
+# Nobody is there to close the circuit again, so it never opens.
+RULES = Rules(
+    consecutive_failures=1_000_000,
+    failure_rate=1.0,
+    minimum_volume=1_000_000,
+    window=60,
+    slow_call=60,
+    slow_call_rate=1.0,
+    cool_down=5,
+    cool_down_cap=5,
+    ramp=5,
+    ramp_concurrency=2,
+    drain_time=1,
+    turn=1,
+)
+
+
+def standalone() -> bool:
+    """Whether nothing of the system is configured and this is not AWS.
+
+    Lambda sets AWS_LAMBDA_INITIALIZATION_TYPE and session credentials; a container alone has
+    neither. With one of our own variables set, the others are demanded by their readers.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    in_aws = "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ or "AWS_SESSION_TOKEN" in os.environ
+    return not in_aws and "CIRCUIT_TABLE" not in os.environ
+
+
+def standalone_processor(kind: Kind[T]) -> tuple[Processor[T], float]:
+    """A processor that remembers until the container stops, and its bank's timeout in seconds."""
+    service = os.environ.get("SERVICE", kind.transaction_type)
+    gate = Gate(
+        service,
+        MemoryCircuitStore(),
+        Machine(RULES, lambda: 0.0),
+        announce=_announce,
+        who="standalone",
+        clock=time.time,
+    )
+    processor = Processor(
+        service,
+        kind,
+        gate=gate,
+        ledger=MemoryLedger(),
+        bank=BuiltInBank(),
+        outcomes=LoggedOutcomes(),
+        dead_letters=NoQueue(),
+        retry=Retry(
+            max_attempts=3, backoff=1, backoff_cap=1, key_memory=86_400, bank_timeout=TIMEOUT
+        ),
+        clock=time.time,
+    )
+    return processor, TIMEOUT
+
+
+class BuiltInBank:
+    """Books everything once, but for the customers whose ids ask for an error."""
+
+    def __init__(self) -> None:
+        self._booked: dict[str, str] = {}
+
+    def call(self, request: BankRequest, key: str) -> str:
+        """See Bank."""
+        customer = str(request.body.get("customer_id", ""))
+        if "ERROR400" in customer:
+            raise BankRejection("bank_400", "the bank answered 400")
+        if "ERROR500" in customer:
+            raise BankUnavailable("the bank answered 500", sent=True, status=500)
+        if "SLOW" in customer:
+            time.sleep(TIMEOUT / 2)
+        return self._booked.setdefault(key, f"standalone-{len(self._booked) + 1}")
+
+    def inquire(self, key: str) -> Inquiry:
+        """See Bank."""
+        booked = self._booked.get(key)
+        return Inquiry(Memory.BOOKED, booked) if booked else Inquiry(Memory.NOT_BOOKED)
+
+    def check_health(self) -> None:
+        """See Bank. Always well."""
+
+
+class LoggedOutcomes:
+    """Outcomes for people to read."""
+
+    def announce(self, outcome: Outcome) -> None:
+        """See Outcomes."""
+        logger.info("outcome", extra={"outcome": outcome.outcome, "id": outcome.message_id})
+
+
+class NoQueue:
+    """There is no queue, so nothing comes from one, and nothing goes back or further."""
+
+    def send(self, delivery: Delivery, entry: Entry, now: float) -> None:
+        """See DeadLetters."""
+
+    def __call__(self, receipts: Iterable[tuple[str, float]]) -> None:
+        """See HandBack."""
+
+
+def _announce(service: str, trip: Trip) -> None:
+    details: dict[str, Any] = {"service": service, "cause": trip.cause}
+    logger.warning("no manager to tell of the trip", extra=details)

@@ -1,0 +1,65 @@
+# Everything a person or CI calls. `make demo` and `make test` need Python 3.11+, make and a package
+# index; what needs more has a target of its own that installs it or says why it cannot.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ENV := $(VENV)/.installed
+STACK ?= dev
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# --- The environment: one virtual environment, every package pinned by hash
+$(ENV): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; PYTHON=$(PYTHON) is not" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: env
+env: $(ENV) ## Make the environment (the others do so by themselves)
+
+# --- The system on this machine
+.PHONY: demo up down send
+demo: $(ENV) ## Run the whole system and its scenario on an embedded AWS, and check every transaction
+	@$(BIN)/python -m local demo
+up: $(ENV) ## Leave the system running on this machine
+	@$(BIN)/python -m local up
+down: $(ENV) ## Stop it and remove what it left
+	@$(BIN)/python -m local down
+send: $(ENV) ## Send FILE=... of transactions into the running system
+	@$(BIN)/python -m local send $(FILE)
+
+# --- Proof
+.PHONY: test unit integration e2e
+test: $(ENV) ## All tests that need nothing else: unit, policy, integration, end to end
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/policy tests/integration
+	$(BIN)/pytest -q tests/e2e
+unit: $(ENV) ## Unit tests
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit
+integration: $(ENV) ## Tests on the embedded AWS
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/integration
+e2e: $(ENV) ## The demo as a test
+	$(BIN)/pytest -q tests/e2e
+
+.PHONY: check lint format types
+check: lint types ## Lint, format and types
+lint: $(ENV) ## Lint and format, changing nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+format: $(ENV) ## Mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+types: $(ENV) ## Types, strict
+	$(BIN)/basedpyright
+
+# --- Dependencies
+.PHONY: lock
+lock: ## Lock every dependency with hashes (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
+	for part in handlers program policy; do \
+		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			-c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt; done

@@ -1,0 +1,39 @@
+"""Transitions told to people: each at least once, however the manager or the worker died."""
+
+from typing import Any
+
+import msgspec
+
+from handlers.subscription_manager.moments import iso
+from handlers.subscription_manager.ports import Ports
+from handlers.subscription_manager.records import Transition
+from handlers.subscription_manager.settings import Managed
+
+
+def announce(ports: Ports, managed: Managed) -> None:
+    """Publishes what the history holds beyond the last announcement, oldest first, then notes it.
+
+    Raises:
+        AwsUnavailable: The next turn goes on from the last one that was noted.
+    """
+    service = managed.service
+    newest = ports.circuits.read(service).circuit.generation
+    announced = ports.records.notes(service).announced
+    if newest <= announced:
+        return
+    for transition in ports.records.transitions(service, announced):
+        subject = f"{service}: {transition.from_state} -> {transition.to_state}"
+        ports.notifications.publish(subject, _content(service, transition))
+        ports.records.note_announced(service, transition.generation)
+        ports.emit({"Transitions": (1, "Count")}, service=service)
+
+
+def _content(service: str, transition: Transition) -> dict[str, Any]:
+    content: dict[str, Any] = msgspec.to_builtins(transition)
+    return {
+        "kind": "transition",
+        "service": service,
+        **content,
+        "at": iso(transition.at),
+        "hold_until": iso(transition.hold_until),
+    }

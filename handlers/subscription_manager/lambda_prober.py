@@ -1,0 +1,47 @@
+"""Probes: one synchronous invocation of the worker, never repeated by itself."""
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from handlers.common import aws
+from handlers.common.circuit import Verdict
+from handlers.common.errors import AwsUnavailable
+from handlers.subscription_manager.ports import ProbeAnswer
+from handlers.subscription_manager.settings import Managed
+
+if TYPE_CHECKING:
+    from types_boto3_lambda.type_defs import InvocationResponseTypeDef
+
+MARGIN = 10.0
+"""Seconds beyond the function's timeout: a cold start and the way there and back."""
+
+
+class LambdaProber:
+    """Probes through Lambda's Invoke."""
+
+    def probe(self, managed: Managed, generation: int, lease: str) -> ProbeAnswer:
+        """See Prober."""
+        payload = {"probe": {"service": managed.service, "generation": generation, "lease": lease}}
+        client = aws.functions(managed.timeout + MARGIN)
+        try:
+            with aws.aws_errors("the probe"):
+                answer = client.invoke(
+                    FunctionName=managed.function,
+                    InvocationType="RequestResponse",
+                    Payload=json.dumps(payload).encode(),
+                )
+                return answered(answer)
+        except AwsUnavailable as error:
+            return ProbeAnswer(verdict=Verdict.UNDECIDED, why=str(error))
+
+
+def answered(answer: "InvocationResponseTypeDef") -> ProbeAnswer:
+    """The worker's answer; undecided where it failed or made no sense."""
+    if failure := answer.get("FunctionError"):
+        return ProbeAnswer(verdict=Verdict.UNDECIDED, why=f"the worker failed: {failure}")
+    try:
+        return msgspec.json.decode(answer["Payload"].read(), type=ProbeAnswer)
+    except msgspec.DecodeError as error:
+        return ProbeAnswer(verdict=Verdict.UNDECIDED, why=f"no answer to read: {error}")

@@ -1,0 +1,200 @@
+"""One turn for one service: make the world as the circuit wants it.
+
+Level-triggered: it looks at circuit, alarm, mapping and queue as they are and remembers no events.
+A lost message, a crash between two steps, a mapping that was changed by hand: the next turn finds
+the difference and removes it.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from handlers.common import circuit as events
+from handlers.common.circuit import Circuit, Event, Machine, State, Verdict, probe_due
+from handlers.common.errors import AwsUnavailable
+from handlers.common.telemetry import logger
+from handlers.subscription_manager import backlog
+from handlers.subscription_manager.announce import announce
+from handlers.subscription_manager.lambda_prober import MARGIN
+from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
+from handlers.subscription_manager.ports import MappingBusy, Ports, ProbeAnswer
+from handlers.subscription_manager.reading import NewerCircuit, circuit_of
+from handlers.subscription_manager.settings import Managed
+
+PASSES = 4
+"""How often one turn follows a circuit that changes under its hands."""
+
+TRIES = 3
+"""How often a busy mapping is asked; then it is left to the next turn."""
+
+LEVELS = {State.CLOSED: 0, State.HALF_OPEN: 1, State.OPEN: 2, State.HELD: 3}
+
+
+class Turn(StrEnum):
+    """How a turn went."""
+
+    DONE = "done"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+class Reconciler:
+    """Turns for the services of one stack."""
+
+    def __init__(self, ports: Ports, machine: Machine, retention: float) -> None:
+        self._ports, self._machine, self._retention = ports, machine, retention
+
+    def turn(self, managed: Managed, deadline: float, patience: int = 0) -> Turn:
+        """One turn; it raises nothing, since each service stands alone.
+
+        Args:
+            managed: The service.
+            deadline: When this invocation ends (epoch seconds).
+            patience: How often to try for the lease where another manager holds it.
+        """
+        service = managed.service
+        try:
+            with leased(self._ports, service, self._machine.rules.turn, patience=patience) as lease:
+                whole = self._settle(managed, lease, deadline)
+        except (LeaseHeld, LeaseLost) as error:
+            logger.info("turn left to another manager", managed=service, reason=str(error))
+            return Turn.BUSY
+        except (AwsUnavailable, NewerCircuit) as error:
+            logger.warning("turn failed", managed=service, reason=str(error))
+            return Turn.FAILED
+        except Exception:  # noqa: BLE001 - a defect in one service's turn must not stop another's
+            logger.exception("turn failed", managed=service)
+            return Turn.FAILED
+        if whole:
+            self._ports.emit({"Reconciles": (1, "Count")}, service=service)
+        return Turn.DONE if whole else Turn.FAILED
+
+    def _settle(self, managed: Managed, lease: Lease, deadline: float) -> bool:
+        """Follows the circuit until it rests; whether every step worked."""
+        circuit, aligned, probed = self._present(managed), False, False
+        for _ in range(PASSES):
+            lease.keep()
+            aligned = self._step("mapping", managed, lambda c=circuit: self._align(managed, c))
+            if not probed and probe_due(circuit, self._ports.clock()):
+                probed = True
+                self._probe(managed, circuit, lease, deadline)
+            newest = circuit_of(self._ports.circuits, managed.service)
+            if newest.generation == circuit.generation:
+                break
+            circuit = newest
+        announced = self._step("announcing", managed, lambda: announce(self._ports, managed))
+        measured = self._step("measuring", managed, lambda: self._measure(managed, circuit))
+        return aligned and announced and measured
+
+    def _step(self, name: str, managed: Managed, work: Callable[[], object]) -> bool:
+        """Runs a step on which the others do not depend; whether it worked."""
+        try:
+            work()
+        except (AwsUnavailable, MappingBusy) as error:
+            logger.warning(
+                "left to the next turn", managed=managed.service, step=name, reason=str(error)
+            )
+            return False
+        return True
+
+    def _present(self, managed: Managed) -> Circuit:
+        """The circuit after what time and the alarm have to say."""
+        circuit = self._after(managed.service, events.Tick())
+        if not circuit.calls_allowed:
+            return circuit
+        try:
+            alarm = self._ports.alarms.firing(managed.alarm, self._ports.clock())
+        except AwsUnavailable as error:
+            logger.warning("alarm not read", managed=managed.service, reason=str(error))
+            return circuit
+        return self._after(managed.service, alarm) if alarm else circuit
+
+    def _after(self, service: str, event: Event) -> Circuit:
+        """The circuit after the event, written down; another's newer write comes first."""
+        for _ in range(PASSES):
+            before = circuit_of(self._ports.circuits, service)
+            after = self._machine.after(before, event, self._ports.clock())
+            if after is None:
+                return before
+            if self._ports.circuits.write(before, after):
+                if after.generation != before.generation:
+                    logger.info(
+                        "transition",
+                        managed=service,
+                        from_state=before.state,
+                        to_state=after.state,
+                        generation=after.generation,
+                        who=after.who,
+                        reason=after.why,
+                    )
+                return after
+        raise AwsUnavailable(f"the circuit of {service} changes too often")
+
+    def _align(self, managed: Managed, circuit: Circuit) -> None:
+        """Makes the mapping as the circuit wants it, in one call."""
+        enabled, concurrency = self._machine.wanted_mapping(circuit, managed.concurrency)
+        for left in range(TRIES - 1, -1, -1):
+            view = self._ports.mappings.view(managed.mapping)
+            if view.agrees(enabled, concurrency):
+                return
+            try:
+                self._ports.mappings.change(
+                    managed.mapping, enabled=enabled, concurrency=concurrency
+                )
+            except MappingBusy:
+                if not left:
+                    raise
+                self._ports.pause(self._machine.rules.turn / 60)
+                continue
+            logger.info(
+                "mapping changed",
+                managed=managed.service,
+                found=view.state,
+                found_reason=view.reason,
+                enabled=enabled,
+                concurrency=concurrency,
+            )
+            return
+
+    def _probe(self, managed: Managed, circuit: Circuit, lease: Lease, deadline: float) -> None:
+        """Probes where there is time for the whole of it, under a lease that outlives it."""
+        needed = managed.timeout + MARGIN
+        if self._ports.clock() + needed > deadline:
+            logger.info("no time for a probe in this invocation", managed=managed.service)
+            return
+        lease.keep(needed)
+        answer = self._ports.prober.probe(managed, circuit.generation, lease.owner)
+        lease.keep()
+        verdict = self._believed(managed, answer)
+        logger.info("probed", managed=managed.service, verdict=verdict, reason=answer.why)
+        probed = events.Probed(
+            generation=circuit.generation,
+            verdict=verdict,
+            why=answer.why[:500],
+            retry_after=answer.retry_after,
+        )
+        self._after(managed.service, probed)
+        if answer.sent_at is not None:
+            backlog.saw_message(self._ports, managed.service, answer.sent_at)
+
+    def _believed(self, managed: Managed, answer: ProbeAnswer) -> Verdict:
+        """An empty receive proves nothing: messages may be hidden, delayed or in flight."""
+        if answer.verdict is not Verdict.EMPTY:
+            return answer.verdict
+        try:
+            empty = self._ports.queues.counts(managed.queue).total == 0
+        except AwsUnavailable:
+            empty = False
+        return Verdict.EMPTY if empty else Verdict.UNDECIDED
+
+    def _measure(self, managed: Managed, circuit: Circuit) -> None:
+        metrics: dict[str, tuple[float, str]] = {
+            "CircuitState": (LEVELS[circuit.state], "None"),
+        }
+        try:
+            left = backlog.measured(
+                self._ports, managed, circuit, self._retention
+            ).time_to_data_loss
+            if left is not None:
+                metrics["TimeToDataLoss"] = (left, "Seconds")
+        finally:
+            self._ports.emit(metrics, service=managed.service)

@@ -1,0 +1,152 @@
+"""Dead letters sent back, in steps that may stop anywhere.
+
+SQS's own StartMessageMoveTask refuses messages that were sent to the dead-letter queue by a worker,
+and cannot select. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+
+A letter goes back under a `redrive_id` that is the letter's own SQS id. A crash between sending and
+deleting sends it again under the same id: within five minutes SQS drops the second one, and after
+that the ledger does, which opens an entry once for each redrive_id.
+"""
+
+import json
+from typing import Any
+
+from msgspec.structs import replace
+
+from handlers.common.errors import AwsUnavailable
+from handlers.common.messages import claimed, opened
+from handlers.common.telemetry import logger
+from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
+from handlers.subscription_manager.ports import Letter, Ports
+from handlers.subscription_manager.records import REDRIVE_LEASE, Redrive
+from handlers.subscription_manager.settings import Managed
+
+STEP = 0.3
+"""In turns: how long one step may take."""
+
+HIDDEN = 2
+"""In turns: how long a received letter stays hidden while it is decided on."""
+
+ASIDE = 5
+"""In times of the above: how long a letter that stays is hidden, to find those behind it."""
+
+LEAST = 5.0
+"""Seconds that a letter is hidden, however short the turns are."""
+
+
+def step(ports: Ports, managed: Managed, turn: float, deadline: float) -> None:
+    """Works on the service's redrive, if there is one, for a part of a turn. It raises nothing.
+
+    Args:
+        ports: The outside.
+        managed: The service.
+        turn: Seconds between two turns.
+        deadline: When this invocation ends (epoch seconds).
+    """
+    service = managed.service
+    try:
+        redrive = ports.records.redrive(service)
+        if redrive is None or redrive.done_at is not None:
+            return
+        with leased(ports, service, turn, name=REDRIVE_LEASE) as lease:
+            until = min(ports.clock() + STEP * turn, deadline)
+            _Step(ports, managed, max(HIDDEN * turn, LEAST)).work(redrive, lease, until)
+    except (LeaseHeld, LeaseLost) as error:
+        logger.info("redrive left to another manager", managed=service, reason=str(error))
+    except AwsUnavailable as error:
+        logger.warning("redrive left to the next turn", managed=service, reason=str(error))
+    except Exception:  # noqa: BLE001 - a service's redrive must not stop another service's turn
+        logger.exception("redrive failed", managed=service)
+
+
+class _Step:
+    """One step for one service; `hidden` is for how many seconds a letter is ours."""
+
+    def __init__(self, ports: Ports, managed: Managed, hidden: float) -> None:
+        self._ports, self._managed, self._hidden = ports, managed, hidden
+        self._source = managed.dead_letter_queue
+
+    def work(self, redrive: Redrive, lease: Lease, until: float) -> None:
+        """Goes through letters until the time is over; after each ten it notes how far it is."""
+        ports, service = self._ports, self._managed.service
+        while True:
+            over = redrive.remaining == 0 or ports.clock() >= redrive.until
+            letters = [] if over else ports.letters.receive(self._source, self._hidden)
+            for letter in letters:
+                redrive = self._decide(redrive, letter)
+            redrive = replace(redrive, done_at=ports.clock()) if over else redrive
+            redrive = self._paced(redrive, found=bool(letters))
+            lease.keep()
+            if not ports.records.update_redrive(service, redrive):
+                logger.info("redrive replaced by a newer one", managed=service)
+                return
+            if redrive.done_at is not None:
+                self._report(redrive)
+                return
+            if not letters or ports.clock() >= until:
+                return
+
+    def _paced(self, redrive: Redrive, *, found: bool) -> Redrive:
+        """The redrive, ended if nothing more can come.
+
+        One receive without a letter proves nothing: a step that crashed has left some hidden. It
+        ends where none came for as long as those are hidden, or where the queue is empty.
+        """
+        if found:
+            return replace(redrive, quiet_since=None)
+        if redrive.done_at is not None:
+            return redrive
+        now = self._ports.clock()
+        quiet_since = now if redrive.quiet_since is None else redrive.quiet_since
+        empty = self._ports.queues.counts(self._source).total == 0
+        done_at = now if empty or now - quiet_since > self._hidden else None
+        return replace(redrive, quiet_since=quiet_since, done_at=done_at)
+
+    def _decide(self, redrive: Redrive, letter: Letter) -> Redrive:
+        """Sends one letter back or lays it aside; the redrive as it stands after that."""
+        ports, service = self._ports, self._managed.service
+        if redrive.remaining == 0:
+            ports.letters.hide(self._source, letter, 0)
+            return redrive
+        if not _selected(redrive, letter):
+            ports.letters.hide(self._source, letter, ASIDE * self._hidden)
+            return replace(redrive, passed_over=redrive.passed_over + 1)
+        if not redrive.force and ports.precedence.overtaken(service, letter):
+            ports.letters.hide(self._source, letter, ASIDE * self._hidden)
+            logger.info("held back, a later one is completed", managed=service, letter=letter.id)
+            return replace(redrive, held_back=redrive.held_back + 1)
+        ports.letters.send_back(self._managed.queue, letter, redrive_id=letter.id)
+        ports.letters.delete(self._source, letter)
+        logger.info("redriven", managed=service, letter=letter.id, operator=redrive.operator)
+        left = None if redrive.remaining is None else redrive.remaining - 1
+        return replace(redrive, moved=redrive.moved + 1, remaining=left)
+
+    def _report(self, redrive: Redrive) -> None:
+        service = self._managed.service
+        counts = {
+            "moved": redrive.moved,
+            "held_back": redrive.held_back,
+            "passed_over": redrive.passed_over,
+        }
+        logger.info("redrive ended", managed=service, counts=counts)
+        self._ports.notifications.publish(
+            f"{service}: {redrive.moved} redriven",
+            {"kind": "redrive", "service": service, "operator": redrive.operator, **counts},
+        )
+
+
+def _selected(redrive: Redrive, letter: Letter) -> bool:
+    if redrive.ids and claimed(opened(letter.body)[0]).message_id not in redrive.ids:
+        return False
+    reason = _reason(letter)
+    return redrive.end in (None, reason.get("end")) and redrive.code in (None, reason.get("code"))
+
+
+def _reason(letter: Letter) -> dict[str, Any]:
+    """Why it is here; empty where SQS itself moved it after too many receives."""
+    text = letter.attributes.get("reason", {}).get("StringValue", "{}")
+    try:
+        reason = json.loads(text)
+    except ValueError:
+        return {}
+    return reason if isinstance(reason, dict) else {}

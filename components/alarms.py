@@ -7,11 +7,11 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.backbone import Backbone
 from components.names import MANAGER, Names
 from components.services import Service
 from components.settings import Settings
 from components.stage import Component, Stage
-from components.topics import ControlTopic, NotificationsTopic
 
 METRICS = "UtilityCustomerSystem"
 """The namespace of the system's own metrics; their dimensions are service and environment."""
@@ -186,11 +186,10 @@ class Alarms(Component):
         self,
         name: str,
         stage: Stage,
-        *,
-        control: ControlTopic,
-        notifications: NotificationsTopic,
+        backbone: Backbone,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        control, notifications = backbone.control, backbone.notifications
         super().__init__(name, stage, {"notify": notifications.arn}, opts)
         self._topics = (control, notifications)
         names, settings = stage.names, stage.settings

@@ -7,6 +7,7 @@ each with the condition that its own page names.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pulumi
@@ -14,6 +15,7 @@ import pulumi_aws as aws
 
 from components.grants import Conditions, Grant, document
 from components.names import Names
+from components.settings import Settings
 from components.stage import Component, Stage
 
 DELETION_WINDOW_DAYS = 30
@@ -141,3 +143,21 @@ class EncryptionKey(Component):
         )
         self.arn = self.key.arn
         self.register_outputs({"arn": self.arn})
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """What nearly every component stands on: the stage, and the key that encrypts its data."""
+
+    stage: Stage
+    key: EncryptionKey
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of everything in the stack."""
+        return self.stage.names
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The stack's settings."""
+        return self.stage.settings

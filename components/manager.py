@@ -6,15 +6,16 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.encryption import EncryptionKey, key_grant
-from components.functions import ContainerFunction
+from components.backbone import Backbone
+from components.encryption import Foundation, key_grant
+from components.functions import ContainerFunction, FunctionProps
 from components.grants import Grant, role_policy, trust_policy
 from components.names import MANAGER, Names
-from components.queues import SecureQueue, redrive_allow_policy
+from components.queues import QueueProps, SecureQueue, redrive_allow_policy
 from components.services import Service
-from components.stage import Component, Stage
-from components.tables import LEDGER_INDEX, CircuitTable, LedgerTable
-from components.topics import ControlTopic, NotificationsTopic
+from components.stage import Component
+from components.tables import LEDGER_INDEX
+from components.topics import ControlTopic
 from components.workers import QueueWorker, circuit_rules
 
 COMMAND_LIFETIME = 900
@@ -124,35 +125,36 @@ class SubscriptionManager(Component):
 
     def __init__(
         self,
-        stage: Stage,
         workers: Sequence[QueueWorker],
-        *,
-        key: EncryptionKey,
-        control: ControlTopic,
-        notifications: NotificationsTopic,
-        ledger: LedgerTable,
-        circuit: CircuitTable,
+        base: Foundation,
+        backbone: Backbone,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        names, settings = stage.names, stage.settings
         inputs = {"services": [worker.service.name for worker in workers]}
-        super().__init__(MANAGER, stage, inputs, opts)
-        self.dead_letters = SecureQueue(
-            f"{MANAGER}-dlq",
-            stage,
-            key,
+        super().__init__(MANAGER, base.stage, inputs, opts)
+        self.dead_letters = self._dead_letters(base, backbone.control)
+        self.function = self._function(workers, base, backbone)
+        self._listen(backbone.control)
+        self._keep_failures()
+        self._reconcile(base.names)
+        self.register_outputs({"function": self.function.arn})
+
+    def _dead_letters(self, base: Foundation, control: ControlTopic) -> SecureQueue:
+        names = base.names
+        props = QueueProps(
             queue_name=names.manager_dead_letter_queue,
-            fifo=False,
-            retention=settings.dead_letter_retention,
+            retention=base.settings.dead_letter_retention,
             topic_arn=control.arn,
-            sender_roles=[names.role_arn(MANAGER), names.role_arn("reconcile")],
+            sender_roles=(names.role_arn(MANAGER), names.role_arn("reconcile")),
             redrive_allow=redrive_allow_policy(),
-            opts=self.child(),
         )
-        self.function = ContainerFunction(
-            MANAGER,
-            stage,
-            key,
+        return SecureQueue(f"{MANAGER}-dlq", base, props, self.child())
+
+    def _function(
+        self, workers: Sequence[QueueWorker], base: Foundation, backbone: Backbone
+    ) -> ContainerFunction:
+        names, settings = base.names, base.settings
+        props = FunctionProps(
             description="Pauses, probes and resumes the services' subscriptions",
             memory=settings.manager_memory,
             timeout=settings.manager_timeout,
@@ -160,18 +162,14 @@ class SubscriptionManager(Component):
                 "CIRCUIT_TABLE": names.circuit_table,
                 "CIRCUIT": circuit_rules(settings),
                 "LEDGER_TABLE": names.ledger_table,
-                "NOTIFICATIONS_TOPIC_ARN": notifications.arn,
+                "NOTIFICATIONS_TOPIC_ARN": backbone.notifications.arn,
                 "QUEUE_RETENTION": str(settings.queue_retention),
                 "MANAGED_FUNCTIONS": managed_functions(names, workers),
             },
-            grants=[*manager_grants(names, stage.services), own_failures_grant(names)],
-            depends_on=[ledger, circuit],
-            opts=self.child(),
+            grants=[*manager_grants(names, base.stage.services), own_failures_grant(names)],
+            depends_on=[backbone.ledger, backbone.circuit],
         )
-        self._listen(control)
-        self._keep_failures()
-        self._reconcile(stage)
-        self.register_outputs({"function": self.function.arn})
+        return ContainerFunction(MANAGER, base, props, self.child())
 
     def _listen(self, control: ControlTopic) -> None:
         permission = aws.lambda_.Permission(
@@ -202,13 +200,33 @@ class SubscriptionManager(Component):
             opts=self.child(self.function, self.dead_letters),
         )
 
-    def _reconcile(self, stage: Stage) -> None:
-        names = stage.names
+    def _reconcile(self, names: Names) -> None:
         group_arn = names.arn("scheduler", f"schedule-group/{names.prefix}")
-        grants = reconcile_grants(names)
         group = aws.scheduler.ScheduleGroup(
             f"{MANAGER}-schedules", name=names.prefix, opts=self.child()
         )
+        role, policy = self._schedule_role(names, group_arn)
+        aws.scheduler.Schedule(
+            f"{MANAGER}-schedule",
+            name=names.of("reconcile"),
+            description="Makes the subscriptions what the circuits say, every minute",
+            group_name=names.prefix,
+            schedule_expression=RECONCILE_RATE,
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": self.function.arn,
+                "role_arn": names.role_arn("reconcile"),
+                "input": json.dumps({"action": "reconcile"}),
+                # The next turn comes in a minute anyway, and repairs what this one missed.
+                "retry_policy": {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 1},
+                "dead_letter_config": {"arn": self.dead_letters.arn},
+            },
+            opts=self.child(group, role, policy, self.function, self.dead_letters),
+        )
+
+    def _schedule_role(
+        self, names: Names, group_arn: str
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         role = aws.iam.Role(
             f"{MANAGER}-schedule-role",
             name=names.of("reconcile"),
@@ -229,26 +247,10 @@ class SubscriptionManager(Component):
             f"{MANAGER}-schedule-policy",
             name="grants",
             role=names.of("reconcile"),
-            policy=role_policy(grants),
+            policy=role_policy(reconcile_grants(names)),
             opts=self.child(role),
         )
-        aws.scheduler.Schedule(
-            f"{MANAGER}-schedule",
-            name=names.of("reconcile"),
-            description="Makes the subscriptions what the circuits say, every minute",
-            group_name=names.prefix,
-            schedule_expression=RECONCILE_RATE,
-            flexible_time_window={"mode": "OFF"},
-            target={
-                "arn": self.function.arn,
-                "role_arn": names.role_arn("reconcile"),
-                "input": json.dumps({"action": "reconcile"}),
-                # The next turn comes in a minute anyway, and repairs what this one missed.
-                "retry_policy": {"maximum_event_age_in_seconds": 60, "maximum_retry_attempts": 1},
-                "dead_letter_config": {"arn": self.dead_letters.arn},
-            },
-            opts=self.child(group, role, policy, self.function, self.dead_letters),
-        )
+        return role, policy
 
 
 def reconcile_grants(names: Names) -> tuple[Grant, ...]:

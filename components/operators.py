@@ -1,8 +1,7 @@
 """The operator's role: commands on the control topic, and reading what there is to see."""
 
-from collections.abc import Sequence
-
 import json
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws

@@ -1,26 +1,26 @@
 """FIFO queues with dead letters, encrypted, over TLS only, fed by whom they name."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.encryption import EncryptionKey
+from components.encryption import Foundation
 from components.grants import document
-from components.stage import Component, Stage
+from components.stage import Component
 
 
-def deny_plain_http(resource: str, actions: str) -> Mapping[str, Any]:
-    """Nobody may reach the resource without TLS (SQS guide, "Security best practices")."""
+def deny_plain_http(queue_arn: str) -> Mapping[str, Any]:
+    """Nobody may reach the queue without TLS (SQS guide, "Security best practices")."""
     return {
         "Sid": "DenyPlainHttp",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": actions,
-        "Resource": resource,
+        "Action": "sqs:*",
+        "Resource": queue_arn,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
 
@@ -69,52 +69,75 @@ def redrive_allow_policy(*sources: str) -> str:
     return json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": list(sources)})
 
 
+@dataclass(frozen=True, kw_only=True)
+class QueueProps:
+    """What a queue is like.
+
+    Attributes:
+        queue_name: Its name in AWS; one that ends in .fifo makes a FIFO queue.
+        retention: Seconds that it keeps a message.
+        redrive_allow: Which queues may use it for their dead letters, as a policy.
+        redrive: Its own dead letters, as a policy.
+        visibility: Seconds that a delivered message stays hidden; None is SQS's default.
+        topic_arn: The topic that may send to it.
+        sender_roles: ARNs of the roles that may send to it.
+    """
+
+    queue_name: str
+    retention: int
+    redrive_allow: str
+    redrive: str | None = None
+    visibility: int | None = None
+    topic_arn: str | None = None
+    sender_roles: tuple[str, ...] = ()
+
+
 class SecureQueue(Component):
     """One encrypted queue with its policy: over TLS only, and only from named senders."""
 
     def __init__(
         self,
         name: str,
-        stage: Stage,
-        key: EncryptionKey,
-        *,
-        queue_name: str,
-        fifo: bool = True,
-        retention: int,
-        visibility: int | None = None,
-        topic_arn: str | None = None,
-        sender_roles: Sequence[str] = (),
-        redrive: str | None = None,
-        redrive_allow: str,
+        base: Foundation,
+        props: QueueProps,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        inputs = {"queueName": queue_name, "topic": topic_arn, "senders": list(sender_roles)}
-        super().__init__(name, stage, inputs, opts)
-        names = stage.names
-        self.arn = names.queue_arn(queue_name)
+        inputs = {
+            "queueName": props.queue_name,
+            "topic": props.topic_arn,
+            "senders": list(props.sender_roles),
+        }
+        super().__init__(name, base.stage, inputs, opts)
+        fifo = props.queue_name.endswith(".fifo")
+        self.arn = base.names.queue_arn(props.queue_name)
         self.queue = aws.sqs.Queue(
             name,
-            name=queue_name,
+            name=props.queue_name,
             fifo_queue=True if fifo else None,
+            # High throughput: order and limits by message group, that is by customer.
             deduplication_scope="messageGroup" if fifo else None,
             fifo_throughput_limit="perMessageGroupId" if fifo else None,
-            kms_master_key_id=names.key_alias,
-            kms_data_key_reuse_period_seconds=300,
-            message_retention_seconds=retention,
-            visibility_timeout_seconds=visibility,
-            redrive_policy=redrive,
-            redrive_allow_policy=redrive_allow,
-            opts=self.child(key.alias, protect=True),
+            kms_master_key_id=base.names.key_alias,
+            message_retention_seconds=props.retention,
+            visibility_timeout_seconds=props.visibility,
+            redrive_policy=props.redrive,
+            redrive_allow_policy=props.redrive_allow,
+            opts=self.child(base.key.alias, protect=True),
         )
-        statements = [deny_plain_http(self.arn, "sqs:*")]
-        if topic_arn is not None:
-            statements.append(allow_topic(self.arn, topic_arn, names.account))
-        statements.append(deny_other_senders(self.arn, sender_roles))
         self.policy = aws.sqs.QueuePolicy(
             f"{name}-policy",
             queue_url=self.queue.url,
-            policy=document(statements),
+            policy=document(self._statements(base, props)),
             opts=self.child(protect=True),
         )
         self.url = self.queue.url
         self.register_outputs({"arn": self.arn, "url": self.url})
+
+    def _statements(self, base: Foundation, props: QueueProps) -> list[Mapping[str, Any]]:
+        statements = [
+            deny_plain_http(self.arn),
+            deny_other_senders(self.arn, props.sender_roles),
+        ]
+        if props.topic_arn is not None:
+            statements.append(allow_topic(self.arn, props.topic_arn, base.names.account))
+        return statements

@@ -106,12 +106,13 @@ def ledger_outlives_messages(settings: "Settings") -> Iterator[Violation]:
 
 def times_in_order(settings: "Settings") -> Iterator[Violation]:
     """Pairs of times of which the second must not be below the first."""
+    warning, critical = settings.data_loss_warning, settings.data_loss_critical
     pairs = (
         ("coolDown", settings.cool_down, "coolDownCap", settings.cool_down_cap),
         ("retryBackoff", settings.retry_backoff, "retryBackoffCap", settings.retry_backoff_cap),
-        ("dataLossCritical", settings.data_loss_critical, "dataLossWarning", settings.data_loss_warning),
-        ("dataLossWarning", settings.data_loss_warning, "queueRetention", settings.queue_retention),
-    )  # fmt: skip
+        ("dataLossCritical", critical, "dataLossWarning", warning),
+        ("dataLossWarning", warning, "queueRetention", settings.queue_retention),
+    )
     for first, low, second, high in pairs:
         if low > high:
             rule = f"it must not be above {second}, {high}"

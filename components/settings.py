@@ -49,8 +49,10 @@ Region = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 StackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
 PinnedImage = Annotated[str, msgspec.Meta(pattern=r"^\S+$")]
 LogRetention = Literal[
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
-]  # fmt: skip
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
+    *(2192, 2557, 2922, 3288, 3653),
+]
+"""Days; what PutRetentionPolicy takes."""
 
 
 class ServiceOverride(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pulumi
 
@@ -31,7 +32,8 @@ def tag_everything(tags: Mapping[str, str]) -> None:
     ) -> pulumi.ResourceTransformationResult | None:
         if not takes_tags(type(args.resource)):
             return None
-        props = {**args.props, "tags": {**tags, **(args.props.get("tags") or {})}}
+        inputs: dict[str, Any] = dict(args.props or {})
+        props = {**inputs, "tags": {**tags, **(inputs.get("tags") or {})}}
         return pulumi.ResourceTransformationResult(props, args.opts)
 
     pulumi.runtime.register_stack_transformation(transformation)

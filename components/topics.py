@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.encryption import EncryptionKey
+from components.encryption import Foundation
 from components.grants import document
-from components.names import Names
-from components.stage import Component, Stage
+from components.names import MANAGER, Names
+from components.stage import Component
 
 
 def deny_plain_http(topic_arn: str) -> Mapping[str, Any]:
@@ -70,38 +71,49 @@ def allow_alarms(topic_arn: str, names: Names) -> Mapping[str, Any]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class TopicProps:
+    """What a topic is like.
+
+    Attributes:
+        topic_name: Its name in AWS; one that ends in .fifo makes a FIFO topic.
+        statements: Its policy.
+        archive_days: Days that it keeps messages for a replay; 0 for none.
+    """
+
+    topic_name: str
+    statements: Sequence[Mapping[str, Any]]
+    archive_days: int = 0
+
+
 class SecureTopic(Component):
     """One encrypted topic with its policy."""
 
     def __init__(
         self,
         name: str,
-        stage: Stage,
-        key: EncryptionKey,
-        *,
-        topic_name: str,
-        statements: Sequence[Mapping[str, Any]],
-        archive_days: int = 0,
+        base: Foundation,
+        props: TopicProps,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(name, stage, {"topicName": topic_name}, opts)
-        fifo = topic_name.endswith(".fifo")
-        self.arn = stage.names.topic_arn(topic_name)
-        archive = {"MessageRetentionPeriod": archive_days}
+        super().__init__(name, base.stage, {"topicName": props.topic_name}, opts)
+        fifo = props.topic_name.endswith(".fifo")
+        archive = {"MessageRetentionPeriod": props.archive_days}
+        self.arn = base.names.topic_arn(props.topic_name)
         self.topic = aws.sns.Topic(
             name,
-            name=topic_name,
+            name=props.topic_name,
             fifo_topic=True if fifo else None,
             content_based_deduplication=False if fifo else None,
             fifo_throughput_scope="MessageGroup" if fifo else None,
-            archive_policy=json.dumps(archive) if archive_days else None,
-            kms_master_key_id=stage.names.key_alias,
-            opts=self.child(key.alias, protect=True),
+            archive_policy=json.dumps(archive) if props.archive_days else None,
+            kms_master_key_id=base.names.key_alias,
+            opts=self.child(base.key.alias, protect=True),
         )
         self.policy = aws.sns.TopicPolicy(
             f"{name}-policy",
             arn=self.arn,
-            policy=document(statements),
+            policy=document(props.statements),
             opts=self.child(self.topic, protect=True),
         )
         self.register_outputs({"arn": self.arn})
@@ -111,23 +123,16 @@ class TransactionTopic(SecureTopic):
     """The FIFO topic on which customers' transactions arrive."""
 
     def __init__(
-        self,
-        name: str,
-        stage: Stage,
-        key: EncryptionKey,
-        opts: pulumi.ResourceOptions | None = None,
+        self, name: str, base: Foundation, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        names = stage.names
+        names = base.names
         arn = names.topic_arn(names.transaction_topic)
-        super().__init__(
-            name,
-            stage,
-            key,
+        props = TopicProps(
             topic_name=names.transaction_topic,
             statements=[deny_plain_http(arn), deny_other_accounts(arn, names.account)],
-            archive_days=stage.settings.topic_archive_days,
-            opts=opts,
+            archive_days=base.settings.topic_archive_days,
         )
+        super().__init__(name, base, props, opts)
 
 
 class ControlTopic(SecureTopic):
@@ -136,83 +141,64 @@ class ControlTopic(SecureTopic):
     def __init__(
         self,
         name: str,
-        stage: Stage,
-        key: EncryptionKey,
-        *,
+        base: Foundation,
         operators: Sequence[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        names = stage.names
+        names = base.names
         arn = names.topic_arn(names.control_topic)
-        publishers = [names.role_arn(service.name) for service in stage.services]
-        super().__init__(
-            name,
-            stage,
-            key,
+        props = TopicProps(
             topic_name=names.control_topic,
             statements=[
                 deny_plain_http(arn),
                 allow_alarms(arn, names),
-                deny_other_publishers(arn, [*publishers, *operators]),
+                deny_other_publishers(arn, [*worker_roles(base), *operators]),
             ],
-            opts=opts,
         )
+        super().__init__(name, base, props, opts)
 
 
 class OutcomesTopic(SecureTopic):
     """The FIFO topic on which the workers announce every transaction's end."""
 
     def __init__(
-        self,
-        name: str,
-        stage: Stage,
-        key: EncryptionKey,
-        opts: pulumi.ResourceOptions | None = None,
+        self, name: str, base: Foundation, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        names = stage.names
-        arn = names.topic_arn(names.outcomes_topic)
-        publishers = [names.role_arn(service.name) for service in stage.services]
-        super().__init__(
-            name,
-            stage,
-            key,
-            topic_name=names.outcomes_topic,
-            statements=[deny_plain_http(arn), deny_other_publishers(arn, publishers)],
-            opts=opts,
+        arn = base.names.topic_arn(base.names.outcomes_topic)
+        props = TopicProps(
+            topic_name=base.names.outcomes_topic,
+            statements=[deny_plain_http(arn), deny_other_publishers(arn, worker_roles(base))],
         )
+        super().__init__(name, base, props, opts)
 
 
 class NotificationsTopic(SecureTopic):
     """What people are told: alarms, transitions, answers to `status`; by e-mail if wished."""
 
     def __init__(
-        self,
-        name: str,
-        stage: Stage,
-        key: EncryptionKey,
-        *,
-        manager: str,
-        opts: pulumi.ResourceOptions | None = None,
+        self, name: str, base: Foundation, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        names = stage.names
+        names = base.names
         arn = names.topic_arn(names.notifications_topic)
-        super().__init__(
-            name,
-            stage,
-            key,
+        props = TopicProps(
             topic_name=names.notifications_topic,
             statements=[
                 deny_plain_http(arn),
                 allow_alarms(arn, names),
-                deny_other_publishers(arn, [names.role_arn(manager)]),
+                deny_other_publishers(arn, [names.role_arn(MANAGER)]),
             ],
-            opts=opts,
         )
-        if stage.settings.notification_email:
+        super().__init__(name, base, props, opts)
+        if base.settings.notification_email:
             aws.sns.TopicSubscription(
                 f"{name}-email",
                 topic=arn,
                 protocol="email",
-                endpoint=stage.settings.notification_email,
-                opts=self.child(self.topic),
+                endpoint=base.settings.notification_email,
+                opts=self.child(self.topic, protect=True),
             )
+
+
+def worker_roles(base: Foundation) -> list[str]:
+    """The ARNs of the workers' roles."""
+    return [base.names.role_arn(service.name) for service in base.stage.services]

@@ -7,17 +7,16 @@ from decimal import Decimal
 import pulumi
 import pulumi_aws as aws
 
-from components.encryption import EncryptionKey, key_grant
-from components.functions import ContainerFunction
+from components.backbone import Backbone
+from components.encryption import Foundation, key_grant
+from components.functions import ContainerFunction, FunctionProps
 from components.grants import Grant
-from components.intake import Intake, transactions_of
+from components.intake import Intake, IntakeProps, transactions_of
 from components.names import MANAGER, Names
 from components.rules import VISIBILITY_FACTOR
 from components.services import Service
 from components.settings import Settings
-from components.stage import Component, Stage
-from components.tables import CircuitTable, LedgerTable
-from components.topics import ControlTopic, OutcomesTopic, TransactionTopic
+from components.stage import Component
 
 
 def circuit_rules(settings: Settings) -> str:
@@ -114,18 +113,11 @@ class QueueWorker(Component):
 
     def __init__(
         self,
-        stage: Stage,
         service: Service,
-        *,
-        key: EncryptionKey,
-        transactions: TransactionTopic,
-        control: ControlTopic,
-        outcomes: OutcomesTopic,
-        ledger: LedgerTable,
-        circuit: CircuitTable,
+        base: Foundation,
+        backbone: Backbone,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        names, settings, name = stage.names, stage.settings, service.name
         inputs = {
             "transactionType": service.transaction_type,
             "memory": service.memory,
@@ -133,33 +125,12 @@ class QueueWorker(Component):
             "batchSize": service.batch_size,
             "concurrency": service.concurrency,
         }
-        super().__init__(name, stage, inputs, opts)
+        super().__init__(service.name, base.stage, inputs, opts)
         self.service = service
-        self.intake = Intake(
-            name,
-            stage,
-            key,
-            transactions,
-            messages=transactions_of(service.transaction_type),
-            visibility=max(VISIBILITY_FACTOR * service.timeout, settings.visibility_timeout),
-            dead_letter_roles=[names.role_arn(name)],
-            redrive_roles=[names.role_arn(MANAGER)],
-            opts=self.child(),
-        )
-        self.function = ContainerFunction(
-            name,
-            stage,
-            key,
-            description=f"Works off transactions of type {service.transaction_type}",
-            memory=service.memory,
-            timeout=service.timeout,
-            environment=self._environment(stage, control, outcomes),
-            grants=[*worker_grants(names, service), *service.grants(names)],
-            depends_on=[ledger, circuit],
-            opts=self.child(),
-        )
+        self.intake = self._intake(base, backbone)
+        self.function = self._function(base, backbone)
         self.mapping = aws.lambda_.EventSourceMapping(
-            f"{name}-mapping",
+            f"{service.name}-mapping",
             event_source_arn=self.intake.queue.arn,
             function_name=self.function.arn,
             enabled=True,
@@ -175,10 +146,30 @@ class QueueWorker(Component):
         )
         self.register_outputs({"mapping": self.mapping.uuid})
 
-    def _environment(
-        self, stage: Stage, control: ControlTopic, outcomes: OutcomesTopic
-    ) -> Mapping[str, pulumi.Input[str]]:
-        names, settings = stage.names, stage.settings
+    def _intake(self, base: Foundation, backbone: Backbone) -> Intake:
+        service, names = self.service, base.names
+        props = IntakeProps(
+            messages=transactions_of(service.transaction_type),
+            visibility=max(VISIBILITY_FACTOR * service.timeout, base.settings.visibility_timeout),
+            dead_letter_roles=(names.role_arn(service.name),),
+            redrive_roles=(names.role_arn(MANAGER),),
+        )
+        return Intake(service.name, base, backbone.transactions, props, self.child())
+
+    def _function(self, base: Foundation, backbone: Backbone) -> ContainerFunction:
+        service = self.service
+        props = FunctionProps(
+            description=f"Works off transactions of type {service.transaction_type}",
+            memory=service.memory,
+            timeout=service.timeout,
+            environment=self._environment(base, backbone),
+            grants=[*worker_grants(base.names, service), *service.grants(base.names)],
+            depends_on=[backbone.ledger, backbone.circuit],
+        )
+        return ContainerFunction(service.name, base, props, self.child())
+
+    def _environment(self, base: Foundation, backbone: Backbone) -> Mapping[str, pulumi.Input[str]]:
+        names, settings = base.names, base.settings
         extra = {
             key: variable(getattr(settings, setting))
             for key, setting in self.service.environment.items()
@@ -189,8 +180,8 @@ class QueueWorker(Component):
             "LEDGER_TABLE": names.ledger_table,
             "QUEUE_URL": self.intake.url,
             "DEAD_LETTER_QUEUE_URL": self.intake.dead_letter_url,
-            "CONTROL_TOPIC_ARN": control.arn,
-            "OUTCOMES_TOPIC_ARN": outcomes.arn,
+            "CONTROL_TOPIC_ARN": backbone.control.arn,
+            "OUTCOMES_TOPIC_ARN": backbone.outcomes.arn,
             "BANK_URL": settings.bank_url,
             "BANK_API_KEY_SECRET": names.bank_secret,
             "BANK_CONNECT_TIMEOUT": variable(settings.bank_connect_timeout),

@@ -1,0 +1,18 @@
+"""What all services share: the topics and the tables."""
+
+from dataclasses import dataclass
+
+from components.tables import CircuitTable, LedgerTable
+from components.topics import ControlTopic, NotificationsTopic, OutcomesTopic, TransactionTopic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backbone:
+    """The topics that carry everything and the tables that remember it."""
+
+    transactions: TransactionTopic
+    control: ControlTopic
+    outcomes: OutcomesTopic
+    notifications: NotificationsTopic
+    ledger: LedgerTable
+    circuit: CircuitTable

@@ -244,7 +244,8 @@ class Machine:
         empty = circuit.empty_turns + 1 if probed.verdict is Verdict.EMPTY else 0
         if empty >= EMPTY_TURNS:
             return self._half_opened(circuit, now, "probe", "the bank is well, the queue is empty")
-        return replace(circuit, retry_at=now + self.rules.turn, empty_turns=empty)
+        # Half a turn: the next turn comes a moment early or late, and must find it due.
+        return replace(circuit, retry_at=now + self.rules.turn / 2, empty_turns=empty)
 
     def _ticked(self, circuit: Circuit, now: float) -> Circuit | None:
         if circuit.state is State.HALF_OPEN and now >= circuit.ramp_until:

@@ -81,6 +81,8 @@ class Reconciler:
             if newest.generation == circuit.generation:
                 break
             circuit = newest
+        else:
+            aligned = False
         announced = self._step("announcing", managed, lambda: announce(self._ports, managed))
         measured = self._step("measuring", managed, lambda: self._measure(managed, circuit))
         return aligned and announced and measured

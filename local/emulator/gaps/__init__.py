@@ -1,6 +1,7 @@
 """What the emulator lacks of AWS and this system meets. One gap a module, each with `close()`."""
 
 from local.emulator.gaps import (
+    actions,
     condition_keys,
     deliveries,
     invocations,
@@ -18,6 +19,7 @@ def close_all() -> None:
         poller,
         invocations,
         mappings,
+        actions,
         condition_keys,
         deliveries,
         subscriptions,

@@ -1,7 +1,5 @@
 """Condition keys that the emulator does not know: `lambda:FunctionArn`, `dynamodb:LeadingKeys`.
 
-The actions on one mapping are not judged at all without this: the emulator takes a reading for
-`ListEventSourceMappings` and the rest for nothing.
 Keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html and
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 """
@@ -16,32 +14,15 @@ from ministack.services import dynamodb, lambda_svc
 
 from local.emulator.gaps.seam import private, wrap
 
-_MAPPING_ACTIONS = {
-    "GET": "GetEventSourceMapping",
-    "PUT": "UpdateEventSourceMapping",
-    "DELETE": "DeleteEventSourceMapping",
-}
 _EQUALITY = re.compile(r"([#\w.]+)\s*=\s*(:\w+)")
 
 Item = dict[str, Any]
 
 
 def close() -> None:
-    """Name the actions on mappings, and give their conditions and DynamoDB's what they compare."""
-    wrap(iam_actions, "_lambda_action", _naming_mappings)
+    """Give the conditions of mappings and of tables what they compare."""
     wrap(iam_evaluator, "enforce", _with_function_arn)
     wrap(iam_actions, "dynamodb_service_context", _with_leading_keys)
-
-
-def _naming_mappings(original: Callable[[str, str], str | None]) -> Callable[..., str | None]:
-    def action(method: str, path: str) -> str | None:
-        match [part for part in path.split("/") if part]:
-            case [_, "event-source-mappings", _]:
-                return _MAPPING_ACTIONS.get(method)
-            case _:
-                return original(method, path)
-
-    return action
 
 
 def _with_function_arn(original: Callable[..., Any]) -> Callable[..., Any]:

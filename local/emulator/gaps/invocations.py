@@ -68,6 +68,8 @@ def _execute(function: dict[str, Any], event: object) -> Result:
             msg="Rate Exceeded.",
         )
         return throttle
+    if status != http.client.OK:
+        return _failed("Runtime.Unavailable", f"The runner refused: {answer.decode()}")
     if kind := headers.get("X-Amz-Function-Error"):
         return {"error": True, "function_error": kind, "body": json.loads(answer)}
     return {"body": answer, "raw_payload": True}

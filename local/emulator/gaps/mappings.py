@@ -158,8 +158,7 @@ def _role_refusal(source: str, config: dict[str, Any]) -> Answer | None:
     for action in _POLLING_ACTIONS:
         if not roles.allows(config["Role"], f"sqs:{action}", source):
             return _invalid(
-                "The provided execution role does not have permissions to call "
-                f"{action} on SQS"
+                f"The provided execution role does not have permissions to call {action} on SQS"
             )
     return None
 

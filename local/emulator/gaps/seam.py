@@ -13,7 +13,9 @@ def private(module: ModuleType, name: str) -> Any:
     """
     found = getattr(module, name, None)
     if found is None:
-        raise SeamError(f"{module.__name__}.{name} is gone: look at every gap before moving the pin")
+        raise SeamError(
+            f"{module.__name__}.{name} is gone: look at every gap before moving the pin"
+        )
     return found
 
 

@@ -61,10 +61,7 @@ def service_users(names: Names) -> tuple[ServiceUser, ...]:
         ServiceUser(
             principal="cloudwatch.amazonaws.com",
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            conditions={
-                "StringEquals": account,
-                "ArnLike": {"aws:SourceArn": names.alarm_arn(f"{names.prefix}-*")},
-            },
+            conditions={"StringEquals": account},
             why="AlarmsPublishToEncryptedTopics",
             source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
         ),
@@ -103,15 +100,27 @@ def key_policy(names: Names) -> str:
     return document([administrators, *(user.statement() for user in service_users(names))])
 
 
-def key_grant(names: Names, actions: tuple[str, ...], services: tuple[str, ...], why: str) -> Grant:
-    """The use of the stack's key through other services.
+def key_grants(
+    names: Names, *, reads: tuple[str, ...] = (), writes: tuple[str, ...] = ()
+) -> tuple[Grant, ...]:
+    """The use of the stack's key through the services that a role reads from and writes to.
 
-    The key is named by its alias (`kms:ResourceAliases`): its id is not known before it exists,
-    and an alias's ARN is no resource of these actions (KMS guide, "ABAC for AWS KMS").
+    To send to an encrypted queue or topic takes both calls (SQS and SNS guides, "Key
+    management"): a data key is made for one message and read again for the next. DynamoDB and
+    Secrets Manager read the key of the table or the secret.
     """
-    via = [f"{service}.{names.region}.amazonaws.com" for service in services]
+    grants = [_key_grant(names, "kms:Decrypt", {*reads, *writes}, "Read what is encrypted")]
+    if writes:
+        grants.append(_key_grant(names, "kms:GenerateDataKey", {*writes}, "Encrypt what is sent"))
+    return tuple(grants)
+
+
+def _key_grant(names: Names, action: str, services: set[str], why: str) -> Grant:
+    # The key is named by its alias: its id is not known before it exists, and the ARN of an alias
+    # is no resource of these actions (KMS guide, "Use aliases to control access to KMS keys").
+    via = [f"{service}.{names.region}.amazonaws.com" for service in sorted(services)]
     return Grant(
-        actions=actions,
+        actions=(action,),
         resources=(names.arn("kms", "key/*"),),
         conditions={
             "StringEquals": {"kms:ViaService": via},

@@ -58,6 +58,7 @@ class ContainerFunction(Component):
         inputs = {
             "memory": props.memory,
             "timeout": props.timeout,
+            "roleName": base.names.of(name),
             "grants": [grant.as_input() for grant in grants],
         }
         super().__init__(name, base.stage, inputs, opts)

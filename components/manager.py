@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.backbone import Backbone
-from components.encryption import Foundation, key_grant
+from components.encryption import Foundation, key_grants
 from components.functions import ContainerFunction, FunctionProps
 from components.grants import Grant, role_policy, trust_policy
 from components.names import MANAGER, Names
@@ -33,6 +33,8 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
         names.queue_arn(names.dead_letter_queue(service.name)) for service in services
     )
     ledger = names.table_arn(names.ledger_table)
+    entries = [f"{service.name}#*" for service in services]
+    own_entries = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": entries}}
     alarms = tuple(names.alarm_arn(names.backstop_alarm(service.name)) for service in services)
     return (
         Grant(
@@ -49,7 +51,12 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
         Grant(
             actions=("sqs:GetQueueAttributes",),
             resources=(*queues, *dead_letters),
-            why="Depths and ages, for probes, status and the time to data loss",
+            why="Depths, for probes and status",
+        ),
+        Grant(
+            actions=("cloudwatch:GetMetricData",),
+            resources=("*",),
+            why="The age of the oldest message; CloudWatch has no resource for metrics",
         ),
         Grant(
             actions=("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"),
@@ -77,13 +84,15 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
             why="Circuits, leases and histories of the managed services",
         ),
         Grant(
-            actions=("dynamodb:GetItem", "dynamodb:UpdateItem"),
+            actions=("dynamodb:GetItem",),
             resources=(ledger,),
-            why="A redrive renews the entry that must outlive the message",
+            conditions=own_entries,
+            why="A redrive asks when the message had been sent",
         ),
         Grant(
             actions=("dynamodb:Query",),
             resources=(f"{ledger}/index/{LEDGER_INDEX}",),
+            conditions=own_entries,
             why="A redrive sees whether a later transaction of the customer has completed",
         ),
         Grant(
@@ -96,18 +105,7 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
             resources=alarms,
             why="An alarm acts on changes only, so each reconcile reads the backstops",
         ),
-        key_grant(
-            names,
-            ("kms:Decrypt",),
-            ("sqs", "dynamodb"),
-            "Read dead letters and items",
-        ),
-        key_grant(
-            names,
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            ("sqs", "sns"),
-            "Send back dead letters and notify",
-        ),
+        *key_grants(names, reads=("sqs", "dynamodb"), writes=("sqs", "sns")),
     )
 
 
@@ -130,11 +128,15 @@ class SubscriptionManager(Component):
         backbone: Backbone,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        inputs = {"services": [worker.service.name for worker in workers]}
+        inputs = {
+            "services": [worker.service.name for worker in workers],
+            "roleName": base.names.of("reconcile"),
+            "grants": [grant.as_input() for grant in reconcile_grants(base.names)],
+        }
         super().__init__(MANAGER, base.stage, inputs, opts)
         self.dead_letters = self._dead_letters(base, backbone.control)
         self.function = self._function(workers, base, backbone)
-        self._listen(backbone.control)
+        self._listen(base.names.account, backbone.control)
         self._keep_failures()
         self._reconcile(base.names)
         self.register_outputs({"function": self.function.arn})
@@ -171,7 +173,7 @@ class SubscriptionManager(Component):
         )
         return ContainerFunction(MANAGER, base, props, self.child())
 
-    def _listen(self, control: ControlTopic) -> None:
+    def _listen(self, account: str, control: ControlTopic) -> None:
         permission = aws.lambda_.Permission(
             f"{MANAGER}-control-permission",
             statement_id="control-topic",
@@ -179,6 +181,7 @@ class SubscriptionManager(Component):
             function=self.function.function_name,
             principal="sns.amazonaws.com",
             source_arn=control.arn,
+            source_account=account,
             opts=self.child(self.function),
         )
         aws.sns.TopicSubscription(
@@ -266,12 +269,7 @@ def reconcile_grants(names: Names) -> tuple[Grant, ...]:
             resources=(names.queue_arn(names.manager_dead_letter_queue),),
             why="Scheduler keeps invocations that failed",
         ),
-        key_grant(
-            names,
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            ("sqs",),
-            "The queue for them is encrypted",
-        ),
+        *key_grants(names, writes=("sqs",)),
     )
 
 
@@ -286,6 +284,7 @@ def managed_functions(names: Names, workers: Sequence[QueueWorker]) -> pulumi.Ou
                 "queue": worker.intake.url,
                 "dead_letter_queue": worker.intake.dead_letter_url,
                 "concurrency": worker.service.concurrency,
+                "timeout": worker.service.timeout,
                 "alarm": names.backstop_alarm(worker.service.name),
             }
             for worker in workers

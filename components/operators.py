@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.encryption import key_grant
+from components.encryption import key_grants
 from components.grants import POLICY_VERSION, Grant, role_policy
 from components.names import Names
 from components.services import Service
@@ -58,13 +58,7 @@ def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, .
             resources=("*",),
             why="The same; a query has no resource",
         ),
-        key_grant(names, ("kms:Decrypt",), ("dynamodb",), "Read encrypted items"),
-        key_grant(
-            names,
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            ("sns",),
-            "Publish to the encrypted control topic",
-        ),
+        *key_grants(names, reads=("dynamodb",), writes=("sns",)),
     )
 
 
@@ -75,7 +69,11 @@ class OperatorRole(Component):
         names = stage.names
         grants = operator_grants(names, stage.services)
         principals = list(stage.settings.operator_principals)
-        inputs = {"principals": principals, "grants": [grant.as_input() for grant in grants]}
+        inputs = {
+            "principals": principals,
+            "roleName": names.of("operator"),
+            "grants": [grant.as_input() for grant in grants],
+        }
         super().__init__(name, stage, inputs, opts)
         trust = {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}
         role = aws.iam.Role(

@@ -20,7 +20,7 @@ VISIBILITY_FACTOR = 6
 DEADLINE_MARGIN = 1
 """Seconds that a worker keeps for itself after a bank call that timed out."""
 
-PROBE_MARGIN = 5
+PROBE_MARGIN = 25
 """Seconds that the manager keeps for itself after a probe that timed out."""
 
 SNS_RETRY_TIME = 23 * 24 * 3600
@@ -69,7 +69,7 @@ def probe_fits_manager(settings: "Settings") -> Iterator[Violation]:
     """The manager waits for a probe as long as the worker may take."""
     longest = max(service.timeout for service in _services(settings)) + PROBE_MARGIN
     if settings.manager_timeout < longest:
-        rule = f"it must be at least 5 s above the longest service timeout, that is {longest}"
+        rule = f"it must be at least 25 s above the longest service timeout, that is {longest}"
         yield Violation(key="managerTimeout", value=settings.manager_timeout, rule=rule)
 
 

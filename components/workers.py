@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.backbone import Backbone
-from components.encryption import Foundation, key_grant
+from components.encryption import Foundation, key_grants
 from components.functions import ContainerFunction, FunctionProps
 from components.grants import Grant
 from components.intake import Intake, IntakeProps, transactions_of
@@ -57,9 +57,14 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
     outcomes = names.topic_arn(names.outcomes_topic)
     return (
         Grant(
-            actions=("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+            actions=("sqs:GetQueueAttributes",),
             resources=(queue,),
-            why="The mapping polls under the function's role, and a probe takes one message",
+            why="The mapping polls under the function's role",
+        ),
+        Grant(
+            actions=("sqs:ReceiveMessage", "sqs:DeleteMessage"),
+            resources=(queue,),
+            why="The same; and a probe takes one message",
         ),
         Grant(
             actions=("sqs:ChangeMessageVisibility",),
@@ -72,7 +77,7 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
             why="A message with a final end other than success is kept with its reason",
         ),
         Grant(
-            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            actions=("dynamodb:PutItem", "dynamodb:UpdateItem"),
             resources=(names.table_arn(names.ledger_table),),
             conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{own}#*"]}},
             why="The ledger says what became of a message; only the service's own entries",
@@ -93,18 +98,7 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
             resources=(names.bank_secret_arn,),
             why="The bank's API key",
         ),
-        key_grant(
-            names,
-            ("kms:Decrypt",),
-            ("sqs", "dynamodb", "secretsmanager"),
-            "Read what is encrypted: messages, items, the bank's API key",
-        ),
-        key_grant(
-            names,
-            ("kms:Decrypt", "kms:GenerateDataKey"),
-            ("sqs", "sns"),
-            "Send to encrypted queues and topics",
-        ),
+        *key_grants(names, reads=("sqs", "dynamodb", "secretsmanager"), writes=("sqs", "sns")),
     )
 
 

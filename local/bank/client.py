@@ -123,6 +123,11 @@ class BankProcess(Bank):
             _reap(process)
             raise BankError(words or "the bank did not come up in time") from error
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server's process is still there."""
+        return self._process.poll() is None
+
     def stop(self) -> None:
         """End the server; calling it twice is harmless."""
         self.close()

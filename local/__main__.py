@@ -1,0 +1,95 @@
+"""`python -m local VERB`: demo, up, down, send; `serve` is what `up` starts."""
+
+import time
+
+STARTED = time.time()
+
+import argparse  # noqa: E402 - the clock above is to count the imports too
+import sys  # noqa: E402 - the same
+import traceback  # noqa: E402 - the same
+from collections.abc import Callable  # noqa: E402 - the same
+from pathlib import Path  # noqa: E402 - the same
+
+from local.interrupts import Interrupted, raise_on_signals  # noqa: E402 - the same
+
+ROOT = Path(__file__).parent.parent
+DIRECTORY = ROOT / ".local"
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from local.scenario.demo import run_demo  # noqa: PLC0415 - each verb loads its own
+
+    return run_demo(DIRECTORY / "demo", STARTED)
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from local.commands import up  # noqa: PLC0415 - each verb loads its own
+
+    return up(DIRECTORY / "up", arguments.port)
+
+
+def _down(_: argparse.Namespace) -> int:
+    from local.commands import down  # noqa: PLC0415 - each verb loads its own
+
+    return down(DIRECTORY / "up")
+
+
+def _send(arguments: argparse.Namespace) -> int:
+    from local.commands import send  # noqa: PLC0415 - each verb loads its own
+
+    return send(DIRECTORY / "up", arguments.file)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from local.supervisor import serve  # noqa: PLC0415 - each verb loads its own
+
+    serve(arguments.directory, arguments.port)
+    return 0
+
+
+def main() -> int:
+    """Run a verb; whatever goes wrong is one message and an exit code."""
+    arguments = _parser().parse_args()
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    raise_on_signals()
+    try:
+        return run(arguments)
+    except Interrupted as interrupted:
+        sys.stderr.write(f"{interrupted}: stopped, nothing is left running\n")
+        return 128 + interrupted.number
+    except Exception as error:  # noqa: BLE001 - the last place before the user
+        return _explained(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verbs.add_parser("demo", help="the whole story, checked").set_defaults(run=_demo)
+    up = verbs.add_parser("up", help="start a system in the background")
+    up.add_argument("--port", type=int, help="of the embedded AWS; a free one by default")
+    up.set_defaults(run=_up)
+    verbs.add_parser("down", help="stop it").set_defaults(run=_down)
+    send = verbs.add_parser("send", help="send a file of transactions into it")
+    send.add_argument("file", type=Path, help="one JSON object a line")
+    send.set_defaults(run=_send)
+    serve = verbs.add_parser("serve", help="run a system until a signal comes")
+    serve.add_argument("--directory", type=Path, default=DIRECTORY / "up")
+    serve.add_argument("--port", type=int)
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _explained(error: Exception) -> int:
+    """Errors of our own say what to do; for others the trace is kept, out of the way."""
+    if type(error).__module__.partition(".")[0] == "local":
+        sys.stderr.write(f"{error}\n")
+        return 1
+    DIRECTORY.mkdir(exist_ok=True)
+    trace = DIRECTORY / "error.log"
+    trace.write_text("".join(traceback.format_exception(error)))
+    sys.stderr.write(f"{type(error).__name__}: {error}\nThe trace is in {trace}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""The demo's acts: what is sent, what breaks, who mends it, and what has to be seen of it."""
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from local.access import Access
+from local.bank.faults import Fault
+from local.scenario.lines import Act, Line
+from local.scenario.measure import OUTAGE_STATUS, Outage
+from local.scenario.narrator import Narrator
+from local.scenario.publish import Publisher
+from local.scenario.watch import Watcher
+
+SERVICE = "payment-processing"
+OUTAGE = Fault(kind="fail", status=OUTAGE_STATUS, operation="payments")
+PATIENCE = 30.0
+"""Seconds to wait for anything; what takes longer here is a fault."""
+HOLD_SEEN = 3.0
+"""Seconds over which a hold must outlive a healthy bank: longer than the cool-down."""
+
+
+class Story:
+    """Plays the acts over a running system and writes down the outages."""
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        access: Access,
+        watcher: Watcher,
+        narrator: Narrator,
+        *,
+        per_second: float,
+    ) -> None:
+        self._lines = lines
+        self._access = access
+        self._watcher = watcher
+        self._narrator = narrator
+        self._per_second = per_second
+        self.outages: list[Outage] = []
+        self._broke_at = 0.0
+        self.publisher = Publisher(access)
+
+    def play(self) -> None:
+        """All acts, one after the other.
+
+        Raises:
+            NotSeenError: something that belongs to the story did not happen.
+        """
+        for act in (
+            self._steady,
+            self._pause,
+            self._outage,
+            self._second_outage,
+            self._hold,
+            self._finish,
+        ):
+            act()
+
+    def _steady(self) -> None:
+        self._say("transactions flow; some are invalid, some nobody takes, one breaks the bank")
+        with self._flowing("steady"):
+            pass
+        self._closed()
+
+    def _pause(self) -> None:
+        self._say(f"an operator pauses {SERVICE} by a message on the control topic")
+        self._command("disable", "planned work at the bank")
+        self._until("held and unsubscribed", "held", subscribed=False)
+        with self._flowing("pause"):
+            pass
+        self._say(f"{SERVICE} is held, {self._depth()} messages wait; bank-account-setup goes on")
+        self._command("enable", "the work is done")
+        self._closed()
+
+    def _outage(self) -> None:
+        with self._flowing("outage"):
+            self._break()
+            self._until("open and unsubscribed", "open", subscribed=False)
+            self._say("the service has paused itself; the queue grows")
+        self._heal("first outage", "the service itself")
+        self._closed()
+
+    def _second_outage(self) -> None:
+        with self._flowing("second_outage"):
+            self._break()
+            self._until("open", "open", subscribed=False)
+        self._heal("second outage", "an operator's enable")
+        self._command("enable", "the bank is back")
+        self._closed()
+
+    def _hold(self) -> None:
+        with self._flowing("hold"):
+            self._break()
+            self._until("open", "open", subscribed=False)
+            self._say("an operator holds the service: it must not come back by itself")
+            self._command("disable", "until the books are checked", hold=timedelta(hours=1))
+            self._until("held", "held", subscribed=False)
+        self._heal("third outage, held", "an operator's enable")
+        self._stays_held()
+        self._say(f"the bank was healthy for {HOLD_SEEN:.0f} s, the hold stands; enable ends it")
+        self._command("enable", "the books are right")
+        self._closed()
+
+    def _finish(self) -> None:
+        self._say("the rest: repeats of what is long done, and ids that come with another body")
+        with self._flowing("finish"):
+            pass
+        self._watcher.wait(PATIENCE, "empty queues and closed circuits", self._watcher.idle)
+
+    @contextlib.contextmanager
+    def _flowing(self, act: Act) -> Generator[None]:
+        """Send an act's lines while the block plays; the block ends when all are sent."""
+        lines = [line for line in self._lines if line.act == act]
+        stop = threading.Event()
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            sending = pool.submit(
+                self.publisher.send, lines, per_second=self._per_second, stop=stop
+            )
+            try:
+                yield
+            except BaseException:
+                stop.set()
+                raise
+            sending.result()
+
+    def _break(self) -> None:
+        self._access.bank.break_with(OUTAGE)
+        self._broke_at = time.time()
+        self._say(f"the bank breaks: every payment is answered with {OUTAGE_STATUS}")
+
+    def _heal(self, name: str, ended_by: str) -> None:
+        waiting, burned = self._depth(), self._watcher.receives(SERVICE)
+        self._access.bank.heal()
+        self.outages.append(
+            Outage(
+                name=name,
+                service=SERVICE,
+                broke_at=self._broke_at,
+                healed_at=time.time(),
+                waiting=waiting,
+                receives_burned=burned,
+                ended_by=ended_by,
+            )
+        )
+        self._say(f"the bank heals; {waiting} messages wait")
+
+    def _stays_held(self) -> None:
+        end = time.time() + HOLD_SEEN
+        self._watcher.wait(
+            HOLD_SEEN + PATIENCE,
+            "a hold that outlives a healthy bank",
+            lambda: self._watcher.state(SERVICE) != "held" or time.time() > end,
+        )
+        self._until("still held", "held", subscribed=False)
+
+    def _command(self, action: str, reason: str, hold: timedelta | None = None) -> None:
+        message = {
+            "action": action,
+            "service": SERVICE,
+            "reason": reason,
+            "operator": "demo",
+            "timestamp": datetime.now(UTC).isoformat(),
+        }
+        if hold is not None:
+            message["hold_until"] = (datetime.now(UTC) + hold).isoformat()
+        self._access.sns.publish(
+            TopicArn=self._access.outputs.control_topic_arn, Message=json.dumps(message)
+        )
+
+    def _until(self, what: str, state: str, *, subscribed: bool) -> None:
+        self._watcher.wait(
+            PATIENCE,
+            f"{SERVICE} {what}",
+            lambda: (
+                self._watcher.state(SERVICE) == state
+                and self._watcher.subscribed(SERVICE) == subscribed
+            ),
+        )
+
+    def _closed(self) -> None:
+        self._until("closed and subscribed", "closed", subscribed=True)
+        self._say(f"{SERVICE} is closed again, {self._depth()} messages wait")
+
+    def _depth(self) -> int:
+        return self._watcher.depth(SERVICE)
+
+    def _say(self, text: str) -> None:
+        self._narrator.say(text)

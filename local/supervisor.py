@@ -1,0 +1,157 @@
+"""A system that outlives the command that started it: start, find and stop it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from local.access import State
+from local.errors import EndedError, LocalError, NotRunningError
+from local.lock import held, holder
+from local.system import ROOT, System
+
+DIRECTORY = ROOT / ".local" / "up"
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+LOOK_AGAIN = 0.2
+
+
+def serve(directory: Path, port: int | None) -> None:
+    """Run a system until a signal comes; this is the process in the background.
+
+    Raises:
+        EndedError, EmulatorDiedError: a part of the system ended by itself.
+    """
+    state_file = _state_file(directory)
+    with held(directory), System.start(directory, port=port) as system:
+        emulator, bank = system.access.emulator, system.bank
+        state = State(
+            pid=os.getpid(),
+            started_at=system.started_at,
+            directory=str(directory),
+            endpoint=emulator.endpoint,
+            ca_bundle=str(emulator.ca_bundle),
+            region=emulator.region,
+            bank_url=bank.url,
+            bank_control_url=bank.control_url,
+            outputs=system.access.outputs,
+        )
+        try:
+            _write(state_file, msgspec.json.encode(state))
+            while True:
+                system.check()
+                time.sleep(LOOK_AGAIN)
+        finally:
+            state_file.unlink(missing_ok=True)
+
+
+def start(directory: Path, port: int | None) -> State:
+    """Start a system in the background and wait until it is ready.
+
+    Raises:
+        AlreadyRunningError: there is one; `find` gives it.
+        EndedError: it ended while it started; the text has its last words.
+    """
+    with held(directory):
+        _state_file(directory).unlink(missing_ok=True)
+    with (directory / "system.log").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local", "serve", "--directory", str(directory)]
+            + ([] if port is None else ["--port", str(port)]),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        return _once_ready(process, directory)
+    except BaseException:
+        # Whoever does not want to wait does not want a half-started system either.
+        process.terminate()
+        process.wait()
+        raise
+
+
+def _once_ready(process: subprocess.Popen[bytes], directory: Path) -> State:
+    log = directory / "system.log"
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise EndedError(f"the system did not start: {_last_words(log)}")
+        if _state_file(directory).exists():
+            return _read(directory)
+        time.sleep(LOOK_AGAIN)
+    raise EndedError(f"the system did not start in {START_SECONDS:.0f} s; its log is {log}")
+
+
+def find(directory: Path) -> State:
+    """The system that runs in this directory.
+
+    Raises:
+        NotRunningError: there is none, or only what one left that was killed.
+    """
+    if holder(directory) is None:
+        if _state_file(directory).exists():
+            raise NotRunningError(
+                f"{_started(directory)} was ended from outside; `make up` starts a new one"
+            )
+        raise NotRunningError("no system is running; `make up` starts one")
+    if not _state_file(directory).exists():
+        raise NotRunningError("the system is still starting or stopping; try again in a moment")
+    return _read(directory)
+
+
+def stop(directory: Path) -> str:
+    """End the system and remove what it left; says what was done.
+
+    Raises:
+        LocalError: it does not end.
+    """
+    pid = holder(directory)
+    if pid is None:
+        stale = _state_file(directory).exists()
+        said = _started(directory) + " was gone already" if stale else "no system is running"
+        shutil.rmtree(directory, ignore_errors=True)
+        return f"{said}; nothing is left of it" if stale else said
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        os.kill(pid, number)
+        end = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < end:
+            if holder(directory) is None:
+                shutil.rmtree(directory, ignore_errors=True)
+                return f"the system of process {pid} has stopped; nothing is left of it"
+            time.sleep(LOOK_AGAIN)
+    raise LocalError(f"process {pid} does not end")
+
+
+def _state_file(directory: Path) -> Path:
+    return directory / "system.json"
+
+
+def _read(directory: Path) -> State:
+    return msgspec.json.decode(_state_file(directory).read_bytes(), type=State)
+
+
+def _started(directory: Path) -> str:
+    state = _read(directory)
+    return time.strftime(
+        f"the system of process {state.pid}, started at %H:%M:%S,", time.localtime(state.started_at)
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put the file there whole: a reader never sees half of it."""
+    new = path.with_suffix(".new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return "\n".join(lines[-5:]) or f"it said nothing; its log is {log}"

@@ -1,0 +1,144 @@
+"""The whole system on one machine: embedded AWS, bank, the program's resources, the functions."""
+
+import contextlib
+import importlib
+import secrets
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from local.bank.client import BankProcess
+from local.bank.desk import Settings as BankSettings
+from local.errors import EndedError
+from local.interrupts import uninterrupted
+
+if TYPE_CHECKING:
+    from local.access import Access
+    from local.compute import Runner
+    from local.emulator import Emulator
+
+ROOT = Path(__file__).parent.parent
+STACK = "local"
+PROJECT = "utility-customer-system"
+TURN = 1.0
+"""Seconds between two turns of the schedule here; a minute on AWS."""
+
+
+class System:
+    """A running system and the one owner of its processes.
+
+    Leaving the `with` block ends all of them, whatever happened inside.
+    """
+
+    def __init__(
+        self, access: "Access", bank: BankProcess, runner: "Runner", ended: contextlib.ExitStack
+    ) -> None:
+        self.access = access
+        self.bank = bank
+        self.runner = runner
+        self.started_at = time.time()
+        self._ended = ended
+
+    @classmethod
+    def start(
+        cls,
+        directory: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        bank: BankSettings | None = None,
+        port: int | None = None,
+    ) -> Self:
+        """Start everything and return when transactions can be sent.
+
+        Args:
+            directory: where the processes keep their files and logs.
+            settings: values of the stack's configuration, over those of its file.
+            bank: how the bank is set up; its API key is always made anew.
+            port: of the embedded AWS; a free one if None.
+
+        Raises:
+            EmulatorError, BankError: a process did not start.
+        """
+        with contextlib.ExitStack() as ended:
+            key = secrets.token_urlsafe(24)
+            asked = msgspec.structs.replace(bank or BankSettings(), api_key=key)
+            # Both processes load while this one does: most of a start is importing.
+            spawned = BankProcess.spawn(asked)
+            ended.callback(spawned.terminate)
+            with ThreadPoolExecutor(max_workers=2) as pool:
+                emulator_started = pool.submit(_start_emulator, directory, port, ended)
+                importlib.import_module("local.deployment")
+                served = BankProcess.of(spawned)
+                ended.callback(served.stop)
+                emulator = emulator_started.result()
+                runner_started = pool.submit(_start_runner, emulator, directory, ended)
+                access = _deploy(emulator, served, settings or {})
+                access.secrets.put_secret_value(
+                    SecretId=access.outputs.bank_secret, SecretString=key
+                )
+                runner = runner_started.result()
+            return cls(access, served, runner, ended.pop_all())
+
+    def check(self) -> None:
+        """Look whether every process is still there.
+
+        Raises:
+            EmulatorDiedError, EndedError: one is not.
+        """
+        self.access.emulator.check()
+        if not self.bank.alive:
+            raise EndedError("the bank's process ended by itself")
+
+    def stop(self) -> None:
+        """End everything; calling it twice is harmless, and interrupting it is not possible."""
+        with uninterrupted():
+            self._ended.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if isinstance(error, Exception):
+                # What failed may have failed because a process is gone: that is then the news.
+                self.check()
+        finally:
+            self.stop()
+
+
+def _start_emulator(directory: Path, port: int | None, ended: contextlib.ExitStack) -> "Emulator":
+    from local.emulator import Emulator  # noqa: PLC0415 - imported while another thread works
+
+    return ended.enter_context(Emulator.start(directory, port))
+
+
+def _start_runner(emulator: "Emulator", directory: Path, ended: contextlib.ExitStack) -> "Runner":
+    from local.compute import Runner  # noqa: PLC0415 - imported while another thread works
+
+    runner = Runner.start(emulator, directory, TURN)
+    ended.callback(runner.stop)
+    return runner
+
+
+def _deploy(emulator: "Emulator", bank: BankProcess, settings: Mapping[str, str]) -> "Access":
+    from local.access import Access, Outputs  # noqa: PLC0415 - imported while processes start
+    from local.deployment import deploy  # noqa: PLC0415 - the same
+
+    given = {"bankUrl": bank.url, **settings}
+    outputs = deploy(
+        stack=STACK,
+        root=ROOT,
+        session=emulator.session(),
+        settings={f"{PROJECT}:{key}": value for key, value in given.items()},
+    )
+    return Access(emulator, msgspec.convert(outputs, Outputs), bank)

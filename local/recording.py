@@ -30,7 +30,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from local.configuration import Configuration, read_configuration
 from local.properties import Properties, from_struct, to_struct
-from local.resources.documents import policy_document
+from local.resources import offline
 
 STACK = "pulumi:pulumi:Stack"
 PROVIDERS = "pulumi:providers:"
@@ -103,14 +103,8 @@ class Planned:
         return "", inputs
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
-        """What can be said without an account; for the rest nothing, which stays unknown."""
-        match token:
-            case "aws:index/getCallerIdentity:getCallerIdentity":
-                return {"id": self._account, "accountId": self._account}
-            case "aws:iam/getPolicyDocument:getPolicyDocument":
-                return policy_document(arguments)
-            case _:
-                return {}
+        """What can be said without an account."""
+        return offline.invoke(token, arguments, self._account)
 
 
 def record(stack: str, root: Path) -> Recording:

@@ -1,11 +1,9 @@
 """One AWS account as a Pulumi provider sees it: resources by type token, errors by name."""
 
-import json
 import random
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from local.properties import UNKNOWN
 from local.resources import validation
@@ -13,6 +11,7 @@ from local.resources.clients import Clients
 from local.resources.errors import ApiError, InvalidInputs, Refused
 from local.resources.invokes import invoke
 from local.resources.kind import Kind, Properties, changed
+from local.resources.sameness import kept
 from local.resources.table import kind_of
 
 SUFFIX = 7  # hexadecimal digits after a made-up name, as in Pulumi
@@ -54,11 +53,13 @@ class Account:
             InvalidInputs: AWS's description of its API does not allow them.
         """
         kind = kind_of(token, name)
-        inputs = kind.prepare(self._aws, {**given, **_name(kind, name, given, old, seed)})
         try:
+            inputs = kind.prepare(self._aws, {**given, **_name(kind, name, given, old, seed)})
             request = kind.request(self._aws, self._tagged(kind, inputs))
         except KeyError as missing:
             raise InvalidInputs(token, name, [f"{missing.args[0]} is missing"]) from missing
+        except OSError as unreadable:
+            raise InvalidInputs(token, name, [str(unreadable)]) from unreadable
         if request is not None:
             problems = validation.failures(self._aws, request)
             if problems:
@@ -90,9 +91,9 @@ class Account:
             return None
         return State(
             id=state.id,
-            inputs={key: _kept(value, live.get(key, value)) for key, value in state.inputs.items()},
+            inputs={key: kept(value, live.get(key, value)) for key, value in state.inputs.items()},
             outputs={
-                key: _kept(value, live.get(key, value)) for key, value in state.outputs.items()
+                key: kept(value, live.get(key, value)) for key, value in state.outputs.items()
             },
         )
 
@@ -103,6 +104,13 @@ class Account:
         kind = kind_of(token, name)
         computed = {key: old.get(key, UNKNOWN) for key in kind.computed}
         return self._outputs(kind, inputs, {**computed, **dict.fromkeys(kind.changing, UNKNOWN)})
+
+    def retagged(self, token: str, name: str, outputs: Properties, inputs: Properties) -> bool:
+        """Whether an update would change the tags, the provider's default ones among them."""
+        kind = kind_of(token, name)
+        if not kind.tagging or "tagsAll" not in outputs:
+            return False
+        return self._tagged(kind, inputs)["tagsAll"] != outputs["tagsAll"]
 
     def update(self, token: str, name: str, state: State, inputs: Properties) -> State:
         """Change a resource to new inputs; what is the same in old and new is not touched.
@@ -178,25 +186,3 @@ def _name(
     suffix = random.Random(seed).randbytes(SUFFIX).hex()[:SUFFIX]  # noqa: S311 - a name, no secret
     fifo = ".fifo" if given.get("fifoQueue") or given.get("fifoTopic") else ""
     return {kind.named: f"{name}-{suffix}{fifo}"}
-
-
-def _kept(old: Any, live: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    """The old value where the live one says the same in other words, else the live one.
-
-    The same: a document with other white space, a list in another order, a structure in which AWS
-    has filled in what was left out.
-    """
-    if isinstance(old, str) and isinstance(live, str):
-        return old if _document(old) == _document(live) else live
-    if isinstance(old, list) and isinstance(live, list):
-        return old if sorted(map(repr, old)) == sorted(map(repr, live)) else live
-    if isinstance(old, dict) and isinstance(live, dict):
-        return {key: _kept(value, live.get(key)) for key, value in old.items()}
-    return live
-
-
-def _document(text: str) -> Any:  # noqa: ANN401 - any value of JSON
-    try:
-        return json.loads(text) if text[:1] in "{[" else text
-    except ValueError:
-        return text

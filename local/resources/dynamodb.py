@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from local.resources.clients import Clients
 
 GONE = "ResourceNotFoundException"
-TURN = 0.05  # seconds between two looks at a table that is being made
+TURN = 0.02  # seconds between two looks at a table that is being made
 PATIENCE = 30.0  # seconds until a table that does not get ready is an error
 
 # Set by calls of their own, once the table is there.
@@ -22,6 +22,10 @@ class Table(Kind):
     """A table with its indexes, its time to live, its recovery and its encryption."""
 
     pulumi_type = "aws:dynamodb/table:Table"
+    fixed = dict.fromkeys(
+        ("hashKey", "rangeKey"),
+        "the schema has KeySchema as conditionally create-only; UpdateTable takes none",
+    )
     schema = "AWS::DynamoDB::Table"
     schema_names = {"name": "TableName"}
     computed = ("arn", "streamArn", "streamLabel")
@@ -114,6 +118,7 @@ class ResourcePolicy(Kind):
     """Who may use a table, stream or index."""
 
     pulumi_type = "aws:dynamodb/resourcePolicy:ResourcePolicy"
+    fixed = {"resourceArn": "what PutResourcePolicy puts the policy on"}
     computed = ("revisionId",)
     changing = ("revisionId",)
     named = None

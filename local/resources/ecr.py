@@ -98,6 +98,7 @@ class PolicyOfRepository(Kind):
 
     computed = ("registryId",)
     named = None
+    fixed = {"repository": "the repository that the policy is put on"}
     put: ClassVar[str]
     get: ClassVar[str]
     remove: ClassVar[str]

@@ -27,6 +27,7 @@ class Image(Kind):
     """An image, built from a context and pushed to a repository."""
 
     pulumi_type = "docker:index/image:Image"
+    unseen = ("registry",)  # a login that is new each time
     computed = (
         "baseImageName",
         "context",

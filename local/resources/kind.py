@@ -37,6 +37,8 @@ class Kind(ABC):
     """AWS's own name of the kind (CloudFormation), whose schema says what forces a replacement."""
     schema_names: ClassVar[Mapping[str, str]] = {}
     """Properties that the schema has under another name."""
+    fixed: ClassVar[Mapping[str, str]] = {}
+    """Properties that force a replacement although the schema does not say so, and why."""
     computed: ClassVar[tuple[str, ...]] = ()
     """Outputs that nobody knows before the resource exists."""
     changing: ClassVar[tuple[str, ...]] = ()
@@ -46,6 +48,8 @@ class Kind(ABC):
     tagging: ClassVar[Tagging | None] = None
     local: ClassVar[tuple[str, ...]] = ()
     """Properties for the provider alone, which AWS never hears of."""
+    unseen: ClassVar[tuple[str, ...]] = ()
+    """Properties whose change is no change of the resource."""
 
     def request(self, aws: "Clients", inputs: Properties) -> Request | None:
         """The creating call, where one call carries the inputs: checked before anything is made."""

@@ -17,6 +17,10 @@ class Key(Kind):
     """A customer managed key."""
 
     pulumi_type = "aws:kms/key:Key"
+    fixed = dict.fromkeys(
+        ("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion"),
+        "set by CreateKey and by no other call of the API",
+    )
     schema = "AWS::KMS::Key"
     schema_names = {"customerMasterKeySpec": "KeySpec"}
     computed = ("arn", "keyId")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from local.resources.clients import Clients
 
 GONE = "ResourceNotFoundException"
-TURN = 0.05  # seconds between two looks at a function that is being changed
+TURN = 0.02  # seconds between two looks at a function that is being changed
 PATIENCE = 60.0  # seconds until a function that does not get ready is an error
 TAGGING = Tagging(service="lambda", style="map", target="Resource")
 
@@ -229,6 +229,7 @@ class Permission(Kind):
     """A statement in a function's own policy: who may invoke it."""
 
     pulumi_type = "aws:lambda/permission:Permission"
+    fixed = {"statementId": "AddPermission makes it; the API has no call that changes it"}
     schema = "AWS::Lambda::Permission"
     schema_names = {"function": "FunctionName"}
     named = "statementId"

@@ -15,6 +15,10 @@ class LogGroup(Kind):
     """A log group."""
 
     pulumi_type = "aws:cloudwatch/logGroup:LogGroup"
+    fixed = {
+        "logGroupClass": "docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+        "CloudWatch_Logs_Log_Classes.html: cannot be changed after creation"
+    }
     schema = "AWS::Logs::LogGroup"
     schema_names = {"name": "LogGroupName"}
     computed = ("arn",)

@@ -56,6 +56,7 @@ class Schedule(Kind):
     """A schedule. An update replaces all of it: Scheduler knows no partial one."""
 
     pulumi_type = "aws:scheduler/schedule:Schedule"
+    fixed = {"groupName": "UpdateSchedule finds the schedule by it"}
     schema = "AWS::Scheduler::Schedule"
     computed = ("arn",)
 

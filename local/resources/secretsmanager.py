@@ -64,6 +64,7 @@ class SecretPolicy(Kind):
     """Who may use a secret."""
 
     pulumi_type = "aws:secretsmanager/secretPolicy:SecretPolicy"
+    fixed = {"secretArn": "what PutResourcePolicy puts the policy on"}
     schema = "AWS::SecretsManager::ResourcePolicy"
     schema_names = {"secretArn": "SecretId"}
     named = None

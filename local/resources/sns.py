@@ -96,6 +96,7 @@ class TopicPolicy(Kind):
     """Who may use a topic, set as a resource of its own."""
 
     pulumi_type = "aws:sns/topicPolicy:TopicPolicy"
+    fixed = {"arn": "the topic that SetTopicAttributes sets it on"}
     computed = ("owner",)
     named = None
 

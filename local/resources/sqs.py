@@ -93,6 +93,7 @@ class QueueAttribute(Kind):
     """One attribute of a queue, set as a resource of its own."""
 
     named = None
+    fixed = {"queueUrl": "the queue that SetQueueAttributes sets it on"}
     attribute: ClassVar[str]
 
     def request(self, aws: "Clients", inputs: Properties) -> Request:

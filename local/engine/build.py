@@ -1,0 +1,159 @@
+"""`python -m local.engine.build`: bring the Pulumi engine to the project's own folder.
+
+The `pulumi` on PATH is taken where there is one. Else engine and language host are built with Go
+from the versions that `tools/` locks: no installer is downloaded, only modules whose checksums
+the repository holds.
+"""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from local.engine.place import Place
+
+ROOT = Path(__file__).resolve().parents[2]
+GO = (1, 26)
+ENGINE = "github.com/pulumi/pulumi/pkg/v3"
+LANGUAGE_HOST = "github.com/pulumi/pulumi/sdk/v3"
+VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+PACKAGES = ("aws", "docker")
+
+PLUGIN = """#!/bin/sh
+# The local provider, by the name that the engine looks for.
+PYTHONPATH='{root}' exec '{python}' -m local.provider "$@"
+"""
+
+ANALYZER = """#!/bin/sh
+# Starts a policy pack in its own folder: the engine's address, then the pack.
+PYTHONPATH='{root}' exec '{python}' -u __main__.py "$1"
+"""
+
+
+class EngineError(Exception):
+    """There is no engine and none can be built."""
+
+
+def main() -> None:
+    """Build or link the engine, and say which it is."""
+    try:
+        sys.stdout.write(f"{ensure(Place(root=ROOT))}\n")
+    except EngineError as error:
+        sys.exit(f"make engine: {error}")
+
+
+def ensure(place: Place) -> str:
+    """Bring the engine to its place, if it is not there as wanted; the answer names it.
+
+    Raises:
+        EngineError: there is neither a `pulumi` nor a Go that can build one, or the build failed.
+    """
+    place.bin.mkdir(parents=True, exist_ok=True)
+    _write_plugins(place)
+    found = _on_path(place)
+    if found is not None:
+        _link(place, found)
+        return f"{found} (from PATH)"
+    stamp = place.home / "built"
+    wanted = _locked()
+    if not place.pulumi.is_file() or not stamp.exists() or stamp.read_text() != wanted:
+        _build(place)
+        stamp.write_text(wanted)
+    return f"{place.pulumi} (built from tools/go.mod)"
+
+
+def _on_path(place: Place) -> Path | None:
+    found = shutil.which("pulumi")
+    if found is None or Path(found).parent.resolve() == place.bin.resolve():
+        return None
+    return Path(found).resolve()
+
+
+def _link(place: Place, found: Path) -> None:
+    """Link what belongs to an installed engine, in place of what was built before."""
+    for program in found.parent.glob("pulumi*"):
+        if not program.name.startswith("pulumi-resource-"):
+            target = place.bin / program.name
+            target.unlink(missing_ok=True)
+            target.symlink_to(program)
+
+
+def _build(place: Place) -> None:
+    go = _go()
+    for program in (place.pulumi, place.bin / "pulumi-language-python"):
+        program.unlink(missing_ok=True)
+    tools, host = ROOT / "tools", ROOT / "tools" / "languagehost"
+    version = _version(tools / "go.mod", ENGINE)
+    _run(
+        [go, "build", "-ldflags", f"-X {VERSION_SYMBOL}={version}"],
+        ["-o", str(place.pulumi), f"{ENGINE}/cmd/pulumi"],
+        folder=tools,
+        what=f"the Pulumi engine {version}; minutes the first time",
+    )
+    _run(
+        [go, "build"],
+        ["-o", str(place.bin), f"{LANGUAGE_HOST}/python/cmd/pulumi-language-python"],
+        folder=host,
+        what="Pulumi's language host for Python",
+    )
+    # A script that the host runs the program with lies beside its source.
+    listed = [go, "list", "-m", "-f", "{{.Dir}}", LANGUAGE_HOST]
+    sources = subprocess.run(listed, cwd=host, check=True, capture_output=True, text=True)
+    script = Path(sources.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
+    copy = place.bin / script.name
+    copy.unlink(missing_ok=True)
+    shutil.copyfile(script, copy)
+    copy.chmod(0o755)
+
+
+def _go() -> str:
+    go = shutil.which("go")
+    wanted = ".".join(map(str, GO))
+    ways = (
+        f"install Pulumi (https://www.pulumi.com/docs/iac/download-install/) or Go {wanted} "
+        "(https://go.dev/dl/), then run make engine again"
+    )
+    if go is None:
+        raise EngineError(f"there is no pulumi and no go on PATH: {ways}")
+    said = subprocess.run([go, "version"], check=False, capture_output=True, text=True).stdout
+    found = re.search(r"go(\d+)\.(\d+)", said)
+    if found is None or (int(found[1]), int(found[2])) < GO:
+        raise EngineError(f"{go} is {said.strip() or 'unknown'}, {wanted} is needed: {ways}")
+    return go
+
+
+def _version(module: Path, dependency: str) -> str:
+    found = re.search(rf"{re.escape(dependency)} (v\S+)", module.read_text())
+    if found is None:
+        raise EngineError(f"{module} does not require {dependency}")
+    return found[1]
+
+
+def _run(command: list[str], arguments: list[str], *, folder: Path, what: str) -> None:
+    sys.stderr.write(f"building {what}\n")
+    if subprocess.run([*command, *arguments], cwd=folder, check=False).returncode != 0:
+        raise EngineError(f"go could not build {what}: its message is above")
+
+
+def _locked() -> str:
+    """What the build comes from, so that it is repeated when that changes."""
+    digest = hashlib.sha256()
+    for folder in (ROOT / "tools", ROOT / "tools" / "languagehost"):
+        for name in ("go.mod", "go.sum"):
+            digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _write_plugins(place: Place) -> None:
+    scripts = {f"pulumi-resource-{package}": PLUGIN for package in PACKAGES}
+    scripts |= {f"pulumi-analyzer-policy-{name}": ANALYZER for name in ("python", "packpython")}
+    for name, text in scripts.items():
+        script = place.bin / name
+        script.write_text(text.format(root=ROOT, python=sys.executable))
+        script.chmod(0o755)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""Dead letters sent back: which, in what order, and whatever dies between."""
+
+import json
+
+import pytest
+
+from handlers.common.circuit import State
+from handlers.subscription_manager.ports import Counts, Letter
+from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
+
+
+def letter(number: int, end: str = "dead_lettered", code: str = "defect") -> Letter:
+    reason = json.dumps({"end": end, "code": code, "detail": "", "attempts": 3})
+    return Letter(
+        id=f"sqs-{number}",
+        receipt=f"receipt-{number}",
+        body=json.dumps({"message_id": f"m-{number}", "customer_id": "c-1"}),
+        group="c-1",
+        attributes={"reason": {"DataType": "String", "StringValue": reason}},
+    )
+
+
+def world_with(*letters: Letter) -> World:
+    world = World()
+    world.letters.waiting.extend(letters)
+    count(world)
+    return world
+
+
+def count(world: World) -> None:
+    total = len(world.letters.waiting)
+    world.queues.counted[PAYMENTS.dead_letter_queue] = Counts(visible=total, in_flight=0, delayed=0)
+
+
+def run(world: World, turns: int = 8) -> None:
+    for _ in range(turns):
+        count(world)
+        world.next_turn()
+
+
+def moved(world: World) -> list[str]:
+    return [letter.id for _, letter, _ in world.letters.sent]
+
+
+def test_letters_go_back_to_their_queue_in_order_under_an_id_of_their_own() -> None:
+    world = world_with(*map(letter, range(25)))
+
+    world.ask({"action": "redrive", "operator": "ada"})
+    run(world)
+
+    assert moved(world) == [f"sqs-{number}" for number in range(25)]
+    assert {url for url, _, _ in world.letters.sent} == {PAYMENTS.queue}
+    assert all(redrive_id == letter.id for _, letter, redrive_id in world.letters.sent)
+    assert world.letters.waiting == []
+
+
+def test_the_end_of_a_redrive_is_announced_with_its_counts() -> None:
+    world = world_with(letter(1), letter(2, code="other"))
+
+    world.ask({"action": "redrive", "code": "defect", "operator": "ada"})
+    run(world)
+
+    assert world.notifications.sent == [
+        {
+            "kind": "redrive",
+            "service": "payments",
+            "operator": "ada",
+            "moved": 1,
+            "held_back": 0,
+            "passed_over": 1,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        ({}, ["sqs-1", "sqs-2", "sqs-3"]),
+        ({"end": "rejected"}, ["sqs-2"]),
+        ({"code": "insufficient_funds"}, ["sqs-2"]),
+        ({"ids": ["m-3", "m-9"]}, ["sqs-3"]),
+        ({"count": 2}, ["sqs-1", "sqs-2"]),
+        ({"end": "rejected", "ids": ["m-3"]}, []),
+    ],
+)
+def test_only_what_was_selected_goes_back(
+    selection: dict[str, object], expected: list[str]
+) -> None:
+    world = world_with(letter(1), letter(2, end="rejected", code="insufficient_funds"), letter(3))
+
+    world.ask({"action": "redrive", **selection})
+    run(world)
+
+    assert moved(world) == expected
+    assert len(world.letters.waiting) == 3 - len(expected)
+
+
+def test_letters_beyond_the_count_are_visible_again_at_once() -> None:
+    world = world_with(letter(1), letter(2))
+
+    world.ask({"action": "redrive", "count": 1})
+
+    assert [one.id for one in world.letters.receive("", 1)] == ["sqs-2"]
+
+
+@pytest.mark.parametrize(("force", "expected"), [(False, ["sqs-2"]), (True, ["sqs-1", "sqs-2"])])
+def test_an_overtaken_letter_goes_back_by_force_only(force: bool, expected: list[str]) -> None:
+    world = world_with(letter(1), letter(2))
+    world.precedence.overtaken_letters.add("sqs-1")
+
+    world.ask({"action": "redrive", "force": force})
+    run(world)
+
+    assert moved(world) == expected
+
+
+def test_a_letter_without_a_readable_reason_goes_back_where_none_was_asked_for() -> None:
+    bare = Letter(id="sqs-1", receipt="r", body="no json", group="c-1")
+    odd = Letter(
+        id="sqs-2",
+        receipt="r",
+        body="[]",
+        group="c-1",
+        attributes={"reason": {"DataType": "String", "StringValue": "["}},
+    )
+    world = world_with(bare, odd)
+
+    world.ask({"action": "redrive"})
+    run(world)
+
+    assert moved(world) == ["sqs-1", "sqs-2"]
+
+
+def test_a_redrive_delivered_twice_is_run_once() -> None:
+    world = world_with(letter(1))
+    order = (json.dumps({"action": "redrive"}), world.now)
+    world.hear(order)
+    run(world)
+    world.letters.waiting.append(letter(2))
+
+    world.hear(order)
+    run(world)
+
+    assert moved(world) == ["sqs-1"]
+
+
+def test_a_redrive_without_an_end_is_over_after_a_day() -> None:
+    world = world_with()
+    world.ask({"action": "redrive"})
+    world.queues.counted[PAYMENTS.dead_letter_queue] = Counts(visible=0, in_flight=9, delayed=0)
+    world.now += 25 * 3600
+    world.letters.waiting.append(letter(1))
+
+    world.turn()
+    world.turn()
+
+    assert moved(world) == []
+    assert world.notifications.sent[-1]["kind"] == "redrive"
+
+
+def test_a_redrive_does_not_need_the_circuits_lease() -> None:
+    world = world_with(letter(1))
+    world.records.take_lease("payments", "lease", "prober", world.now, world.now + 600)
+
+    world.ask({"action": "redrive"})
+
+    assert moved(world) == ["sqs-1"]
+
+
+def test_a_redrive_goes_on_while_the_service_is_held() -> None:
+    world = world_with(letter(1))
+    world.force(State.HELD)
+
+    world.ask({"action": "redrive"})
+
+    assert moved(world) == ["sqs-1"]
+
+
+def calls_of_a_redrive() -> int:
+    world = world_with(*map(letter, range(12)))
+    tap = Tap()
+    world.hear((json.dumps({"action": "redrive"}), world.now), tap=tap)
+    return len(tap.calls)
+
+
+@pytest.mark.parametrize("moment", ["kill_before", "kill_after"])
+@pytest.mark.parametrize("number", range(calls_of_a_redrive()))
+def test_a_redrive_that_died_anywhere_sends_each_letter_back_once(number: int, moment: str) -> None:
+    world = world_with(*map(letter, range(12)))
+    order = (json.dumps({"action": "redrive"}), world.now)
+    tap = Tap()
+    setattr(tap, moment, number)
+    with pytest.raises(Killed):
+        world.hear(order, tap=tap)
+
+    world.hear(order)
+    run(world)
+
+    assert sorted(moved(world)) == sorted(f"sqs-{number}" for number in range(12))
+    assert world.letters.waiting == []
+    assert world.records.redrive("payments")
+
+
+def test_a_letter_that_cannot_be_sent_stops_those_behind_it() -> None:
+    world = world_with(letter(1), letter(2))
+    tap = Tap()
+    failures = iter([True])
+    tap.fail = lambda _number, name: name == "letters.send_back" and next(failures, False)
+
+    world.ask({"action": "redrive"}, tap)
+    assert moved(world) == []
+    world.now += 2 * RULES.turn
+    run(world)
+
+    assert moved(world) == ["sqs-1", "sqs-2"]

@@ -46,11 +46,12 @@ RULES = Rules(
 def standalone() -> bool:
     """Whether nothing of the system is configured and this is not AWS.
 
-    Lambda sets AWS_LAMBDA_INITIALIZATION_TYPE and session credentials; a container alone has
-    neither. With one of our own variables set, the others are demanded by their readers.
+    In AWS a function always has the session credentials of its role; a container started by hand
+    has none, though the runtime emulator in it sets all else that Lambda sets. With one of our own
+    variables set, the others are demanded by their readers.
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     """
-    in_aws = "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ or "AWS_SESSION_TOKEN" in os.environ
+    in_aws = bool(os.environ.get("AWS_SESSION_TOKEN"))
     return not in_aws and "CIRCUIT_TABLE" not in os.environ
 
 

@@ -1,0 +1,1 @@
+"""A container engine and a base image, for machines that have neither."""

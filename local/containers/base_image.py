@@ -1,0 +1,119 @@
+"""A base image like AWS's own, made without a registry: for tests where nothing can be pulled.
+
+Debian's Python, Lambda's runtime client, and the emulator binary behind the same entry point as
+public.ecr.aws/lambda/python has. It is not what runs in production, and not built for it.
+"""
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+from local.containers import engine
+from local.errors import LocalError
+
+NAME = "local/lambda-python:3.11"
+ROOT = Path(__file__).resolve().parents[2]
+EMULATOR_WHEEL = (
+    "aws-sam-cli==1.170.0 "
+    "--hash=sha256:24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"
+)
+EMULATOR = "samcli/local/rapid/aws-lambda-rie-x86_64"
+ENTRY_POINT = """#!/bin/sh
+# As in AWS's images: under Lambda's runtime API as it is, elsewhere behind the emulator.
+if [ -z "$AWS_LAMBDA_RUNTIME_API" ]; then
+    exec /usr/local/bin/aws-lambda-rie python3 -m awslambdaric "$@"
+fi
+exec python3 -m awslambdaric "$@"
+"""
+
+
+class BaseImageError(LocalError):
+    """The base image cannot be made here."""
+
+
+def ensure() -> str:
+    """The name of the base image, made if it is not there yet (about a minute).
+
+    Raises:
+        BaseImageError: With the command that failed and what it said.
+    """
+    known = subprocess.run(["docker", "image", "inspect", NAME], capture_output=True, check=False)
+    if known.returncode != 0:
+        with tempfile.TemporaryDirectory() as scratch:
+            _make(Path(scratch))
+    return NAME
+
+
+def _make(scratch: Path) -> None:
+    if shutil.which("debootstrap") is None:
+        engine.install("debootstrap")
+    root = scratch / "root"
+    packages = "ca-certificates,python3,python3-pip"
+    _run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", root, _mirror())
+    _add_runtime(root, scratch)
+    _add_certificates(root)
+    archive = scratch / "root.tar"
+    with tarfile.open(archive, "w") as tar:
+        tar.add(root, arcname=".")
+    changes = (
+        'ENTRYPOINT ["/lambda-entrypoint.sh"]',
+        "ENV LAMBDA_TASK_ROOT=/var/task PYTHONPATH=/var/runtime",
+        "WORKDIR /var/task",
+    )
+    options = [part for change in changes for part in ("--change", change)]
+    _run("docker", "import", *options, archive, NAME)
+
+
+def _add_runtime(root: Path, scratch: Path) -> None:
+    """The runtime client and the emulator, both from the package index, both by hash."""
+    pip = (sys.executable, "-m", "pip")
+    client = root / "var/runtime"
+    locked = ROOT / "requirements/containers.txt"
+    _run(*pip, "install", "-q", "--require-hashes", "--target", client, "-r", locked)
+    wanted = scratch / "emulator.txt"
+    wanted.write_text(EMULATOR_WHEEL)
+    _run(*pip, "download", "-q", "--no-deps", "--require-hashes", "-r", wanted, "-d", scratch)
+    binary = root / "usr/local/bin/aws-lambda-rie"
+    with zipfile.ZipFile(next(scratch.glob("aws_sam_cli-*.whl"))) as wheel:
+        binary.write_bytes(wheel.read(EMULATOR))
+    entry = root / "lambda-entrypoint.sh"
+    entry.write_text(ENTRY_POINT)
+    for program in (binary, entry):
+        program.chmod(0o755)
+    (root / "var/task").mkdir(parents=True, exist_ok=True)
+
+
+def _add_certificates(root: Path) -> None:
+    """This machine's trust and package index, so that a build inside reaches what we reach."""
+    for name in ("etc/ssl/certs/ca-certificates.crt", "etc/pip.conf"):
+        ours = Path("/") / name
+        if ours.exists():
+            shutil.copyfile(ours, root / name)
+    defaults = root / "etc/pip.conf"
+    present = defaults.read_text() if defaults.exists() else "[global]\n"
+    if "break-system-packages" not in present:
+        defaults.write_text(present.rstrip() + "\nbreak-system-packages = true\n")
+
+
+def _mirror() -> str:
+    """Where this machine gets its own Debian packages from."""
+    listed = _run("apt-get", "indextargets", "--format", "$(REPO_URI)|$(CODENAME)")
+    for line in sorted(set(listed.split())):
+        address, _, codename = line.partition("|")
+        if codename == "bookworm" and "security" not in address:
+            return address
+    raise BaseImageError("no package source of Debian bookworm is known on this machine")
+
+
+def _run(*command: object) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip()[-600:]
+        raise BaseImageError(f"{' '.join(map(str, command[:3]))} failed: {said}")
+    return done.stdout

@@ -1,0 +1,75 @@
+"""A Docker engine: the one that runs, or one installed and started here, where that is allowed."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from local.errors import LocalError
+
+START_TIMEOUT = 60
+"""Seconds."""
+
+
+class NoEngineError(LocalError):
+    """There is no Docker engine, and none can be had here."""
+
+
+def answers() -> bool:
+    """Whether a Docker engine answers."""
+    if shutil.which("docker") is None:
+        return False
+    return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
+
+
+def ensure(directory: Path) -> None:
+    """Leaves a Docker engine running.
+
+    One that this starts goes on until the machine ends or `stop` is called; its process id and
+    log are in `directory`.
+
+    Raises:
+        NoEngineError: Saying why there is none and what a person can do.
+    """
+    if answers():
+        return
+    if os.geteuid() != 0:
+        raise NoEngineError(
+            "no Docker engine answers; start one, or run this as root to install it"
+        )
+    if shutil.which("dockerd") is None:
+        install("docker.io")
+    directory.mkdir(parents=True, exist_ok=True)
+    log = directory / "dockerd.log"
+    with log.open("wb") as output:
+        engine = subprocess.Popen(
+            ["dockerd"], stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    (directory / "dockerd.pid").write_text(str(engine.pid))
+    deadline = time.monotonic() + START_TIMEOUT
+    while not answers():
+        if engine.poll() is not None or time.monotonic() > deadline:
+            raise NoEngineError(f"dockerd does not start here; its log ends: {_end_of(log)}")
+        time.sleep(0.2)
+
+
+def install(*packages: str) -> None:
+    """Installs Debian packages.
+
+    Raises:
+        NoEngineError: This is no Debian, or the packages are not to be had.
+    """
+    if shutil.which("apt-get") is None:
+        raise NoEngineError(f"{' '.join(packages)} is missing, and this machine has no apt-get")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            ["apt-get", "-qq", *step], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise NoEngineError(f"apt-get {step[0]} failed: {done.stderr.strip()[-400:]}")
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-400:].strip()

@@ -4,6 +4,7 @@ import argparse
 import signal
 import threading
 from pathlib import Path
+from types import FrameType
 
 from local.compute.runner import Runner
 from local.emulator import Emulator
@@ -18,8 +19,12 @@ def main() -> None:
     )
     options = parser.parse_args()
     ended = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ended.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, end)
     with Runner.start(Emulator.attach(options.directory), options.directory, options.turn):
         ended.wait()
 

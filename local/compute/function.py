@@ -196,7 +196,8 @@ class Function:
         reason = f"exit status {status}" if status >= 0 else f"signal {-status}"
         with self._changed:
             worker.alive = False
-            worker.overdue and worker.overdue.cancel()
+            if worker.overdue is not None:
+                worker.overdue.cancel()
             self._workers.pop(worker.name, None)
             invocation = worker.current
             if not worker.ready and not worker.retired and self._pending:

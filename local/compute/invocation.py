@@ -30,7 +30,7 @@ class Invocation:
     begun: float = 0.0
     deadline: float = 0.0
     started: threading.Event = field(default_factory=threading.Event)
-    result: "Future[Outcome]" = field(default_factory=lambda: Future[Outcome]())
+    result: "Future[Outcome]" = field(default_factory=Future)
 
     def finish(self, outcome: Outcome) -> bool:
         """End it. False if it had ended already: the first end counts."""

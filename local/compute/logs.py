@@ -59,9 +59,6 @@ class Logs:
         stream = _Stream(settings=worker.settings, name=worker.stream)
         with self._lock:
             self._pending[stream].append(event)
-            path = output_file(self._directory, worker.settings.name)
-            with path.open("a") as file:
-                file.write(f"{line}\n")
 
     def stop(self) -> None:
         """Deliver what is left."""
@@ -77,7 +74,12 @@ class Logs:
         with self._lock:
             pending, self._pending = self._pending, defaultdict(list)
         for stream, events in pending.items():
+            self._keep(stream, events)
             self._deliver(stream, events)
+
+    def _keep(self, stream: _Stream, events: "list[InputLogEventTypeDef]") -> None:
+        with output_file(self._directory, stream.settings.name).open("a") as file:
+            file.writelines(f"{event['message']}\n" for event in events)
 
     def _deliver(self, stream: _Stream, events: "list[InputLogEventTypeDef]") -> None:
         settings = stream.settings

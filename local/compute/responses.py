@@ -27,6 +27,6 @@ def failed_messages(payload: bytes, sent: AbstractSet[str]) -> AbstractSet[str]:
     return named & sent if named <= sent else sent
 
 
-def _identifier(entry: Any) -> str:
+def _identifier(entry: object) -> str:
     identifier = entry.get("itemIdentifier") if isinstance(entry, dict) else None
     return identifier if isinstance(identifier, str) else ""

@@ -37,10 +37,10 @@ class RoleSessions:
         with self._lock:
             return self._session(role, name).client("logs")
 
-    def functions(self, role: str, name: str) -> "LambdaClient":
-        """The same for Lambda."""
+    def functions(self, role: str, name: str, source: str = "") -> "LambdaClient":
+        """The same for Lambda; `source` is the ARN for which a service of AWS assumes the role."""
         with self._lock:
-            return self._session(role, name).client("lambda")
+            return self._session(role, name, source).client("lambda")
 
     def environment(self, role: str, name: str) -> dict[str, str]:
         """The role's credentials of now, as variables of a worker's environment."""
@@ -55,17 +55,20 @@ class RoleSessions:
             "AWS_SESSION_TOKEN": frozen.token or "",
         }
 
-    def _session(self, role: str, name: str) -> boto3.Session:
+    def _session(self, role: str, name: str, source: str = "") -> boto3.Session:
         found = self._sessions.get((role, name))
         if found is None:
-            found = self._sessions[role, name] = self._assume(role, name)
+            found = self._sessions[role, name] = self._assume(role, name, source)
         return found
 
-    def _assume(self, role: str, name: str) -> boto3.Session:
+    def _assume(self, role: str, name: str, source: str) -> boto3.Session:
         def fetch() -> dict[str, str]:
             # A session's name has 2 to 64 characters, a function's 1 to 64.
             session = name.ljust(2, "-")
-            given = self._sts.assume_role(RoleArn=role, RoleSessionName=session)["Credentials"]
+            on_behalf: Any = {"ExternalId": source} if source else {}
+            given = self._sts.assume_role(RoleArn=role, RoleSessionName=session, **on_behalf)[
+                "Credentials"
+            ]
             return {
                 "access_key": given["AccessKeyId"],
                 "secret_key": given["SecretAccessKey"],

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.compute.roles import RoleSessions
 
 if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
     from types_boto3_scheduler import EventBridgeSchedulerClient
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Schedules:
         self._scheduler = scheduler
         self._roles = roles
         self._turn = turn
+        self._clients: dict[tuple[str, str], LambdaClient] = {}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._forever, name="schedules", daemon=True)
         self._thread.start()
@@ -49,12 +51,20 @@ class Schedules:
                 self._call(schedule.get("GroupName", "default"), schedule.get("Name", ""))
 
     def _call(self, group: str, name: str) -> None:
-        target = self._scheduler.get_schedule(GroupName=group, Name=name)["Target"]
+        schedule = self._scheduler.get_schedule(GroupName=group, Name=name)
+        target = schedule["Target"]
+        # The Scheduler's context key names the group: its guide's page on the confused deputy.
+        source = schedule["Arn"].replace(":schedule/", ":schedule-group/").rpartition("/")[0]
         try:
-            self._roles.functions(target["RoleArn"], name).invoke(
+            self._client(target["RoleArn"], name, source).invoke(
                 FunctionName=target["Arn"],
                 InvocationType="Event",
                 Payload=target.get("Input", "{}").encode(),
             )
         except (ClientError, BotoCoreError) as error:
             _log.warning("the schedule %s did not reach %s: %s", name, target["Arn"], error)
+
+    def _client(self, role: str, name: str, source: str) -> "LambdaClient":
+        if (role, name) not in self._clients:
+            self._clients[role, name] = self._roles.functions(role, name, source)
+        return self._clients[role, name]

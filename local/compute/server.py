@@ -3,7 +3,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
 from urllib.parse import unquote
 
 from local.compute.function import Function
@@ -42,14 +41,14 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         match self.path.split("/"):
             case ["", name, _, "runtime", "invocation", "next"]:
                 self._next(name)
             case _:
                 self._answer(HTTPStatus.NOT_FOUND)
 
-    def do_POST(self) -> None:  # noqa: N802 - the base class's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         match self.path.split("/"):
             case ["", "2015-03-31", "functions", name, "invocations"]:
@@ -116,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         except ConnectionError:
             self.close_connection = True
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's
         """Say nothing: requests are counted elsewhere."""
 
 

@@ -11,12 +11,12 @@ Requests and answers are JSON with a length before it: `{"spawn": id, "environme
 
 import contextlib
 import importlib
-import json
 import os
 import selectors
 import signal
 import socket
 import sys
+from types import FrameType
 from typing import Any, NoReturn
 
 from local.compute import bootstrap
@@ -45,10 +45,10 @@ class _Zygote:
         self._workers: dict[int, str] = {}
         self._woken, waker = socket.socketpair()
         for end in (self._woken, waker):
-            end.setblocking(False)
+            end.setblocking(False)  # noqa: FBT003 - the socket's own signature
         self._waker = waker
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGCHLD, _nothing)  # the wakeup below needs a handler
         signal.set_wakeup_fd(waker.fileno())
 
     def serve(self) -> NoReturn:
@@ -123,6 +123,10 @@ class _Zygote:
                 code = os.waitstatus_to_exitcode(status)
                 with contextlib.suppress(OSError):
                     self._frames.send({"exited": worker, "status": code})
+
+
+def _nothing(_signal: int, _frame: FrameType | None) -> None:
+    pass
 
 
 def _kill(process: int) -> None:

@@ -1,4 +1,4 @@
-"""The embedded AWS: one emulator on the loopback address, with TLS and IAM, owned by its starter."""
+"""The embedded AWS: one process on the loopback address, with TLS and IAM."""
 
 from local.emulator.emulator import Emulator
 from local.emulator.errors import (

@@ -26,6 +26,8 @@ ROOT_KEY = "test"
 _PROJECT = Path(__file__).parents[2]
 _STOP_SECONDS = 5.0
 
+Argument = Any  # of botocore's own method, handed on as it came
+
 
 @dataclass(frozen=True, kw_only=True)
 class Emulator:
@@ -192,8 +194,8 @@ class _LocalSession(botocore.session.Session):
 
     endpoint = ""
 
-    def create_client(self, *args: Any, **kwargs: Any) -> BaseClient:
-        return super().create_client(*args, **{**kwargs, "endpoint_url": self.endpoint})
+    def create_client(self, *args: "Argument", **named: "Argument") -> BaseClient:
+        return super().create_client(*args, **{**named, "endpoint_url": self.endpoint})
 
 
 def _listen(port: int | None) -> socket.socket:

@@ -23,6 +23,7 @@ class Front:
         self._started = started
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, or hand it on."""
         if scope["type"] == "lifespan":
             await self._emulator(scope, receive, self._announcing(send))
         elif scope["type"] == "http" and scope["path"] == RUNNER_PATH:

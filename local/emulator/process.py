@@ -14,6 +14,7 @@ import sys
 import threading
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 
 from local.emulator import certificate
 from local.emulator.errors import SeamError
@@ -26,7 +27,11 @@ def main() -> None:
     options = _options()
     home: Path = options.home
     threading.Thread(target=_end_with_parent, args=(home,), daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: _end(home))
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        _end(home)
+
+    signal.signal(signal.SIGTERM, end)
     (home / "tmp").mkdir(exist_ok=True)
     _, chain = certificate.issue(home)
     # The emulator reads its settings while it is imported.

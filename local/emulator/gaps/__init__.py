@@ -5,11 +5,14 @@ from local.emulator.gaps import (
     condition_keys,
     deliveries,
     invocations,
+    log_streams,
+    long_polls,
     mappings,
     poller,
     queue_metrics,
     schedules,
     subscriptions,
+    trust,
 )
 
 
@@ -22,8 +25,11 @@ def close_all() -> None:
         actions,
         condition_keys,
         deliveries,
+        log_streams,
+        long_polls,
         subscriptions,
         schedules,
+        trust,
         queue_metrics,
     ):
         gap.close()

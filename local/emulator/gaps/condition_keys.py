@@ -12,7 +12,7 @@ from typing import Any
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb, lambda_svc
 
-from local.emulator.gaps.seam import private, wrap
+from local.emulator.gaps.seam import Untyped, private, wrap
 
 _EQUALITY = re.compile(r"([#\w.]+)\s*=\s*(:\w+)")
 
@@ -25,8 +25,8 @@ def close() -> None:
     wrap(iam_actions, "dynamodb_service_context", _with_leading_keys)
 
 
-def _with_function_arn(original: Callable[..., Any]) -> Callable[..., Any]:
-    def enforce(*args: Any, service_context: Item | None = None, **named: Any) -> Any:
+def _with_function_arn(original: Callable[..., Untyped]) -> Callable[..., Untyped]:
+    def enforce(*args: Untyped, service_context: Item | None = None, **named: Untyped) -> Untyped:
         resource = str(named.get("resource_arn", "*"))
         if ":event-source-mapping:" in resource:
             mapping = private(lambda_svc, "_esms").get(resource.rsplit(":", 1)[-1])
@@ -65,7 +65,7 @@ def _leading_keys(body: bytes) -> Iterator[str]:
         yield from _of_batch(table, entries)
 
 
-def _of_batch(table: str, entries: Any) -> Iterator[str]:
+def _of_batch(table: str, entries: Untyped) -> Iterator[str]:
     if isinstance(entries, dict):  # BatchGetItem
         for key in entries.get("Keys") or ():
             yield from _of_item({"TableName": table, "Key": key})

@@ -13,7 +13,7 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.services import lambda_svc, sns, sqs
 
-from local.emulator.gaps.seam import private, wrap
+from local.emulator.gaps.seam import Untyped, private, wrap
 
 _log = logging.getLogger(__name__)
 _SERVICE = "sns.amazonaws.com"
@@ -26,7 +26,7 @@ def close() -> None:
 
 
 def _to_queue(original: Callable[..., None]) -> Callable[..., None]:
-    def deliver(endpoint: str, *content: Any, topic_arn: str, **named: Any) -> None:
+    def deliver(endpoint: str, *content: Untyped, topic_arn: str, **named: Untyped) -> None:
         target = endpoint
         if not _accepts(endpoint, topic_arn):
             dead_letters = _dead_letter_queue(topic_arn, endpoint)
@@ -64,7 +64,7 @@ def _number(arn: str) -> None:
     queue["messages"][-1]["seq"] = str(queue["fifo_seq"]).zfill(20)
 
 
-def _to_function(  # noqa: PLR0913 - the emulator's signature
+def _to_function(  # noqa: PLR0913, PLR0917 - the emulator's signature
     endpoint: str,
     envelope: str,
     topic_arn: str,

@@ -16,7 +16,7 @@ from ministack import app
 from ministack.core.responses import error_response_json
 from ministack.services import lambda_svc
 
-from local.emulator.gaps.seam import private, wrap
+from local.emulator.gaps.seam import Untyped, private, wrap
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, in bytes
 SYNCHRONOUS_LIMIT = 6 * 1024 * 1024
@@ -96,7 +96,7 @@ def _failed(kind: str, message: str) -> Result:
     }
 
 
-def _keeping_payload(handle: Callable[..., Awaitable[Response]]) -> Callable[..., Any]:
+def _keeping_payload(handle: Callable[..., Awaitable[Response]]) -> Callable[..., Untyped]:
     async def judged(
         method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
     ) -> Response:

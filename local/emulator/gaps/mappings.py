@@ -148,7 +148,8 @@ def _duplicate_refusal(source: str, name: str) -> Answer | None:
             return error_response_json(
                 "ResourceConflictException",
                 f'An event source mapping with SQS arn (" {source} ") and function (" {name} ") '
-                f"already exists. Please update or delete the existing mapping with UUID {identity}",
+                "already exists. Please update or delete the existing mapping with UUID "
+                f"{identity}",
                 409,
             )
     return None

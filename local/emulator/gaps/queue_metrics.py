@@ -10,7 +10,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch, sqs
 
-from local.emulator.gaps.seam import private
+from local.emulator.gaps.seam import Untyped, private
 
 # Seconds. AWS measures once a minute.
 INTERVAL = 2.0
@@ -24,7 +24,7 @@ def close() -> None:
     threading.Thread(target=_forever, args=(queues, measure, judge), daemon=True).start()
 
 
-def _forever(queues: Any, measure: Any, judge: Any) -> None:
+def _forever(queues: Untyped, measure: Untyped, judge: Untyped) -> None:
     while True:
         time.sleep(INTERVAL)
         for (account, region, _url), queue in list(queues._data.items()):  # noqa: SLF001 - every account's

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import eventbridge
 
 from local.emulator.gaps import roles
-from local.emulator.gaps.seam import wrap
+from local.emulator.gaps.seam import Untyped, wrap
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ def close() -> None:
 
 
 def _judging(original: Callable[..., None]) -> Callable[..., None]:
-    def invoke(target: dict[str, Any], event: Any, source: Any, *rest: Any) -> None:
+    def invoke(target: dict[str, Any], event: Untyped, source: Untyped, *rest: Untyped) -> None:
         arn, role = str(target.get("Arn", "")), target.get("RoleArn")
         if role and ":lambda:" in arn and not roles.allows(role, "lambda:InvokeFunction", arn):
             _log.warning("%s may not call %s: the schedule's event is lost", role, arn)

@@ -4,8 +4,10 @@ from typing import Any
 
 from local.emulator.errors import SeamError
 
+Untyped = Any  # what the emulator's own functions take and give: it has no types
 
-def private(module: ModuleType, name: str) -> Any:
+
+def private(module: ModuleType, name: str) -> Untyped:
     """A name of the emulator that is no public one.
 
     Raises:
@@ -19,7 +21,7 @@ def private(module: ModuleType, name: str) -> Any:
     return found
 
 
-def wrap(module: ModuleType, name: str, around: Callable[[Callable[..., Any]], Any]) -> None:
+def wrap(module: ModuleType, name: str, around: Callable[[Callable[..., Any]], Untyped]) -> None:
     """Put `around(original)` in the place of a function of the emulator."""
     original = private(module, name)
     if not callable(original):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ministack.services import sns
 
-from local.emulator.gaps.seam import private, wrap
+from local.emulator.gaps.seam import Untyped, private, wrap
 
 Parameters = dict[str, Any]
 
@@ -19,8 +19,8 @@ def close() -> None:
     wrap(sns, "_subscribe", _subscribing)
 
 
-def _subscribing(original: Callable[[Parameters], Any]) -> Callable[[Parameters], Any]:
-    def subscribe(parameters: Parameters) -> Any:
+def _subscribing(original: Callable[[Parameters], Untyped]) -> Callable[[Parameters], Untyped]:
+    def subscribe(parameters: Parameters) -> Untyped:
         value: Callable[[Parameters, str], str] = private(sns, "_p")
         topic, endpoint = value(parameters, "TopicArn"), value(parameters, "Endpoint")
         if endpoint.endswith(".fifo") and not topic.endswith(".fifo"):

@@ -63,3 +63,11 @@ lock: ## Lock every dependency with hashes (needs uv)
 	for part in handlers program policy; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			-c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt; done
+
+# --- What needs more than Python: each installs it, or says why it cannot
+.PHONY: images test-docker
+images: ## Build the image of every service (needs Docker)
+	for service in bank-account-setup payment-processing subscription-manager; do \
+		docker build --build-arg SERVICE=$$service -f handlers/Dockerfile -t $$service . || exit 1; done
+test-docker: $(ENV) ## Build, start and call the images
+	$(BIN)/pytest -q tests/docker

@@ -43,8 +43,18 @@ def _send(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from local.supervisor import serve  # noqa: PLC0415 - each verb loads its own
 
-    serve(arguments.directory, arguments.port)
+    deployer = None
+    if arguments.engine:
+        from local.engine.system import through_engine  # noqa: PLC0415 - the same
+
+        deployer = through_engine(arguments.directory, _log)
+    serve(arguments.directory, arguments.port, deployer)
     return 0
+
+
+def _log(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -75,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", help="run a system until a signal comes")
     serve.add_argument("--directory", type=Path, default=DIRECTORY / "up")
     serve.add_argument("--port", type=int)
+    serve.add_argument("--engine", action="store_true", help="make the resources by Pulumi")
     serve.set_defaults(run=_serve)
     return parser
 

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,20 +17,25 @@ from local.errors import EndedError, LocalError, NotRunningError
 from local.lock import held, holder
 from local.system import ROOT, System
 
+if TYPE_CHECKING:
+    from local.engine.system import Deployer
+
 DIRECTORY = ROOT / ".local" / "up"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LOOK_AGAIN = 0.2
 
 
-def serve(directory: Path, port: int | None) -> None:
+def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None) -> None:
     """Run a system until a signal comes; this is the process in the background.
+
+    Its resources are made by `deployer`, or by this process where that is None.
 
     Raises:
         EndedError, EmulatorDiedError: a part of the system ended by itself.
     """
     state_file = _state_file(directory)
-    with held(directory), System.start(directory, port=port) as system:
+    with held(directory), System.start(directory, port=port, deployer=deployer) as system:
         emulator, bank = system.access.emulator, system.bank
         state = State(
             pid=os.getpid(),
@@ -50,8 +57,20 @@ def serve(directory: Path, port: int | None) -> None:
             state_file.unlink(missing_ok=True)
 
 
-def start(directory: Path, port: int | None) -> State:
+def start(
+    directory: Path,
+    port: int | None,
+    *,
+    arguments: Sequence[str] = (),
+    follow: Callable[[str], object] | None = None,
+) -> State:
     """Start a system in the background and wait until it is ready.
+
+    Args:
+        directory: where it keeps its files.
+        port: of the embedded AWS; a free one if None.
+        arguments: further ones of `python -m local serve`.
+        follow: gets each line that the system logs meanwhile.
 
     Raises:
         AlreadyRunningError: there is one; `find` gives it.
@@ -62,7 +81,8 @@ def start(directory: Path, port: int | None) -> State:
     with (directory / "system.log").open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "local", "serve", "--directory", str(directory)]
-            + ([] if port is None else ["--port", str(port)]),
+            + ([] if port is None else ["--port", str(port)])
+            + list(arguments),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -70,7 +90,7 @@ def start(directory: Path, port: int | None) -> State:
             start_new_session=True,
         )
     try:
-        return _once_ready(process, directory)
+        return _once_ready(process, directory, follow or _ignore)
     except BaseException:
         # Whoever does not want to wait does not want a half-started system either.
         process.terminate()
@@ -78,16 +98,30 @@ def start(directory: Path, port: int | None) -> State:
         raise
 
 
-def _once_ready(process: subprocess.Popen[bytes], directory: Path) -> State:
+def _once_ready(
+    process: subprocess.Popen[bytes], directory: Path, follow: Callable[[str], object]
+) -> State:
     log = directory / "system.log"
     end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise EndedError(f"the system did not start: {_last_words(log)}")
-        if _state_file(directory).exists():
-            return _read(directory)
-        time.sleep(LOOK_AGAIN)
+    with log.open() as lines:
+        while time.monotonic() < end:
+            for line in lines:
+                follow(line)
+            ready = _state_if_ready(process, directory)
+            if ready is not None:
+                return ready
+            time.sleep(LOOK_AGAIN)
     raise EndedError(f"the system did not start in {START_SECONDS:.0f} s; its log is {log}")
+
+
+def _state_if_ready(process: subprocess.Popen[bytes], directory: Path) -> State | None:
+    if process.poll() is not None:
+        raise EndedError(f"the system did not start: {_last_words(directory / 'system.log')}")
+    return _read(directory) if _state_file(directory).exists() else None
+
+
+def _ignore(_: str) -> None:
+    """Nobody wants to hear it."""
 
 
 def find(directory: Path) -> State:

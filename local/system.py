@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from local.access import Access
     from local.compute import Runner
     from local.emulator import Emulator
+    from local.engine.system import Deployer
 
 ROOT = Path(__file__).parent.parent
 STACK = "local"
@@ -52,6 +53,7 @@ class System:
         settings: Mapping[str, str] | None = None,
         bank: BankSettings | None = None,
         port: int | None = None,
+        deployer: "Deployer | None" = None,
     ) -> Self:
         """Start everything and return when transactions can be sent.
 
@@ -60,6 +62,7 @@ class System:
             settings: values of the stack's configuration, over those of its file.
             bank: how the bank is set up; its API key is always made anew.
             port: of the embedded AWS; a free one if None.
+            deployer: makes the resources; this process itself if None.
 
         Raises:
             EmulatorError, BankError: a process did not start.
@@ -77,7 +80,7 @@ class System:
                 ended.callback(served.stop)
                 emulator = emulator_started.result()
                 runner_started = pool.submit(_start_runner, emulator, directory, ended)
-                access = _deploy(emulator, served, settings or {})
+                access = _deploy(emulator, served, settings or {}, deployer or _in_process)
                 access.secrets.put_secret_value(
                     SecretId=access.outputs.bank_secret, SecretString=key
                 )
@@ -130,15 +133,21 @@ def _start_runner(emulator: "Emulator", directory: Path, ended: contextlib.ExitS
     return runner
 
 
-def _deploy(emulator: "Emulator", bank: BankProcess, settings: Mapping[str, str]) -> "Access":
+def _deploy(
+    emulator: "Emulator", bank: BankProcess, settings: Mapping[str, str], deployer: "Deployer"
+) -> "Access":
     from local.access import Access, Outputs  # noqa: PLC0415 - imported while processes start
-    from local.deployment import deploy  # noqa: PLC0415 - the same
 
-    given = {"bankUrl": bank.url, **settings}
-    outputs = deploy(
+    outputs = deployer(emulator, {"bankUrl": bank.url, **settings})
+    return Access(emulator, msgspec.convert(outputs, Outputs), bank)
+
+
+def _in_process(emulator: "Emulator", settings: Mapping[str, str]) -> Mapping[str, Any]:
+    from local.deployment import deploy  # noqa: PLC0415 - imported while processes start
+
+    return deploy(
         stack=STACK,
         root=ROOT,
         session=emulator.session(),
-        settings={f"{PROJECT}:{key}": value for key, value in given.items()},
+        settings={f"{PROJECT}:{key}": value for key, value in settings.items()},
     )
-    return Access(emulator, msgspec.convert(outputs, Outputs), bank)

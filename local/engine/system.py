@@ -1,0 +1,90 @@
+"""A whole system on this machine whose resources the real engine makes."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from local import supervisor
+from local.emulator import Emulator
+from local.engine.build import EngineError
+from local.engine.engine import Engine, Output
+from local.engine.place import Place
+from local.errors import NotRunningError
+from local.system import ROOT, STACK
+
+Deployer = Callable[[Emulator, Mapping[str, str]], Mapping[str, Any]]
+
+
+def deploy(say: Output) -> None:
+    """Start a system and let the engine make its resources, or update the one that runs.
+
+    Raises:
+        EngineError: the system that runs was not made by the engine, or there is no engine.
+        EndedError: the system ended while it started.
+    """
+    directory = supervisor.DIRECTORY
+    if not Place(root=ROOT).pulumi.exists():
+        raise EngineError("there is no Pulumi engine yet: make engine builds or finds one")
+    try:
+        supervisor.find(directory)
+    except NotRunningError:
+        supervisor.start(directory, None, arguments=["--engine"], follow=say)
+        return
+    engine = running_engine()
+    if engine is None:
+        raise EngineError(
+            "the system that runs was made by `make up`, without the engine: make down stops it"
+        )
+    engine.up(say)
+
+
+def destroy(say: Output) -> None:
+    """Remove the resources of the running system and stop it.
+
+    Raises:
+        NotRunningError: there is none.
+        EngineError: it was not made by the engine.
+    """
+    supervisor.find(supervisor.DIRECTORY)
+    engine = running_engine()
+    if engine is None:
+        raise EngineError("the system that runs was made by `make up`: make down stops it")
+    engine.destroy(say)
+    say(supervisor.stop(supervisor.DIRECTORY))
+
+
+def running_engine() -> Engine | None:
+    """The engine of the system that runs; None where none runs or it made none of it."""
+    try:
+        state = supervisor.find(supervisor.DIRECTORY)
+    except NotRunningError:
+        return None
+    directory = Path(state.directory)
+    if not _folder(directory).exists():
+        return None
+    settings = {"bankUrl": state.bank_url}
+    return _engine(directory, Emulator.attach(directory), settings)
+
+
+def through_engine(directory: Path, say: Output) -> Deployer:
+    """What makes a system's resources as it starts: the engine, its words going to `say`."""
+
+    def make(emulator: Emulator, settings: Mapping[str, str]) -> Mapping[str, Any]:
+        return _engine(directory, emulator, settings).up(say)
+
+    return make
+
+
+def _engine(directory: Path, emulator: Emulator, settings: Mapping[str, str]) -> Engine:
+    return Engine(
+        place=Place(root=ROOT),
+        folder=_folder(directory),
+        stack=STACK,
+        environment=emulator.environment(),
+        settings=settings,
+    )
+
+
+def _folder(directory: Path) -> Path:
+    """The engine's state lies with the system that it describes, and goes with it."""
+    return directory / "engine"

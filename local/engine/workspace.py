@@ -1,0 +1,49 @@
+"""A folder in which the engine may write: the project's program, copied.
+
+`pulumi` writes into the stack file (`encryptionsalt`), which in the project is tracked. So the
+small files that are the program are copied, and what they only read is linked.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+COPIED = ("__main__.py", "components")
+LINKED = ("handlers", "requirements")
+SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
+
+
+def lay_out(root: Path, folder: Path) -> Path:
+    """Bring the program at `root` to `folder`, over what an earlier call brought there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        _copy(root / name, folder / name)
+    for name in LINKED:
+        _link(root / name, folder / name)
+    _link(Path(sys.prefix), folder / ".venv")
+    for settings in root.glob("Pulumi*.yaml"):
+        _copy_settings(settings, folder / settings.name)
+    return folder
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def _link(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    target.symlink_to(source.absolute())
+
+
+def _copy_settings(source: Path, target: Path) -> None:
+    """Copy a settings file, but keep the salt that the engine wrote into the last copy."""
+    salt = SALT.search(target.read_text()) if target.exists() else None
+    text = source.read_text()
+    if salt and not SALT.search(text):
+        text = f"{text.rstrip()}\n{salt.group()}\n"
+    target.write_text(text)

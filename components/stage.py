@@ -55,7 +55,7 @@ class Component(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         super().__init__(f"{PROJECT}:index:{type(self).__name__}", name, dict(inputs), opts)
-        self._protect = stage.settings.protect
+        self._protects = stage.settings.protect
 
     def child(
         self,
@@ -74,5 +74,5 @@ class Component(pulumi.ComponentResource):
             parent=self,
             depends_on=list(depends_on),
             ignore_changes=list(ignore_changes),
-            protect=True if protect and self._protect else None,
+            protect=True if protect and self._protects else None,
         )

@@ -1,0 +1,173 @@
+import re
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from components.errors import SettingsError
+from components.settings import STACK_FIELDS, Settings, read_settings
+from tests.unit.components.harness import PROJECT, ROOT, STACKS, PretendedAws, configuration, run
+
+
+def read(stack: str, changes: dict[str, Any] | None = None) -> Settings:
+    values = configuration(stack, changes).values
+    return read_settings(stack, values["aws:region"], values)
+
+
+def violations(stack: str, changes: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(SettingsError) as error:
+        read(stack, changes)
+    return {violation.key: violation.rule for violation in error.value.violations}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_file_holds_settings_that_are_right(stack: str) -> None:
+    assert read(stack).stack == stack
+
+
+def test_the_schema_declares_exactly_the_settings_there_are() -> None:
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    fields = {field.encode_name for field in msgspec.structs.fields(Settings)}
+    assert set(schema) == fields - set(STACK_FIELDS)
+
+
+def test_every_setting_has_a_type_and_a_description() -> None:
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    for key, entry in schema.items():
+        assert entry["type"] in {"string", "integer", "boolean", "array", "object"}, key
+        assert entry["description"], key
+
+
+WRONG = [
+    ("dev", {"accountId": "12345"}, "accountId", "matching regex"),
+    ("dev", {"nonsense": "1"}, "nonsense", "no setting has this name"),
+    ("dev", {"managerTimeout": 901}, "managerTimeout", "<= 900"),
+    ("dev", {"managerMemory": 64}, "managerMemory", ">= 128"),
+    ("dev", {"managerTimeout": 40}, "managerTimeout", "25 s above the longest"),
+    ("dev", {"services": {"payment-processing": {"timeout": 901}}}, "services", "<= 900"),
+    ("dev", {"services": {"payment-processing": {"batchSize": 11}}}, "services", "<= 10"),
+    ("dev", {"services": {"payment-processing": {"memory": 20000}}}, "services", "<= 10240"),
+    ("dev", {"services": {"payment-processing": {"concurrency": 1}}}, "services", ">= 2"),
+    ("dev", {"services": {"payment-processing": {"speed": 1}}}, "services", "unknown field"),
+    ("dev", {"services": {"payments": {}}}, "services.payments", "no service has this name"),
+    ("dev", {"services": "[]"}, "services", "Expected `object`"),
+    ("dev", {"services": "{"}, "services", "Expected `object`"),
+    ("dev", {"visibilityTimeout": 179}, "visibilityTimeout", "6 x the timeout"),
+    ("dev", {"visibilityTimeout": 43201}, "visibilityTimeout", "<= 43200"),
+    ("dev", {"queueRetention": 1209601}, "queueRetention", "<= 1209600"),
+    ("dev", {"deadLetterRetention": 86400}, "deadLetterRetention", "at least queueRetention"),
+    ("dev", {"maxReceiveCount": 1001}, "maxReceiveCount", "<= 1000"),
+    ("dev", {"coolDownCap": 1209}, "coolDownCap", "above queueRetention"),
+    ("dev", {"maxReceiveCount": 600}, "coolDownCap", "above queueRetention"),
+    ("dev", {"coolDown": 3600}, "coolDown", "not be above coolDownCap"),
+    ("dev", {"retryBackoff": 1000}, "retryBackoff", "not be above retryBackoffCap"),
+    ("dev", {"dataLossCritical": 300000}, "dataLossCritical", "not be above dataLossWarning"),
+    ("dev", {"dataLossWarning": 1300000}, "dataLossWarning", "not be above queueRetention"),
+    ("dev", {"ledgerRetention": 86400}, "ledgerRetention", "23 days"),
+    ("dev", {"bankReadTimeout": "27"}, "bankReadTimeout", "under payment-processing's timeout"),
+    ("dev", {"bankReadTimeout": "0"}, "bankReadTimeout", "from 0.001 to 900"),
+    ("dev", {"bankReadTimeout": "NaN"}, "bankReadTimeout", "from 0.001 to 900"),
+    ("dev", {"rampConcurrency": 51}, "rampConcurrency", "concurrency of payment-processing"),
+    ("dev", {"rampConcurrency": 1}, "rampConcurrency", ">= 2"),
+    ("dev", {"failureRate": "1.1"}, "failureRate", "from 0.0001 to 1"),
+    ("dev", {"feeRate": "-0.1"}, "feeRate", "from 0 to 1"),
+    ("dev", {"feeThreshold": "a lot"}, "feeThreshold", "decimal"),
+    ("dev", {"missingAccount": "shrug"}, "missingAccount", "Invalid enum value"),
+    ("dev", {"logRetentionDays": 31}, "logRetentionDays", "Invalid enum value"),
+    ("dev", {"architecture": "mips"}, "architecture", "Invalid enum value"),
+    ("dev", {"protect": "perhaps"}, "protect", "Expected `bool`"),
+    ("dev", {"topicArchiveDays": 366}, "topicArchiveDays", "<= 365"),
+    ("dev", {"bankUrl": "bank.example.com"}, "bankUrl", "matching regex"),
+    ("dev", {"bankUrl": "http://bank.example.com"}, "bankUrl", "must be https"),
+    ("dev", {"turn": 1}, "turn", "at least 60"),
+    ("dev", {"baseImage": "python:3.14"}, "baseImage", "pinned by digest"),
+    ("staging", {"verifyChecksum": False}, "verifyChecksum", "must be true"),
+    ("prod", {"verifyChecksum": False}, "verifyChecksum", "must be true"),
+    ("prod", {"protect": False}, "protect", "must be true"),
+    ("prod", {"deletionProtection": False}, "deletionProtection", "must be true"),
+    ("prod", {"consecutiveFailures": 1}, "consecutiveFailures", "above 1"),
+    ("prod", {"operatorPrincipals": ["arn:aws:iam::777788889999:root"]}, "operatorPrincipals", ""),
+    ("prod", {"operatorPrincipals": ["*"]}, "operatorPrincipals", "name roles or users"),
+]
+
+
+@pytest.mark.parametrize(("stack", "changes", "key", "rule"), WRONG)
+def test_a_wrong_value_is_named_with_its_rule(
+    stack: str, changes: dict[str, Any], key: str, rule: str
+) -> None:
+    found = violations(stack, changes)
+    assert set(found) == {key}
+    assert rule in found[key]
+
+
+def test_a_missing_setting_is_named() -> None:
+    values = dict(configuration("dev").values)
+    del values[f"{PROJECT}:bankUrl"]
+    with pytest.raises(SettingsError, match=re.escape("bankUrl = None: it must be set")):
+        read_settings("dev", "us-east-2", values)
+
+
+@pytest.mark.parametrize("stack", ["Dev", "a" * 17, "1st", ""])
+def test_a_stack_name_that_aws_names_cannot_carry_is_refused(stack: str) -> None:
+    values = configuration("dev").values
+    with pytest.raises(SettingsError, match="stack = "):
+        read_settings(stack, "us-east-2", values)
+
+
+def test_all_wrong_values_are_reported_at_once_with_their_values() -> None:
+    wrong = {"accountId": "1", "managerTimeout": 901, "nonsense": "x"}
+    with pytest.raises(SettingsError) as error:
+        read("dev", wrong)
+    for part in ("accountId = '1'", "managerTimeout = '901'", "nonsense = 'x'"):
+        assert part in str(error.value)
+
+
+def test_all_broken_rules_are_reported_at_once() -> None:
+    wrong = {"turn": 1, "bankUrl": "http://bank.example.com", "coolDownCap": 1000}
+    assert set(violations("dev", wrong)) == {"turn", "bankUrl", "coolDownCap"}
+
+
+def test_a_wrong_value_stops_the_program_before_any_resource() -> None:
+    aws = PretendedAws("111122223333")
+    with pytest.raises(Exception, match="managerTimeout = '901': Expected `int` <= 900"):
+        run("dev", {"managerTimeout": 901}, aws=aws)
+    assert aws.made == []
+
+
+def test_another_account_stops_the_program_before_any_resource() -> None:
+    aws = PretendedAws("999999999999")
+    with pytest.raises(Exception, match=r"accountId = '111122223333', but .* '999999999999'"):
+        run("dev", aws=aws)
+    assert aws.made == []
+
+
+def test_defaults_trip_at_once_in_local_and_dev_and_by_rate_in_staging_and_prod() -> None:
+    assert [read(stack).consecutive_failures for stack in STACKS] == [1, 1, 5, 5]
+    for stack in ("staging", "prod"):
+        settings = read(stack)
+        rule = (str(settings.failure_rate), settings.minimum_volume, settings.failure_window)
+        assert rule == ("0.5", 20, 60)
+
+
+def test_the_checksum_is_verified_in_staging_and_prod() -> None:
+    assert [read(stack).verify_checksum for stack in STACKS] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_shared_stacks_keep_messages_as_long_as_sqs_can(stack: str) -> None:
+    settings = read(stack)
+    assert settings.queue_retention == settings.dead_letter_retention == 14 * 24 * 3600
+    assert settings.max_receive_count == 1000
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_time_to_data_loss_is_told_at_72_and_at_24_hours(stack: str) -> None:
+    settings = read(stack)
+    assert (settings.data_loss_warning, settings.data_loss_critical) == (72 * 3600, 24 * 3600)
+
+
+def test_fees_and_the_banks_memory_are_as_agreed() -> None:
+    settings = read("prod")
+    assert (str(settings.fee_rate), str(settings.fee_threshold)) == ("0.025", "100")
+    assert settings.bank_key_memory == 24 * 3600

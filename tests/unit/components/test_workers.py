@@ -1,0 +1,181 @@
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from handlers.common import settings as handler_settings
+from handlers.subscription_manager.settings import manager_settings
+from tests.unit.components.harness import STACKS, Graph, document, graph, run
+
+SERVICES = ("bank-account-setup", "payment-processing")
+FUNCTIONS = (*SERVICES, "subscription-manager")
+PREFIX = "utility-customer-system-dev"
+
+
+def variables(stack: Graph, service: str) -> dict[str, str]:
+    function = stack.one("Function", f"{service}-function")
+    found: dict[str, str] = function.inputs["environment"]["variables"]
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_mapping_leads_from_the_services_queue_to_its_function(dev: Graph, service: str) -> None:
+    inputs = dev.one("EventSourceMapping", f"{service}-mapping").inputs
+    assert inputs["eventSourceArn"].endswith(f":{PREFIX}-{service}.fifo")
+    assert inputs["functionName"].endswith(f":function:{PREFIX}-{service}")
+    assert inputs["functionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert inputs["enabled"] is True
+    assert inputs["batchSize"] == 10
+    assert inputs["scalingConfig"] == {"maximumConcurrency": 50}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_deployment_leaves_to_the_manager_what_the_manager_owns(
+    any_stack: Graph, service: str
+) -> None:
+    mapping = any_stack.one("EventSourceMapping", f"{service}-mapping")
+    assert set(mapping.ignore_changes) == {"enabled", "scalingConfig"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_mapping_waits_for_the_functions_permissions_and_the_queue(
+    dev: Graph, service: str
+) -> None:
+    needed = dev.one("EventSourceMapping", f"{service}-mapping").dependencies
+    for kind, name in (
+        ("Function", f"{service}-function"),
+        ("RolePolicy", f"{service}-policy"),
+        ("Queue", f"{service}-queue"),
+    ):
+        assert dev.one(kind, name).urn in needed
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_function_runs_its_own_image_by_digest(dev: Graph, service: str) -> None:
+    inputs = dev.one("Function", f"{service}-function").inputs
+    registry = "111122223333.dkr.ecr.us-east-2.amazonaws.com"
+    assert inputs["packageType"] == "Image"
+    assert inputs["imageUri"] == f"{registry}/{PREFIX}-{service}@sha256:{'0' * 64}"
+    assert inputs["architectures"] == ["x86_64"]
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_function_is_traced_and_logs_json_into_its_own_encrypted_group(
+    dev: Graph, service: str
+) -> None:
+    function = dev.one("Function", f"{service}-function")
+    group = dev.one("LogGroup", f"{service}-logs")
+    assert function.inputs["tracingConfig"] == {"mode": "Active"}
+    assert function.inputs["loggingConfig"] == {
+        "logFormat": "JSON",
+        "applicationLogLevel": "INFO",
+        "systemLogLevel": "INFO",
+        "logGroup": f"/aws/lambda/{PREFIX}-{service}",
+    }
+    assert group.inputs["name"] == f"/aws/lambda/{PREFIX}-{service}"
+    assert group.inputs["retentionInDays"] == 30
+    assert group.inputs["kmsKeyId"].startswith("arn:aws:kms:")
+    assert group.urn in function.dependencies
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_function_has_a_role_of_its_own_that_lambda_alone_takes_on(
+    dev: Graph, service: str
+) -> None:
+    function = dev.one("Function", f"{service}-function")
+    role = dev.one("Role", f"{service}-role")
+    (trust,) = document(role.inputs["assumeRolePolicy"])
+    assert function.inputs["role"] == f"arn:aws:iam::111122223333:role/{role.inputs['name']}"
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert role.urn in function.dependencies
+    assert dev.one("RolePolicy", f"{service}-policy").urn in function.dependencies
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_functions_memory_timeout_and_description_are_explicit(
+    any_stack: Graph, service: str
+) -> None:
+    inputs = any_stack.one("Function", f"{service}-function").inputs
+    assert inputs["memorySize"] >= 128
+    assert 1 <= inputs["timeout"] <= 900
+    assert inputs["description"]
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_functions_variables_are_encrypted_and_region_is_left_to_lambda(
+    dev: Graph, service: str
+) -> None:
+    inputs = dev.one("Function", f"{service}-function").inputs
+    assert inputs["kmsKeyArn"].startswith("arn:aws:kms:")
+    assert not [key for key in variables(dev, service) if key.startswith("AWS_")]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_handlers_accept_the_variables_of_a_worker(
+    monkeypatch: pytest.MonkeyPatch, stack: str, service: str
+) -> None:
+    for key, value in variables(graph(stack), service).items():
+        monkeypatch.setenv(key, value)
+    settings = handler_settings.worker_settings()
+    prefix = f"utility-customer-system-{stack}"
+    assert settings.environment == stack
+    assert settings.service == service
+    assert settings.queue_url.endswith(f"/{prefix}-{service}.fifo")
+    assert settings.dead_letter_queue_url.endswith(f"/{prefix}-{service}-dlq.fifo")
+    assert settings.control_topic_arn.endswith(f":{prefix}-subscription-control")
+    assert settings.outcomes_topic_arn.endswith(f":{prefix}-outcomes.fifo")
+    assert settings.ledger_table == f"{prefix}-ledger"
+    assert settings.circuit_table == f"{prefix}-circuit"
+    assert settings.bank_api_key_secret == f"{prefix}-bank-api-key"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_handlers_accept_the_variables_of_the_manager(
+    monkeypatch: pytest.MonkeyPatch, stack: str
+) -> None:
+    for key, value in variables(graph(stack), "subscription-manager").items():
+        monkeypatch.setenv(key, value)
+    managed = {each.service: each for each in manager_settings().managed}
+    assert set(managed) == set(SERVICES)
+    for service, each in managed.items():
+        prefix = f"utility-customer-system-{stack}-{service}"
+        assert each.function == prefix
+        assert each.mapping == f"uuid-of-{service}-mapping"
+        assert each.queue.endswith(f"/{prefix}.fifo")
+        assert each.dead_letter_queue.endswith(f"/{prefix}-dlq.fifo")
+        assert each.alarm == f"{prefix}-errors"
+
+
+def test_a_payment_knows_its_fee_and_an_account_its_checksum(
+    monkeypatch: pytest.MonkeyPatch, dev: Graph
+) -> None:
+    payment = variables(dev, "payment-processing")
+    monkeypatch.setenv("FEE_RATE", payment["FEE_RATE"])
+    assert handler_settings.decimal("FEE_RATE") == Decimal("0.025")
+    assert payment["FEE_THRESHOLD"] == "100"
+    assert payment["MISSING_ACCOUNT"] == "reject"
+    assert variables(dev, "bank-account-setup")["VERIFY_CHECKSUM"] == "false"
+    assert "VERIFY_CHECKSUM" not in payment
+    assert "FEE_RATE" not in variables(dev, "bank-account-setup")
+
+
+def test_no_variable_holds_a_secret(any_stack: Graph) -> None:
+    for service in SERVICES:
+        assert variables(any_stack, service)["BANK_API_KEY_SECRET"].endswith("-bank-api-key")
+    assert "secretString" not in any_stack.one("Secret", "bank-api-key").inputs
+
+
+def test_a_stack_may_change_the_size_of_one_service() -> None:
+    sizes: dict[str, Any] = {"memory": 2048, "timeout": 60, "batchSize": 5, "concurrency": 7}
+    changed = run("dev", {"services": {"payment-processing": sizes}})
+    function = changed.one("Function", "payment-processing-function").inputs
+    mapping = changed.one("EventSourceMapping", "payment-processing-mapping").inputs
+    assert (function["memorySize"], function["timeout"]) == (2048, 60)
+    assert (mapping["batchSize"], mapping["scalingConfig"]) == (5, {"maximumConcurrency": 7})
+    managed = json.loads(variables(changed, "subscription-manager")["MANAGED_FUNCTIONS"])
+    assert {m["service"]: (m["concurrency"], m["timeout"]) for m in managed} == {
+        "bank-account-setup": (50, 30),
+        "payment-processing": (7, 60),
+    }

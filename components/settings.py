@@ -48,10 +48,12 @@ AccountId = Annotated[str, msgspec.Meta(pattern=r"^\d{12}$")]
 Region = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 StackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
 PinnedImage = Annotated[str, msgspec.Meta(pattern=r"^\S+$")]
+# fmt: off
 LogRetention = Literal[
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
-    *(2192, 2557, 2922, 3288, 3653),
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
+    2192, 2557, 2922, 3288, 3653,
 ]
+# fmt: on
 """Days; what PutRetentionPolicy takes."""
 
 

@@ -52,7 +52,7 @@ def taggable() -> dict[str, bool]:
         package = import_module(f"pulumi_aws.{module}")
         for kind in vars(package).values():
             if inspect.isclass(kind) and issubclass(kind, pulumi.CustomResource):
-                found[kind.pulumi_type] = hasattr(kind, "tags")
+                found[getattr(kind, "pulumi_type", "")] = hasattr(kind, "tags")
     return found
 
 

@@ -56,7 +56,18 @@ format: $(ENV) ## Mend what can be mended
 types: $(ENV) ## Types, strict
 	$(BIN)/basedpyright
 
+.PHONY: workflows
+workflows: $(ENV) ## Check the GitHub workflows: zizmor, and actionlint (needs Go)
+	$(BIN)/zizmor --offline --config .github/zizmor.yml .github
+	cd tools/actionlint && go tool actionlint -color $(CURDIR)/.github/workflows/*.yaml
+
 # --- Dependencies
+.PHONY: audit sbom
+audit: $(ENV) ## Look every locked package up for known vulnerabilities; one that is skipped fails
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
+sbom: $(ENV) ## What is in each image, as CycloneDX
+	@mkdir -p .local
+	$(BIN)/cyclonedx-py requirements --output-reproducible requirements/handlers.txt -o .local/sbom.json
 .PHONY: lock
 lock: ## Lock every dependency with hashes (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
@@ -65,9 +76,11 @@ lock: ## Lock every dependency with hashes (needs uv)
 			-c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt; done
 
 # --- What needs more than Python: each installs it, or says why it cannot
-.PHONY: images test-docker
-images: ## Build the image of every service (needs Docker)
-	for service in bank-account-setup payment-processing subscription-manager; do \
-		docker build --build-arg SERVICE=$$service -f handlers/Dockerfile -t $$service . || exit 1; done
+.PHONY: images image test-docker
+SERVICES := $(subst _,-,$(notdir $(patsubst %/app.py,%,$(wildcard handlers/*/app.py))))
+images: $(addprefix image-,$(SERVICES)) ## Build the image of every service (needs Docker)
+image: image-$(SERVICE)
+image-%:
+	docker build --build-arg SERVICE=$* -f handlers/Dockerfile -t $* .
 test-docker: $(ENV) ## Build, start and call the images
 	$(BIN)/pytest -q tests/docker

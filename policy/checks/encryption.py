@@ -1,0 +1,48 @@
+"""Which key encrypts a resource, told by its value or by its edges."""
+
+from typing import Final
+
+from policy import types
+from policy.control import Judgement, Undecided, Violation
+from policy.graph import Graph, NotKnownError, Resource
+
+_KEYS: Final = (types.KEY, types.KEY_ALIAS)
+
+
+def uses_own_key(graph: Graph, resource: Resource, *path: str) -> Judgement:
+    """A violation unless the key at a path is one that the account manages itself.
+
+    A key that is not known yet is decided by its edge to a key or an alias.
+    """
+    name = ".".join(path)
+    if not resource.known(*path):
+        if not graph.edges(resource, path[0], *_KEYS):
+            yield Undecided(path=name)
+        return
+    value = resource.text(*path)
+    if not value or value.removeprefix("arn:aws:kms").split(":")[-1].startswith("alias/aws/"):
+        yield Violation(
+            path=name,
+            found=value or "no key is named",
+            wanted="a customer-managed key",
+        )
+
+
+def key_of(graph: Graph, resource: Resource, *path: str) -> Resource | None:
+    """The key of the program that a property names, directly or through its alias.
+
+    Raises:
+        NotKnownError: neither the value nor the edges name one.
+    """
+    if resource.known(*path):
+        value = resource.text(*path)
+        found = graph.resolve(value, *_KEYS) if value else None
+    else:
+        edges = graph.edges(resource, path[0], *_KEYS)
+        if len(edges) != 1:
+            raise NotKnownError(resource, path)
+        found = edges[0]
+    if found is not None and found.type == types.KEY_ALIAS:
+        target = graph.target(found, "targetKeyId", types.KEY)
+        return target.resource if target else None
+    return found

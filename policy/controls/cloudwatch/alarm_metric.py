@@ -1,0 +1,159 @@
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Graph, Resource
+from policy.values import UNKNOWN
+
+_NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
+    "AWS/SQS": ("QueueName", types.QUEUE),
+    "AWS/SNS": ("TopicName", types.TOPIC),
+    "AWS/Lambda": ("FunctionName", types.FUNCTION),
+    "AWS/DynamoDB": ("TableName", types.TABLE),
+}
+_METRICS: Final[Mapping[str, frozenset[str]]] = {
+    "AWS/SQS": frozenset(
+        {
+            "ApproximateAgeOfOldestMessage",
+            "ApproximateNumberOfMessagesDelayed",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesVisible",
+            "ApproximateNumberOfGroupsWithInflightMessages",
+            "NumberOfDeduplicatedSentMessages",
+            "NumberOfEmptyReceives",
+            "NumberOfMessagesDeleted",
+            "NumberOfMessagesReceived",
+            "NumberOfMessagesSent",
+            "SentMessageSize",
+        }
+    ),
+    "AWS/SNS": frozenset(
+        {
+            "NumberOfMessagesPublished",
+            "NumberOfNotificationsDelivered",
+            "NumberOfNotificationsFailed",
+            "NumberOfNotificationsFailedToRedriveToDlq",
+            "NumberOfNotificationsFilteredOut",
+            "NumberOfNotificationsFilteredOut-InvalidAttributes",
+            "NumberOfNotificationsFilteredOut-InvalidMessageBody",
+            "NumberOfNotificationsFilteredOut-MessageAttributes",
+            "NumberOfNotificationsFilteredOut-MessageBody",
+            "NumberOfNotificationsFilteredOut-NoMessageAttributes",
+            "NumberOfNotificationsRedrivenToDlq",
+            "PublishSize",
+        }
+    ),
+    "AWS/Lambda": frozenset(
+        {
+            "AsyncEventAge",
+            "AsyncEventsDropped",
+            "AsyncEventsReceived",
+            "ConcurrentExecutions",
+            "DeadLetterErrors",
+            "DestinationDeliveryFailures",
+            "Duration",
+            "Errors",
+            "Invocations",
+            "Throttles",
+        }
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Metric:
+    path: str
+    namespace: object
+    name: object
+    dimensions: Mapping[str, object]
+
+
+def _check(alarm: Resource, context: Context) -> Judgement:
+    for metric in _metrics(alarm):
+        if metric.namespace not in _NAMESPACES:
+            if isinstance(metric.namespace, str) and metric.namespace.startswith("AWS/"):
+                continue
+            yield from _own_metric(metric, context)
+            continue
+        namespace = str(metric.namespace)
+        known = _METRICS.get(namespace)
+        if known is not None and metric.name not in known:
+            yield Violation(
+                path=metric.path,
+                found=f"{namespace} {metric.name}, which AWS does not send",
+                wanted="a metric of the service",
+            )
+        yield from _dimension(metric, context.graph, *_NAMESPACES[namespace])
+
+
+def _own_metric(metric: _Metric, context: Context) -> Judgement:
+    wanted = context.words("namespaces")
+    if wanted and metric.namespace not in wanted:
+        yield Violation(
+            path=metric.path, found=f"namespace {metric.namespace}", wanted=", ".join(wanted)
+        )
+
+
+def _dimension(metric: _Metric, graph: Graph, key: str, token: str) -> Judgement:
+    value = metric.dimensions.get(key)
+    if value is UNKNOWN:
+        return
+    if not isinstance(value, str) or graph.called(token, value) is None:
+        yield Violation(
+            path=metric.path,
+            found=f"{key} {value}, not in the program",
+            wanted=f"{key} of a resource of the program",
+        )
+
+
+def _metrics(alarm: Resource) -> Iterator[_Metric]:
+    if alarm.has("metricName"):
+        yield _Metric(
+            path="dimensions",
+            namespace=alarm.get("namespace"),
+            name=alarm.get("metricName"),
+            dimensions=alarm.mapping("dimensions"),
+        )
+    for index in range(len(alarm.items("metricQueries"))):
+        if alarm.has_path("metricQueries", index, "metric"):
+            metric = alarm.mapping("metricQueries", index, "metric")
+            found = metric.get("dimensions")
+            yield _Metric(
+                path=f"metricQueries.{index}.metric",
+                namespace=metric.get("namespace"),
+                name=metric.get("metricName"),
+                dimensions=cast("Mapping[str, object]", found) if isinstance(found, dict) else {},
+            )
+
+
+CONTROL = Control(
+    id="cloudwatch-alarm-metric",
+    title="An alarm watches a metric that exists, of a resource that exists",
+    why="A misspelt dimension never has data, and an alarm without data says that all is well.",
+    severity=Severity.HIGH,
+    fix="Take namespace and metric from AWS's list and the dimension from the resource's name.",
+    sources=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html",
+    ),
+    judges=(types.ALARM,),
+    reads={
+        types.ALARM: ("namespace", "metricName", "dimensions", "metricQueries"),
+        types.QUEUE: ("name",),
+        types.TOPIC: ("name",),
+        types.FUNCTION: ("name",),
+        types.TABLE: ("name",),
+    },
+    check=_check,
+    parameters=(
+        Parameter(
+            name="namespaces",
+            default=[],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="The program's own namespaces; empty lets any pass.",
+        ),
+    ),
+)

@@ -1,0 +1,75 @@
+from typing import Final
+
+from policy import types
+from policy.checks.encryption import key_of
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Graph, Resource
+from policy.views.queues import policy_of, texts
+
+_NEEDED: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    if not _hears_alarms(graph, topic):
+        return
+    key = key_of(graph, topic, "kmsMasterKeyId") if topic.has("kmsMasterKeyId") else None
+    allows = any(
+        placed.statement.allows
+        and "cloudwatch.amazonaws.com" in placed.statement.services()
+        and placed.statement.covers("sns:Publish")
+        for placed in policy_of(graph, topic)
+    )
+    if not allows:
+        yield Violation(
+            path="policy",
+            found="alarms may not publish",
+            wanted="Allow sns:Publish to cloudwatch.amazonaws.com",
+        )
+    if key is not None:
+        granted = [
+            placed.statement
+            for placed in policy_of(graph, key)
+            if placed.statement.allows and "cloudwatch.amazonaws.com" in placed.statement.services()
+        ]
+        missing = [action for action in _NEEDED if not any(item.covers(action) for item in granted)]
+        if missing:
+            yield Violation(
+                resource=key,
+                path="policy",
+                found=f"cloudwatch.amazonaws.com lacks {', '.join(missing)}",
+                wanted=", ".join(_NEEDED),
+            )
+
+
+def _hears_alarms(graph: Graph, topic: Resource) -> bool:
+    for alarm in graph.of(types.ALARM, types.COMPOSITE_ALARM):
+        if not alarm.known("alarmActions"):
+            if topic in graph.edges(alarm, "alarmActions", types.TOPIC):
+                return True
+        elif any(graph.resolve(arn) is topic for arn in texts(alarm.get("alarmActions"))):
+            return True
+    return False
+
+
+CONTROL = Control(
+    id="cloudwatch-alarm-topic",
+    title="Alarms may publish to the topics that they name, and use their keys",
+    why="CloudWatch reports no failure when it may not: the alarm rings and nobody hears.",
+    severity=Severity.HIGH,
+    fix="Allow cloudwatch.amazonaws.com in the topic's policy and in the key's.",
+    sources=(
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
+    ),
+    judges=(types.TOPIC,),
+    reads={
+        types.TOPIC: ("kmsMasterKeyId", "policy", "name"),
+        types.TOPIC_POLICY: ("policy", "arn"),
+        types.ALARM: ("alarmActions",),
+        types.KEY: ("policy",),
+        types.KEY_POLICY: ("policy", "keyId"),
+        types.KEY_ALIAS: ("name", "targetKeyId"),
+    },
+    check=_check,
+)

@@ -1,0 +1,42 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.graph import Resource
+
+
+def _check(repository: Resource, context: Context) -> Judgement:
+    if repository.text("encryptionConfigurations", 0, "encryptionType") != "KMS":
+        yield Violation(
+            path="encryptionConfigurations.0.encryptionType",
+            found=repository.text("encryptionConfigurations", 0, "encryptionType") or "AES256",
+            wanted="KMS",
+        )
+        return
+    path = ("encryptionConfigurations", 0, "kmsKey")
+    if not repository.known(*path):
+        edges = context.graph.edges(
+            repository, "encryptionConfigurations", types.KEY, types.KEY_ALIAS
+        )
+        if not edges:
+            yield Undecided(path="encryptionConfigurations.0.kmsKey")
+    elif not repository.text(*path):
+        yield Violation(
+            path="encryptionConfigurations.0.kmsKey", found="none", wanted="a customer-managed key"
+        )
+
+
+CONTROL = Control(
+    id="ecr-encrypted",
+    title="A repository is encrypted with a customer-managed key",
+    why="Who may read the images at rest is then the account's decision, and logged.",
+    severity=Severity.MEDIUM,
+    fix="Set encryptionType KMS and kmsKey.",
+    sources=(
+        "Security Hub ECR.5",
+        "checkov CKV_AWS_136",
+        "pulumi aws-ecr-repository-configure-customer-managed-key",
+        "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
+    ),
+    judges=(types.REPOSITORY,),
+    reads={types.REPOSITORY: ("encryptionConfigurations",)},
+    check=_check,
+)

@@ -1,0 +1,32 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(repository: Resource, context: Context) -> Judgement:
+    stack = repository.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    if repository.flag("forceDelete") and stack not in context.words("disposable"):
+        yield Violation(path="forceDelete", found="true", wanted="absent")
+
+
+CONTROL = Control(
+    id="ecr-no-force-delete",
+    title="A repository that holds images is not deleted",
+    why="The functions' images go with it, and with them every way back.",
+    severity=Severity.MEDIUM,
+    fix="Leave forceDelete out, except in stacks that are thrown away.",
+    sources=(
+        "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html",
+    ),
+    judges=(types.REPOSITORY,),
+    reads={types.REPOSITORY: ("forceDelete",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="disposable",
+            default=["local"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Stacks that may be thrown away.",
+        ),
+    ),
+)

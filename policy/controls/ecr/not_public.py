@@ -1,0 +1,26 @@
+from policy import types
+from policy.checks.resource_policy import publicly_allowed
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from publicly_allowed(context.graph, holder)
+
+
+CONTROL = Control(
+    id="ecr-not-public",
+    title="A repository's policy lets nobody in whom it does not name",
+    why="Anybody could pull the images, or push another.",
+    severity=Severity.HIGH,
+    fix="Name the principals.",
+    sources=(
+        "cdk-nag AwsSolutions-ECR1",
+        "checkov CKV_AWS_32",
+        "cfn-lint E3513",
+        "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
+    ),
+    judges=(types.REPOSITORY_POLICY,),
+    reads={types.REPOSITORY_POLICY: ("policy",)},
+    check=_check,
+)

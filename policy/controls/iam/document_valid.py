@@ -1,0 +1,106 @@
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.documents import conditions, strings
+from policy.graph import Resource
+from policy.iam.inputs import DOCUMENT_INPUTS, RESOURCE_DOCUMENT_INPUTS
+
+_IDENTITY_KEYS: Final = frozenset(
+    {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+)
+_RESOURCE_KEYS: Final = _IDENTITY_KEYS | {"Principal", "NotPrincipal"}
+_VERSION: Final = "2012-10-17"
+_EQUALITY: Final = ("equals", "notequals")
+_ORDER: Final = (*_EQUALITY, "lessthan", "lessthanequals", "greaterthan", "greaterthanequals")
+_LIKENESS: Final = (*_EQUALITY, "like", "notlike")
+_TESTS: Final = frozenset(
+    {
+        *(f"string{test}" for test in (*_LIKENESS, "equalsignorecase", "notequalsignorecase")),
+        *(f"arn{test}" for test in _LIKENESS),
+        *(f"{kind}{test}" for kind in ("numeric", "date") for test in _ORDER),
+        *("ipaddress", "notipaddress", "bool", "binaryequals", "null"),
+    }
+)
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    del context
+    for name in ("policy", "assumeRolePolicy"):
+        if holder.has(name):
+            if holder.known(name):
+                yield from _document(holder, name)
+            else:
+                yield Undecided(path=name)
+
+
+def _document(holder: Resource, name: str) -> Judgement:
+    document = holder.document(name)
+    if document is None:
+        yield Violation(path=name, found="no JSON object", wanted="a policy document")
+        return
+    if document.get("Version") != _VERSION:
+        yield Violation(path=f"{name}.Version", found=str(document.get("Version")), wanted=_VERSION)
+    entries = document.get("Statement")
+    listed = cast("list[object]", entries) if isinstance(entries, list) else [entries]
+    if not listed:
+        yield Violation(path=f"{name}.Statement", found="no statement", wanted="one at least")
+    for index, entry in enumerate(listed):
+        identity = holder.type in _IDENTITY and name == "policy"
+        for problem in _statement(entry, identity=identity, trust=name == "assumeRolePolicy"):
+            yield Violation(
+                path=f"{name}.Statement[{index}]",
+                found=problem,
+                wanted="a statement with Effect, Action and what else it needs",
+            )
+
+
+_IDENTITY: Final = frozenset({types.ROLE_POLICY, types.MANAGED_POLICY})
+
+
+def _statement(entry: object, *, identity: bool, trust: bool) -> Iterator[str]:
+    if not isinstance(entry, dict):
+        yield "no object"
+        return
+    statement = cast("Mapping[str, object]", entry)
+    others = set(statement) - (_IDENTITY_KEYS if identity else _RESOURCE_KEYS)
+    if others:
+        yield f"unknown key {', '.join(sorted(others))}"
+    if statement.get("Effect") not in ("Allow", "Deny"):
+        yield f"Effect {statement.get('Effect')}"
+    if not (strings(statement.get("Action")) or strings(statement.get("NotAction"))):
+        yield "no Action"
+    if not trust and not (
+        strings(statement.get("Resource")) or strings(statement.get("NotResource"))
+    ):
+        yield "no Resource"
+    if not identity and not ({"Principal", "NotPrincipal"} & set(statement)):
+        yield "no Principal"
+    yield from _conditions(statement.get("Condition"))
+
+
+def _conditions(block: object) -> Iterator[str]:
+    for condition in conditions(block):
+        test = condition.operator.lower().removeprefix("forallvalues:").removeprefix("foranyvalue:")
+        if test.removesuffix("ifexists") not in _TESTS:
+            yield f"condition operator {condition.operator}"
+        if ":" not in condition.key or not condition.values or "" in condition.values:
+            yield f"condition {condition.operator} on {condition.key} without a value"
+
+
+CONTROL = Control(
+    id="iam-document-valid",
+    title="A policy document is one",
+    why="AWS refuses it during the deployment, or reads the old language without variables.",
+    severity=Severity.HIGH,
+    fix="Correct the document; Version is 2012-10-17.",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    judges=(types.IDENTITY_DOCUMENT, types.RESOURCE_DOCUMENT, types.ROLE),
+    reads={
+        **DOCUMENT_INPUTS,
+        **RESOURCE_DOCUMENT_INPUTS,
+        types.ROLE: ("assumeRolePolicy", "inlinePolicies"),
+    },
+    check=_check,
+)

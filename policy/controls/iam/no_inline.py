@@ -1,0 +1,28 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Level, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(resource: Resource, context: Context) -> Judgement:
+    del context
+    if resource.type == types.ROLE_POLICY or resource.has("inlinePolicies"):
+        yield Violation(path="policy", found="an inline policy", wanted="a managed policy")
+
+
+CONTROL = Control(
+    id="iam-no-inline",
+    title="A role has no inline policy",
+    why="A managed policy has versions and can be reviewed apart.",
+    severity=Severity.LOW,
+    fix="Make a policy and attach it.",
+    sources=(
+        "cdk-nag NIST.800.53.R5-IAMNoInlinePolicy",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
+    ),
+    judges=(types.ROLE, types.ROLE_POLICY),
+    reads={types.ROLE: ("inlinePolicies",), types.ROLE_POLICY: ("policy",)},
+    check=_check,
+    level=Level.DISABLED,
+    off_because="AWS advises inline policies where a policy belongs to exactly one role and must"
+    " not be attached elsewhere by mistake; here versions and review are the program's.",
+)

@@ -1,0 +1,42 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.iam.dangers import PRIVILEGE_ESCALATIONS
+from policy.iam.grants import Grant, allowed
+from policy.iam.inputs import DOCUMENT_INPUTS
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    granted = list(allowed(context.graph, holder))
+    for gain, needed in PRIVILEGE_ESCALATIONS.items():
+        if all(_any_covers(granted, action) for action in needed):
+            yield Violation(
+                path="policy" if holder.has("policy") else "grants",
+                found=f"{gain}: {' + '.join(needed)}",
+                wanted="not all of these in one policy, or a permissions boundary on them",
+            )
+
+
+def _any_covers(granted: list[Grant], action: str) -> bool:
+    return any(
+        grant.statement.covers(action)
+        and not grant.statement.narrowed_by("iam:PermissionsBoundary", "iam:PassedToService")
+        for grant in granted
+    )
+
+
+CONTROL = Control(
+    id="iam-privilege-escalation",
+    title="No policy holds a way to more permissions",
+    why="Each of these combinations makes its holder an administrator in a few calls.",
+    severity=Severity.CRITICAL,
+    fix="Take one action of the combination away, or tie it to a permissions boundary.",
+    sources=(
+        "checkov CKV_AWS_110",
+        "checkov CKV_AWS_286",
+        "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/",
+    ),
+    judges=(types.IDENTITY_DOCUMENT,),
+    reads=DOCUMENT_INPUTS,
+    check=_check,
+)

@@ -1,0 +1,49 @@
+from typing import Final
+
+from policy import types
+from policy.arns import parse_arn
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.iam.dangers import DATA_READS
+from policy.iam.grants import allowed
+from policy.iam.inputs import DOCUMENT_INPUTS
+from policy.views.account import own_account
+
+_OUT: Final = ("sns:Publish", "sqs:SendMessage", "s3:PutObject", "lambda:InvokeFunction")
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    granted = list(allowed(context.graph, holder))
+    own = own_account(context.graph)
+    reads = [
+        action for action in DATA_READS if any(grant.statement.covers(action) for grant in granted)
+    ]
+    for grant in granted:
+        sends = [action for action in _OUT if grant.statement.covers(action)]
+        outside = [text for text in grant.statement.resources if _leaves(text, own)]
+        if reads and sends and outside:
+            yield Violation(
+                path=grant.path,
+                found=f"reads ({reads[0]}) and may send ({sends[0]}) to {', '.join(outside)}",
+                wanted="targets in the own account, by ARN",
+            )
+
+
+def _leaves(resource: str, own: str | None) -> bool:
+    arn = parse_arn(resource)
+    return arn is not None and own is not None and arn.account not in (own, "")
+
+
+CONTROL = Control(
+    id="iam-read-and-send-out",
+    title="What reads customers' data does not send to other accounts",
+    why="Reading and sending out together is how data leaves, in one role and without an alarm.",
+    severity=Severity.HIGH,
+    fix="Send to queues and topics of the own account, named by ARN.",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html",
+    ),
+    judges=(types.IDENTITY_DOCUMENT,),
+    reads=DOCUMENT_INPUTS,
+    check=_check,
+)

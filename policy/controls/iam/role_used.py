@@ -1,0 +1,54 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import allowing, read
+from policy.graph import Graph, Resource
+
+_USERS: Final = (
+    (types.FUNCTION, ("role",)),
+    (types.SCHEDULE, ("target", "roleArn")),
+    (types.EVENT_TARGET, ("roleArn",)),
+)
+
+
+def _check(role: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    trusts = list(allowing(read(graph, role, "assumeRolePolicy")))
+    services = {name for statement in trusts for name in statement.services()}
+    if not services & {"lambda.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"}:
+        return
+    if not any(_uses(graph, role, token, path) for token, path in _USERS):
+        yield Violation(
+            path="assumeRolePolicy",
+            found=f"{', '.join(sorted(services))} may take it on, and nothing names it",
+            wanted="a function, schedule or rule that uses the role",
+        )
+
+
+def _uses(graph: Graph, role: Resource, token: str, path: tuple[str, ...]) -> bool:
+    for user in graph.of(token):
+        if not user.known(*path):
+            if role in graph.edges(user, path[0], types.ROLE):
+                return True
+        elif graph.resolve(user.text(*path) or "", types.ROLE) is role:
+            return True
+    return False
+
+
+CONTROL = Control(
+    id="iam-role-used",
+    title="A service's role is used by something",
+    why="A role that nothing uses is a permission without a reason; or what used it was lost.",
+    severity=Severity.MEDIUM,
+    fix="Delete the role, or give it to its function, schedule or rule.",
+    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",),
+    judges=(types.ROLE,),
+    reads={
+        types.ROLE: ("name", "assumeRolePolicy"),
+        types.FUNCTION: ("role",),
+        types.SCHEDULE: ("target",),
+        types.EVENT_TARGET: ("roleArn",),
+    },
+    check=_check,
+)

@@ -1,0 +1,52 @@
+from policy import types
+from policy.arns import parse_arn
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.documents import allowing, read
+from policy.graph import Resource
+from policy.views.account import own_account
+
+
+def _check(role: Resource, context: Context) -> Judgement:
+    own = own_account(context.graph)
+    trusted = context.words("accounts")
+    for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
+        path = f"assumeRolePolicy.{statement.at}"
+        if statement.anyone:
+            yield Violation(path=path, found="everybody", wanted="named principals")
+        for text in statement.principals.get("AWS", ()):
+            arn = parse_arn(text)
+            account = arn.account if arn else text
+            if text.endswith(":root") or arn is None:
+                yield Violation(
+                    path=path,
+                    found=f"every identity of account {account}",
+                    wanted="the ARN of a role or user",
+                )
+            if account.isdigit() and account != own and account not in trusted:
+                yield Violation(path=path, found=f"account {account}", wanted=f"account {own}")
+
+
+CONTROL = Control(
+    id="iam-trust",
+    title="A role's trust names who may take it on",
+    why="A trust in an account's root is a trust in whoever may call sts:AssumeRole there.",
+    severity=Severity.HIGH,
+    fix="Name the roles, or the AWS service.",
+    sources=(
+        "checkov CKV_AWS_60",
+        "checkov CKV_AWS_61",
+        "cfn-lint E3530",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html",
+    ),
+    judges=(types.ROLE,),
+    reads={types.ROLE: ("assumeRolePolicy",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="accounts",
+            default=[],
+            schema={"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
+            why="Foreign accounts that roles may trust.",
+        ),
+    ),
+)

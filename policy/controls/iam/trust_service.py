@@ -1,0 +1,50 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.documents import allowing, read
+from policy.graph import Resource
+
+_SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID")
+
+
+def _check(role: Resource, context: Context) -> Judgement:
+    asking = set(context.words("services"))
+    for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
+        services = asking & set(statement.services())
+        if services and not statement.narrowed_by(*_SOURCES):
+            yield Violation(
+                path=f"assumeRolePolicy.{statement.at}",
+                found=f"{', '.join(sorted(services))} acts for any account",
+                wanted="a condition on aws:SourceArn or aws:SourceAccount",
+            )
+
+
+CONTROL = Control(
+    id="iam-trust-service",
+    title="A role that a service takes on for others is tied to their source",
+    why="Anybody's schedule or rule could name the role (confused deputy).",
+    severity=Severity.HIGH,
+    fix="Add aws:SourceAccount, and aws:SourceArn as the service's page says.",
+    sources=(
+        "https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    judges=(types.ROLE,),
+    reads={types.ROLE: ("assumeRolePolicy",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="services",
+            default=[
+                "scheduler.amazonaws.com",
+                "pipes.amazonaws.com",
+                "states.amazonaws.com",
+                "sns.amazonaws.com",
+                "cloudformation.amazonaws.com",
+            ],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Services whose pages name these conditions; lambda.amazonaws.com has none.",
+        ),
+    ),
+)

@@ -1,0 +1,25 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(key: Resource, context: Context) -> Judgement:
+    del context
+    if key.get("isEnabled") is False:
+        yield Violation(path="isEnabled", found="false", wanted="absent or true")
+
+
+CONTROL = Control(
+    id="kms-enabled",
+    title="A key is enabled",
+    why="Everything that is encrypted with it is unreadable.",
+    severity=Severity.HIGH,
+    fix="Leave isEnabled out.",
+    sources=(
+        "checkov CKV_AWS_227",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html",
+    ),
+    judges=(types.KEY,),
+    reads={types.KEY: ("isEnabled",)},
+    check=_check,
+)

@@ -1,0 +1,25 @@
+from policy import types
+from policy.checks.resource_policy import publicly_allowed
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from publicly_allowed(context.graph, holder)
+
+
+CONTROL = Control(
+    id="kms-not-public",
+    title="A key's policy lets nobody in whom it does not name",
+    why="Anybody with an AWS account could decrypt.",
+    severity=Severity.CRITICAL,
+    fix="Name the principals, or add kms:CallerAccount.",
+    sources=(
+        "FSBP KMS.5",
+        "checkov CKV_AWS_33",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",
+    ),
+    judges=(types.KEY, types.KEY_POLICY),
+    reads={types.KEY: ("policy",), types.KEY_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,49 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.queues import Placed, policy_of
+
+
+def _check(key: Resource, context: Context) -> Judgement:
+    statements = policy_of(context.graph, key)
+    if not statements:
+        yield Violation(path="policy", found="AWS's default policy", wanted="a policy of its own")
+        return
+    if key.flag("bypassPolicyLockoutSafetyCheck"):
+        yield Violation(path="bypassPolicyLockoutSafetyCheck", found="true", wanted="absent")
+    if not any(_manages(placed) for placed in statements):
+        yield Violation(
+            path="policy",
+            found="nobody of the account may manage the key",
+            wanted="a statement for the account's root or for administrators",
+        )
+
+
+def _manages(placed: Placed) -> bool:
+    statement = placed.statement
+    return (
+        statement.allows
+        and bool(statement.principals.get("AWS"))
+        and statement.covers("kms:PutKeyPolicy")
+        and "*" in statement.resources
+    )
+
+
+CONTROL = Control(
+    id="kms-policy-defined",
+    title="A key has a policy of its own that leaves somebody in charge",
+    why="A key that nobody may manage cannot even be deleted; AWS support has to open it.",
+    severity=Severity.HIGH,
+    fix="Write the key's policy, with a statement for the account.",
+    sources=(
+        "checkov CKV2_AWS_64",
+        "pulumi aws-kms-key-disallow-bypass-policy-lockout-safety-check",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+    ),
+    judges=(types.KEY,),
+    reads={
+        types.KEY: ("policy", "bypassPolicyLockoutSafetyCheck"),
+        types.KEY_POLICY: ("policy", "keyId"),
+    },
+    check=_check,
+)

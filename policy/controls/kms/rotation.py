@@ -1,0 +1,39 @@
+from collections.abc import Mapping
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(key: Resource, context: Context) -> Judgement:
+    del context
+    usage = key.text("keyUsage") or "ENCRYPT_DECRYPT"
+    if usage != "ENCRYPT_DECRYPT":
+        return
+    if not key.flag("enableKeyRotation"):
+        yield Violation(path="enableKeyRotation", found="off", wanted="true")
+
+
+def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+    return {**inputs, "enableKeyRotation": True}
+
+
+CONTROL = Control(
+    id="kms-rotation",
+    title="A key rotates",
+    why="The longer one key encrypts, the more is lost with it.",
+    severity=Severity.MEDIUM,
+    fix="Set enableKeyRotation.",
+    sources=(
+        "Security Hub KMS.4",
+        "cdk-nag AwsSolutions-KMS5",
+        "checkov CKV_AWS_7",
+        "pulumi aws-kms-key-enable-key-rotation",
+        "awsguard cmk-backing-key-rotation-enabled",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+    ),
+    judges=(types.KEY,),
+    reads={types.KEY: ("enableKeyRotation", "keyUsage")},
+    check=_check,
+    remedy=_remedy,
+)

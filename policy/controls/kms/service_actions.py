@@ -1,0 +1,33 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.iam.database import expand
+from policy.views.queues import placed_in
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    for placed in placed_in(context.graph, holder):
+        statement = placed.statement
+        wide = [item for item in statement.actions if "*" in item]
+        if statement.allows and statement.services() and wide:
+            yield Violation(
+                path=placed.path,
+                found=f"{', '.join(wide)} for {', '.join(statement.services())}",
+                wanted="the actions that the service's page names",
+            )
+        for pattern in statement.actions:
+            if "*" not in pattern and not expand(pattern):
+                yield Violation(path=placed.path, found=pattern, wanted="an action of KMS")
+
+
+CONTROL = Control(
+    id="kms-service-actions",
+    title="A key's policy gives services the actions that they need",
+    why="kms:* to a service lets it change the key's policy.",
+    severity=Severity.HIGH,
+    fix="Name the actions; kms:ReEncrypt* is kms:ReEncryptFrom and kms:ReEncryptTo.",
+    sources=("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html",),
+    judges=(types.KEY, types.KEY_POLICY),
+    reads={types.KEY: ("policy",), types.KEY_POLICY: ("policy",)},
+    check=_check,
+)

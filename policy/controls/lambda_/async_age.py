@@ -1,0 +1,41 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+
+_MOST: Final = 21_600
+
+
+def _check(config: Resource, context: Context) -> Judgement:
+    age = config.number("maximumEventAgeInSeconds")
+    longest = context.number("longest")
+    if age is None or age > longest:
+        yield Violation(
+            path="maximumEventAgeInSeconds",
+            found="not set: 6 hours" if age is None else f"{age:g} s",
+            wanted=f"at most {longest:g} s",
+        )
+    if config.number("maximumRetryAttempts") is None:
+        yield Violation(path="maximumRetryAttempts", found="not set", wanted="0, 1 or 2")
+
+
+CONTROL = Control(
+    id="lambda-async-age",
+    title="Asynchronous events have a bound on their age",
+    why="A command that is worked off six hours late does what nobody wants any more.",
+    severity=Severity.MEDIUM,
+    fix="Set maximumEventAgeInSeconds to the lifetime of the events, and maximumRetryAttempts.",
+    sources=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html",),
+    judges=(types.INVOKE_CONFIG,),
+    reads={types.INVOKE_CONFIG: ("maximumEventAgeInSeconds", "maximumRetryAttempts")},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="longest",
+            default=3600,
+            schema={"type": "number", "minimum": 60, "maximum": _MOST},
+            why="Seconds after which an event is worth nothing.",
+        ),
+    ),
+)

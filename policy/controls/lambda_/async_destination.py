@@ -1,0 +1,46 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.functions import async_sources
+
+
+def _check(function: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    incoming = list(async_sources(graph, function))
+    if not incoming or function.has("deadLetterConfig"):
+        return
+    configs = graph.pointing(types.INVOKE_CONFIG, "functionName", function)
+    if not any(_keeps(config) for config in configs):
+        yield Violation(
+            path="deadLetterConfig",
+            found=f"invoked asynchronously by {', '.join(item.resource.name for item in incoming)}"
+            " and failures go nowhere",
+            wanted="a FunctionEventInvokeConfig with destinationConfig.onFailure",
+        )
+
+
+def _keeps(config: Resource) -> bool:
+    if not config.known("destinationConfig", "onFailure", "destination"):
+        return True
+    return bool(config.text("destinationConfig", "onFailure", "destination"))
+
+
+CONTROL = Control(
+    id="lambda-async-destination",
+    title="A function that is invoked asynchronously keeps the events it fails on",
+    why="Lambda retries twice and drops the event.",
+    severity=Severity.HIGH,
+    fix="Add an on-failure destination for whatever a topic or schedule sends.",
+    sources=(
+        "cdk-nag Serverless-LambdaAsyncFailureDestination",
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+    ),
+    judges=(types.FUNCTION,),
+    reads={
+        types.FUNCTION: ("deadLetterConfig", "name"),
+        types.INVOKE_CONFIG: ("functionName", "destinationConfig"),
+        types.SUBSCRIPTION: ("endpoint",),
+        types.SCHEDULE: ("target",),
+    },
+    check=_check,
+)

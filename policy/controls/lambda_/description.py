@@ -1,0 +1,22 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(function: Resource, context: Context) -> Judgement:
+    del context
+    if not function.text("description"):
+        yield Violation(path="description", found="none", wanted="what the function is for")
+
+
+CONTROL = Control(
+    id="lambda-description",
+    title="A function says what it is for",
+    why="Whoever is woken by its alarm reads it first.",
+    severity=Severity.LOW,
+    fix="Set description.",
+    sources=("pulumi aws-lambda-function-missing-description",),
+    judges=(types.FUNCTION,),
+    reads={types.FUNCTION: ("description",)},
+    check=_check,
+)

@@ -1,0 +1,25 @@
+from policy import types
+from policy.checks.encryption import uses_own_key
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(function: Resource, context: Context) -> Judgement:
+    if function.has("environment"):
+        yield from uses_own_key(context.graph, function, "kmsKeyArn")
+
+
+CONTROL = Control(
+    id="lambda-environment-key",
+    title="A function's environment is encrypted with a customer-managed key",
+    why="Otherwise everybody who may read the function's configuration reads the variables.",
+    severity=Severity.MEDIUM,
+    fix="Set kmsKeyArn.",
+    sources=(
+        "checkov CKV_AWS_173",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
+    ),
+    judges=(types.FUNCTION,),
+    reads={types.FUNCTION: ("environment", "kmsKeyArn")},
+    check=_check,
+)

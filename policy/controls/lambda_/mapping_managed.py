@@ -1,0 +1,62 @@
+import json
+from typing import cast
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Graph, Resource, Target
+
+
+def _check(mapping: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    variable = str(context.parameters["variable"])
+    target = graph.target(mapping, "functionName", types.FUNCTION)
+    managers = [
+        function for function in graph.of(types.FUNCTION) if _has_variable(function, variable)
+    ]
+    if not managers or target is None:
+        return
+    if not any(_knows(graph, manager, variable, mapping, target) for manager in managers):
+        yield Violation(
+            found=f"{variable} of {', '.join(item.name for item in managers)} does not name it",
+            wanted="every mapping in the manager's list",
+        )
+
+
+def _has_variable(function: Resource, variable: str) -> bool:
+    return function.has_path("environment", "variables", variable)
+
+
+def _knows(
+    graph: Graph, manager: Resource, variable: str, mapping: Resource, target: Target
+) -> bool:
+    path = ("environment", "variables", variable)
+    if not manager.known(*path):
+        return mapping in graph.edges(manager, "environment", types.MAPPING)
+    names = {target.value, target.resource.physical_name if target.resource else None} - {None}
+    entries: object = json.loads(manager.text(*path) or "[]")
+    return isinstance(entries, list) and any(
+        isinstance(entry, dict) and cast("dict[str, object]", entry).get("function") in names
+        for entry in cast("list[object]", entries)
+    )
+
+
+CONTROL = Control(
+    id="lambda-mapping-managed",
+    title="The manager knows every worker's mapping",
+    why="A subscription that the manager does not know is not paused when its dependency breaks,"
+    " and not brought back when it is.",
+    severity=Severity.HIGH,
+    fix="Name the mapping in the manager's list.",
+    sources=("https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html",),
+    judges=(types.MAPPING,),
+    reads={types.MAPPING: ("functionName",), types.FUNCTION: ("environment", "name")},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="variable",
+            default="MANAGED_FUNCTIONS",
+            schema={"type": "string"},
+            why="The manager's environment variable; programs without it are not judged.",
+        ),
+    ),
+)

@@ -1,0 +1,60 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.graph import Resource
+from policy.iam.grants import Grant, OpenGrant, grants_of
+from policy.views.functions import role_of
+
+_NEEDED: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+
+def _check(mapping: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    queue = graph.target(mapping, "eventSourceArn", types.QUEUE)
+    function = graph.target(mapping, "functionName", types.FUNCTION)
+    if not queue or not queue.resource or not function or not function.resource:
+        return
+    role = role_of(graph, function.resource)
+    if role is None:
+        return
+    grants = grants_of(graph, role)
+    if any(isinstance(grant, OpenGrant) for grant in grants):
+        yield Undecided(resource=role, path="policy")
+        return
+    arn = queue.value or f"arn:aws:sqs:*:*:{queue.resource.physical_name}"
+    for action in _NEEDED:
+        if not any(_gives(grant, action, arn) for grant in grants):
+            yield Violation(
+                resource=role,
+                found=f"{action} on {queue.resource.name} is not granted",
+                wanted=f"{', '.join(_NEEDED)} for the role that Lambda polls under",
+            )
+
+
+def _gives(grant: Grant | OpenGrant, action: str, arn: str) -> bool:
+    return (
+        isinstance(grant, Grant)
+        and grant.statement.allows
+        and grant.statement.covers(action)
+        and grant.statement.about(arn)
+    )
+
+
+CONTROL = Control(
+    id="lambda-mapping-permitted",
+    title="A function's role may read the queue that feeds it",
+    why="Lambda polls under the function's role; without it the mapping cannot be made, or stops.",
+    severity=Severity.HIGH,
+    fix="Grant sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the queue.",
+    sources=("https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",),
+    judges=(types.MAPPING,),
+    reads={
+        types.MAPPING: ("eventSourceArn", "functionName"),
+        types.FUNCTION: ("role", "name"),
+        types.ROLE: ("name", "inlinePolicies"),
+        types.ROLE_POLICY: ("policy", "role"),
+        types.QUEUE: ("name",),
+    },
+    check=_check,
+)

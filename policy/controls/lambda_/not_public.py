@@ -1,0 +1,33 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+_LIMITS: Final = ("sourceArn", "sourceAccount", "principalOrgId")
+
+
+def _check(permission: Resource, context: Context) -> Judgement:
+    del context
+    if permission.text("principal") == "*" and not any(permission.has(key) for key in _LIMITS):
+        yield Violation(
+            path="principal", found="*", wanted="a named principal, or a source or organisation"
+        )
+
+
+CONTROL = Control(
+    id="lambda-not-public",
+    title="A permission lets nobody invoke a function whom it does not name",
+    why="Anybody with an AWS account could invoke it.",
+    severity=Severity.CRITICAL,
+    fix="Name the principal, or limit it by sourceArn, sourceAccount or principalOrgId.",
+    sources=(
+        "FSBP Lambda.1",
+        "cdk-nag NIST.800.53.R5-LambdaFunctionPublicAccessProhibited",
+        "checkov CKV_AWS_301",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
+    ),
+    judges=(types.PERMISSION,),
+    reads={types.PERMISSION: ("principal", "sourceArn", "sourceAccount", "principalOrgId")},
+    check=_check,
+)

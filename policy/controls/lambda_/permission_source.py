@@ -1,0 +1,40 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.account import own_account
+
+
+def _check(permission: Resource, context: Context) -> Judgement:
+    principal = permission.text("principal") or ""
+    if not principal.endswith(".amazonaws.com"):
+        return
+    source = permission.text("sourceArn") if permission.known("sourceArn") else ""
+    if not permission.has("sourceArn") and not permission.has("sourceAccount"):
+        yield Violation(path="sourceArn", found=f"{principal} for any account", wanted="sourceArn")
+    elif source and "*" in source:
+        yield Violation(path="sourceArn", found=source, wanted="the ARN of one source")
+    if permission.known("sourceArn") and not permission.has("sourceArn"):
+        return
+    account = permission.text("sourceAccount")
+    own = own_account(context.graph)
+    if account is not None and own is not None and account != own:
+        yield Violation(path="sourceAccount", found=account, wanted=own)
+
+
+CONTROL = Control(
+    id="lambda-permission-source",
+    title="A permission for an AWS service names its source",
+    why="Without it anybody's topic, rule or bucket can invoke the function (confused deputy).",
+    severity=Severity.HIGH,
+    fix="Set sourceArn to the one topic, rule or schedule.",
+    sources=(
+        "checkov CKV_AWS_364",
+        "cfn-lint W3663",
+        "cfn-lint W3664",
+        "pulumi aws-lambda-permission-configure-source-arn",
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+    ),
+    judges=(types.PERMISSION,),
+    reads={types.PERMISSION: ("principal", "sourceArn", "sourceAccount")},
+    check=_check,
+)

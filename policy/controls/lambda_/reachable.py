@@ -1,0 +1,37 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.functions import async_sources
+
+
+def _check(function: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    ways = (
+        graph.pointing(types.MAPPING, "functionName", function)
+        or graph.pointing(types.SUBSCRIPTION, "endpoint", function)
+        or graph.pointing(types.PERMISSION, "function", function)
+        or graph.pointing(types.FUNCTION_URL, "functionName", function)
+    )
+    if not ways and not any(async_sources(graph, function)):
+        yield Violation(
+            path="name", found="nothing invokes it", wanted="a mapping, subscription or schedule"
+        )
+
+
+CONTROL = Control(
+    id="lambda-reachable",
+    title="Something invokes each function",
+    why="A worker whose mapping was lost works nothing off, and no error tells of it.",
+    severity=Severity.MEDIUM,
+    fix="Add the mapping, or delete the function.",
+    sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",),
+    judges=(types.FUNCTION,),
+    reads={
+        types.FUNCTION: ("name",),
+        types.MAPPING: ("functionName",),
+        types.SUBSCRIPTION: ("endpoint",),
+        types.PERMISSION: ("function",),
+        types.SCHEDULE: ("target",),
+    },
+    check=_check,
+)

@@ -1,0 +1,47 @@
+from fnmatch import fnmatchcase
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
+from policy.graph import Resource
+
+
+def _check(function: Resource, context: Context) -> Judgement:
+    name = function.physical_name or function.name
+    for pattern, wanted in context.table("variables").items():
+        if not fnmatchcase(name, pattern):
+            continue
+        if not function.known("environment", "variables"):
+            yield Undecided(path="environment.variables")
+            return
+        given = function.mapping("environment", "variables")
+        missing = [item for item in wanted if given.get(item) in (None, "")]
+        if missing:
+            yield Violation(
+                path="environment.variables",
+                found=f"{', '.join(missing)} missing",
+                wanted="every variable that the code asks for",
+            )
+
+
+CONTROL = Control(
+    id="lambda-required-environment",
+    title="A function has the variables that its code asks for",
+    why="The code refuses to start without them, which shows only after the deployment.",
+    severity=Severity.MEDIUM,
+    fix="Add the variable.",
+    sources=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",),
+    judges=(types.FUNCTION,),
+    reads={types.FUNCTION: ("environment", "name")},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="variables",
+            default={},
+            schema={
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+            why="Names of variables by a pattern of the function's name; empty judges nothing.",
+        ),
+    ),
+)

@@ -1,0 +1,60 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+from policy.views.functions import is_image
+
+_SUPPORTED: Final = [
+    "python3.11",
+    "python3.12",
+    "python3.13",
+    "python3.14",
+    "nodejs22.x",
+    "nodejs24.x",
+    "java17",
+    "java21",
+    "java25",
+    "dotnet8",
+    "dotnet10",
+    "ruby3.3",
+    "ruby3.4",
+    "provided.al2023",
+]
+
+
+def _check(function: Resource, context: Context) -> Judgement:
+    if is_image(function):
+        return
+    runtime = function.text("runtime")
+    if runtime not in context.words("runtimes"):
+        yield Violation(
+            path="runtime", found=runtime or "none", wanted="a runtime that AWS still patches"
+        )
+
+
+CONTROL = Control(
+    id="lambda-supported-runtime",
+    title="A function from a zip file has a supported runtime",
+    why="A deprecated runtime gets no security patches, and in time no updates of the function.",
+    severity=Severity.HIGH,
+    fix="Move to a supported runtime, or to an image.",
+    sources=(
+        "FSBP Lambda.2",
+        "cdk-nag AwsSolutions-L1",
+        "checkov CKV_AWS_363",
+        "cfn-lint E2531",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    ),
+    judges=(types.FUNCTION,),
+    reads={types.FUNCTION: ("runtime", "packageType", "imageUri")},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="runtimes",
+            default=_SUPPORTED,
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Runtimes that AWS supports at present.",
+        ),
+    ),
+)

@@ -1,0 +1,26 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(schedule: Resource, context: Context) -> Judgement:
+    del context
+    if not schedule.known("target", "deadLetterConfig", "arn"):
+        return
+    if not schedule.text("target", "deadLetterConfig", "arn"):
+        yield Violation(path="target.deadLetterConfig.arn", found="none", wanted="a queue")
+
+
+CONTROL = Control(
+    id="scheduler-dead-letter-queue",
+    title="A schedule keeps the invocations that failed",
+    why="Scheduler drops them after its retries, and nobody hears that the clock stands still.",
+    severity=Severity.MEDIUM,
+    fix="Set target.deadLetterConfig.",
+    sources=(
+        "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html",
+    ),
+    judges=(types.SCHEDULE,),
+    reads={types.SCHEDULE: ("target",)},
+    check=_check,
+)

@@ -1,0 +1,73 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.documents import allowing, read
+from policy.graph import Graph, Resource
+from policy.iam.grants import Grant, OpenGrant, grants_of
+
+
+def _check(schedule: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    role = _role(graph, schedule)
+    if role is None:
+        yield Violation(path="target.roleArn", found="no role of the program", wanted="a role")
+        return
+    trusts = allowing(read(graph, role, "assumeRolePolicy"))
+    if not any("scheduler.amazonaws.com" in item.services() for item in trusts):
+        yield Violation(
+            resource=role,
+            path="assumeRolePolicy",
+            found="scheduler.amazonaws.com may not take it on",
+            wanted="Allow sts:AssumeRole to scheduler.amazonaws.com",
+        )
+    for action, path, token in _NEEDS:
+        arn = schedule.text("target", *path) if schedule.known("target", *path) else None
+        if arn is not None and graph.resolve(arn, token) is not None:
+            yield from _may(graph, role, action, arn)
+
+
+_NEEDS: Final = (
+    ("lambda:InvokeFunction", ("arn",), types.FUNCTION),
+    ("sqs:SendMessage", ("deadLetterConfig", "arn"), types.QUEUE),
+)
+
+
+def _role(graph: Graph, schedule: Resource) -> Resource | None:
+    if not schedule.known("target", "roleArn"):
+        edges = graph.edges(schedule, "target", types.ROLE)
+        return edges[0] if len(edges) == 1 else None
+    return graph.resolve(schedule.text("target", "roleArn") or "", types.ROLE)
+
+
+def _may(graph: Graph, role: Resource, action: str, arn: str) -> Judgement:
+    grants = grants_of(graph, role)
+    if any(isinstance(grant, OpenGrant) for grant in grants):
+        yield Undecided(resource=role, path="policy")
+    elif not any(
+        isinstance(grant, Grant)
+        and grant.statement.allows
+        and grant.statement.covers(action)
+        and grant.statement.about(arn)
+        for grant in grants
+    ):
+        yield Violation(
+            resource=role, found=f"{action} on {arn} is not granted", wanted=f"{action} on {arn}"
+        )
+
+
+CONTROL = Control(
+    id="scheduler-target-permitted",
+    title="A schedule's role may invoke its target and keep what failed",
+    why="Each turn fails, and if the queue is not allowed either, nothing tells of it.",
+    severity=Severity.HIGH,
+    fix="Trust scheduler.amazonaws.com and grant the target and the dead-letter queue.",
+    sources=("https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html",),
+    judges=(types.SCHEDULE,),
+    reads={
+        types.SCHEDULE: ("target",),
+        types.ROLE: ("name", "assumeRolePolicy", "inlinePolicies"),
+        types.ROLE_POLICY: ("policy", "role"),
+    },
+    check=_check,
+)

@@ -1,0 +1,24 @@
+from policy import types
+from policy.checks.encryption import uses_own_key
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(secret: Resource, context: Context) -> Judgement:
+    yield from uses_own_key(context.graph, secret, "kmsKeyId")
+
+
+CONTROL = Control(
+    id="secretsmanager-customer-key",
+    title="A secret is encrypted with a customer-managed key",
+    why="Who may decrypt is then the account's decision, by key policy, and logged.",
+    severity=Severity.MEDIUM,
+    fix="Set kmsKeyId.",
+    sources=(
+        "checkov CKV_AWS_149",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
+    ),
+    judges=(types.SECRET,),
+    reads={types.SECRET: ("kmsKeyId",)},
+    check=_check,
+)

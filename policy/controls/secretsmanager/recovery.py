@@ -1,0 +1,49 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+
+_DEFAULT: Final = 30
+
+
+def _check(secret: Resource, context: Context) -> Judgement:
+    stack = secret.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    if stack in context.words("disposable"):
+        return
+    days = secret.number("recoveryWindowInDays")
+    if (_DEFAULT if days is None else days) < context.number("days"):
+        yield Violation(
+            path="recoveryWindowInDays",
+            found=f"{days:g}",
+            wanted=f"{context.number('days'):g} or more",
+        )
+
+
+CONTROL = Control(
+    id="secretsmanager-recovery",
+    title="A deleted secret can be brought back",
+    why="Without its key to the bank the system stands still.",
+    severity=Severity.MEDIUM,
+    fix="Leave recoveryWindowInDays out, or set 7 to 30.",
+    sources=(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+    ),
+    judges=(types.SECRET,),
+    reads={types.SECRET: ("recoveryWindowInDays",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="days",
+            default=7,
+            schema={"type": "integer", "minimum": 7, "maximum": 30},
+            why="The shortest time to notice.",
+        ),
+        Parameter(
+            name="disposable",
+            default=["local"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Stacks that may be thrown away.",
+        ),
+    ),
+)

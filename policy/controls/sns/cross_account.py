@@ -1,0 +1,32 @@
+from policy import types
+from policy.checks.resource_policy import foreign_accounts
+from policy.control import Context, Control, Judgement, Parameter, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from foreign_accounts(context.graph, holder, context.words("accounts"))
+
+
+CONTROL = Control(
+    id="sns-cross-account",
+    title="A topic policy lets in no foreign account but those that are named",
+    why="A foreign account's administrators decide who may use what its account may use.",
+    severity=Severity.HIGH,
+    fix="Remove the account, or add it to the parameter `accounts`.",
+    sources=(
+        "checkov CKV_AWS_385",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
+    ),
+    judges=(types.TOPIC, types.TOPIC_POLICY),
+    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="accounts",
+            default=[],
+            schema={"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
+            why="Foreign accounts that may be let in.",
+        ),
+    ),
+)

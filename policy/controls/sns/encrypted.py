@@ -1,0 +1,34 @@
+from collections.abc import Mapping
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    del context
+    if not topic.has("kmsMasterKeyId"):
+        yield Violation(path="kmsMasterKeyId", found="no key", wanted="a KMS key")
+
+
+def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+    return {**inputs, "kmsMasterKeyId": "alias/aws/sns"}
+
+
+CONTROL = Control(
+    id="sns-encrypted",
+    title="A topic is encrypted at rest",
+    why="Messages carry the data of customers, and SNS has no encryption of its own.",
+    severity=Severity.HIGH,
+    fix="Name a key in kmsMasterKeyId.",
+    sources=(
+        "Security Hub SNS.1",
+        "cdk-nag NIST.800.53.R5-SNSEncryptedKMS",
+        "checkov CKV_AWS_26",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html",
+    ),
+    judges=(types.TOPIC,),
+    reads={types.TOPIC: ("kmsMasterKeyId",)},
+    check=_check,
+    remedy=_remedy,
+)

@@ -1,0 +1,28 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.queues import is_fifo
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    del context
+    if is_fifo(topic) and topic.flag("contentBasedDeduplication"):
+        yield Violation(
+            path="contentBasedDeduplication",
+            found="true",
+            wanted="false: publishers give a deduplication id",
+        )
+
+
+CONTROL = Control(
+    id="sns-explicit-deduplication",
+    title="Publishers to a FIFO topic say what a duplicate is",
+    why="By content, two customers' equal payments within five minutes are one, and one payment"
+    " with a new timestamp is two; attributes do not count.",
+    severity=Severity.MEDIUM,
+    fix="Leave contentBasedDeduplication off and publish with the transaction's own id.",
+    sources=("https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html",),
+    judges=(types.TOPIC,),
+    reads={types.TOPIC: ("contentBasedDeduplication", "fifoTopic")},
+    check=_check,
+)

@@ -1,0 +1,42 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Level, Severity, Violation
+from policy.graph import Resource
+from policy.views.queues import texts
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    taken: dict[tuple[str, str], Resource] = {}
+    for subscription in context.graph.pointing(types.SUBSCRIPTION, "topic", topic):
+        if subscription.text("filterPolicyScope") == "MessageBody":
+            yield Violation(
+                resource=subscription,
+                path="filterPolicyScope",
+                found="MessageBody, other filters of the topic read attributes",
+                wanted="MessageAttributes",
+            )
+        for key, value in (subscription.document("filterPolicy") or {}).items():
+            for text in texts(value):
+                other = taken.setdefault((key, text), subscription)
+                if other is not subscription:
+                    yield Violation(
+                        resource=subscription,
+                        path="filterPolicy",
+                        found=f"{key} {text} goes to {other.name} too",
+                        wanted="one subscription for each value",
+                    )
+
+
+CONTROL = Control(
+    id="sns-filter-overlap",
+    title="Each kind of message has one taker",
+    why="Two queues that both take a payment pay it twice.",
+    severity=Severity.HIGH,
+    fix="Make the filters of a topic's subscriptions disjoint, all on message attributes.",
+    sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html",),
+    judges=(types.TOPIC,),
+    reads={types.SUBSCRIPTION: ("filterPolicy", "filterPolicyScope", "topic")},
+    check=_check,
+    level=Level.DISABLED,
+    off_because="Fan-out of one message to several takers is as usual as one taker; a program in"
+    " which two takers are a mistake switches it on.",
+)

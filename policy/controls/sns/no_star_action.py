@@ -1,0 +1,21 @@
+from policy import types
+from policy.checks.resource_policy import star_actions
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from star_actions(context.graph, holder)
+
+
+CONTROL = Control(
+    id="sns-no-star-action",
+    title="A topic policy allows actions by name",
+    why="A publisher that may do everything may also subscribe, re-configure and delete.",
+    severity=Severity.HIGH,
+    fix="List the actions that the principal needs.",
+    sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",),
+    judges=(types.TOPIC, types.TOPIC_POLICY),
+    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,25 @@
+from policy import types
+from policy.checks.resource_policy import publicly_allowed
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from publicly_allowed(context.graph, holder)
+
+
+CONTROL = Control(
+    id="sns-not-public",
+    title="A topic policy lets nobody in whom it does not name",
+    why="Anybody with an AWS account could publish or subscribe.",
+    severity=Severity.CRITICAL,
+    fix="Name the principals, or add a condition on the calling account, organisation or ARN.",
+    sources=(
+        "FSBP SNS.4",
+        "checkov CKV_AWS_169",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html",
+    ),
+    judges=(types.TOPIC, types.TOPIC_POLICY),
+    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,52 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import Condition, Statement
+from policy.graph import Resource
+from policy.views.queues import policy_of
+
+_KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:principalisawsservice"})
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    statements = (placed.statement for placed in policy_of(context.graph, topic))
+    if not any(_closes(statement) for statement in statements):
+        yield Violation(
+            path="policy",
+            found="any principal with sns:Publish may publish",
+            wanted="Deny sns:Publish to all but named principals or accounts, and AWS services",
+        )
+
+
+def _closes(statement: Statement) -> bool:
+    return (
+        not statement.allows
+        and statement.anyone
+        and statement.covers("sns:Publish")
+        and bool(statement.resources)
+        and all(_exempts_named(condition) for condition in statement.conditions)
+    )
+
+
+def _exempts_named(condition: Condition) -> bool:
+    if condition.key == "aws:principalisawsservice":
+        return condition.values == ("false",)
+    negated = "not" in condition.operator.lower()
+    return condition.key in _KEYS and negated and not any("*" in item for item in condition.values)
+
+
+CONTROL = Control(
+    id="sns-publishers-named",
+    title="A topic policy names who may publish",
+    why="Whoever publishes commands steers the system; by identity policies alone every role with"
+    " a careless statement may.",
+    severity=Severity.MEDIUM,
+    fix="Deny sns:Publish unless aws:PrincipalArn or aws:PrincipalAccount is a named one.",
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+    ),
+    judges=(types.TOPIC,),
+    reads={types.TOPIC: ("policy", "name"), types.TOPIC_POLICY: ("policy", "arn")},
+    check=_check,
+)

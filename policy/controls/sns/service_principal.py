@@ -1,0 +1,25 @@
+from policy import types
+from policy.checks.resource_policy import unbound_services
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from unbound_services(context.graph, holder)
+
+
+CONTROL = Control(
+    id="sns-service-principal",
+    title="A topic policy lets an AWS service in for named sources only",
+    why="Without aws:SourceArn or aws:SourceAccount, anybody's alarm or rule can make the service"
+    " publish here (confused deputy).",
+    severity=Severity.HIGH,
+    fix="Add a condition on aws:SourceArn, and aws:SourceAccount beside it.",
+    sources=(
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    judges=(types.TOPIC, types.TOPIC_POLICY),
+    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,95 @@
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Graph, Resource
+from policy.iam.grants import allowed
+from policy.views.queues import policy_of
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    name = topic.physical_name or topic.name
+    for pattern, publishers in context.table("publishers").items():
+        if not fnmatchcase(name, pattern):
+            continue
+        yield from _by_identity(graph, topic, publishers)
+        for placed in policy_of(graph, topic):
+            statement = placed.statement
+            if statement.allows and statement.covers("sns:Publish"):
+                strangers = [
+                    who
+                    for who in (*statement.principals.get("AWS", ()), *statement.services())
+                    if not _listed(who, publishers)
+                ]
+                if strangers:
+                    yield _violation(placed.holder, placed.path, strangers[0], name, publishers)
+
+
+def _by_identity(graph: Graph, topic: Resource, publishers: Sequence[str]) -> Judgement:
+    name = topic.physical_name or topic.name
+    for holder in graph.of(types.IDENTITY_DOCUMENT):
+        who = _holder(graph, holder)
+        for grant in allowed(graph, holder):
+            publishes = grant.statement.covers("sns:Publish")
+            about = any(
+                item == "*" or graph.resolve(item) is topic for item in grant.statement.resources
+            )
+            if publishes and about and not _listed(who, publishers):
+                yield _violation(holder, grant.path, who, name, publishers)
+
+
+def _listed(who: str, publishers: Sequence[str]) -> bool:
+    return any(fnmatchcase(who.rsplit("/", 1)[-1], item) for item in publishers)
+
+
+def _violation(
+    holder: Resource, path: str, who: str, name: str, publishers: Sequence[str]
+) -> Violation:
+    return Violation(
+        resource=holder,
+        path=path,
+        found=f"{who} may publish to {name}",
+        wanted=f"publishers: {', '.join(publishers)}",
+    )
+
+
+def _holder(graph: Graph, holder: Resource) -> str:
+    if holder.type == types.ROLE_POLICY:
+        target = graph.target(holder, "role", types.ROLE)
+        if target is not None:
+            return (target.resource.physical_name if target.resource else target.value) or ""
+    return holder.physical_name or holder.name
+
+
+CONTROL = Control(
+    id="sns-topic-publishers",
+    title="A topic that steers the system is published to by its own programs only",
+    why="Whoever publishes to the control topic stops and starts services.",
+    severity=Severity.HIGH,
+    fix="Take sns:Publish away from the others.",
+    sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html",),
+    judges=(types.TOPIC,),
+    reads={
+        types.TOPIC: ("name", "policy"),
+        types.TOPIC_POLICY: ("policy", "arn"),
+        types.ROLE_POLICY: ("policy", "role"),
+        types.ROLE: ("inlinePolicies", "name"),
+        types.MANAGED_POLICY: ("policy",),
+        types.IDENTITY_DOCUMENT: ("grants",),
+    },
+    check=_check,
+    parameters=(
+        Parameter(
+            name="publishers",
+            default={},
+            schema={
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+            why="Patterns of roles, components and services that may publish, by a pattern of the"
+            " topic's name; empty judges nothing.",
+        ),
+    ),
+)

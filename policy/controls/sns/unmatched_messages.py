@@ -1,0 +1,64 @@
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.queues import texts
+
+
+def _check(topic: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    subscriptions = graph.pointing(types.SUBSCRIPTION, "topic", topic)
+    filters = [item.document("filterPolicy") or {} for item in subscriptions]
+    if not subscriptions or any(not policy for policy in filters):
+        return
+    keys = {key for policy in filters for key in policy if not key.startswith("$")}
+    for key in sorted(keys):
+        taken = {value for policy in filters for value in texts(policy.get(key))}
+        if not any(_takes_the_rest(policy, key, taken) for policy in filters):
+            yield Violation(
+                path="name",
+                found=f"a message with another {key} than {', '.join(sorted(taken))}, or none,"
+                " reaches no subscription",
+                wanted="a subscription for what the others leave (anything-but and exists: false)",
+            )
+
+
+def _takes_the_rest(policy: Mapping[str, object], key: str, taken: set[str]) -> bool:
+    options = [policy, *_alternatives(policy)]
+    absent = others = False
+    for option in options:
+        if set(option) - {key, "$or"}:
+            continue
+        for item in _list(option.get(key)):
+            rule = cast("Mapping[str, object]", item) if isinstance(item, dict) else {}
+            absent = absent or rule.get("exists") is False
+            excluded = texts(rule.get("anything-but"))
+            others = others or ("anything-but" in rule and set(excluded) <= taken)
+    return absent and others
+
+
+def _alternatives(policy: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+    return [
+        cast("Mapping[str, object]", item)
+        for item in _list(policy.get("$or"))
+        if isinstance(item, dict)
+    ]
+
+
+def _list(value: object) -> Sequence[object]:
+    return cast("Sequence[object]", value) if isinstance(value, list) else ()
+
+
+CONTROL = Control(
+    id="sns-unmatched-messages",
+    title="A message that matches no filter is kept",
+    why="SNS drops a message that no subscription takes; a mistyped attribute loses a payment.",
+    severity=Severity.HIGH,
+    fix="Subscribe one more queue with a filter for everything that the others leave.",
+    sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html",),
+    judges=(types.TOPIC,),
+    reads={types.SUBSCRIPTION: ("filterPolicy", "topic"), types.TOPIC: ("name",)},
+    check=_check,
+)

@@ -1,0 +1,43 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.queues import sources
+
+_DEFAULT: Final = 345_600  # SQS keeps messages for four days unless told otherwise.
+
+
+def _check(queue: Resource, context: Context) -> Judgement:
+    own = _retention(queue)
+    for source in sources(context.graph, queue):
+        if source.kind == "queue" and own < _retention(source.resource):
+            yield Violation(
+                path="messageRetentionSeconds",
+                found=f"{own:g} s, its source {source.resource.name} keeps"
+                f" {_retention(source.resource):g} s",
+                wanted="at least as long as the source",
+            )
+
+
+def _retention(queue: Resource) -> float:
+    return queue.number("messageRetentionSeconds") or _DEFAULT
+
+
+CONTROL = Control(
+    id="sqs-dead-letter-retention",
+    title="A dead-letter queue keeps messages at least as long as its source",
+    why="On a standard queue the clock runs from the first send: a message that is moved late"
+    " expires at once.",
+    severity=Severity.HIGH,
+    fix="Set messageRetentionSeconds of the dead-letter queue to the most there is, 1209600.",
+    sources=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    ),
+    judges=(types.QUEUE,),
+    reads={
+        types.QUEUE: ("messageRetentionSeconds", "redrivePolicy"),
+        types.QUEUE_REDRIVE: ("redrivePolicy", "queueUrl"),
+    },
+    check=_check,
+)

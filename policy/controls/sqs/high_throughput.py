@@ -1,0 +1,33 @@
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+from policy.views.queues import is_dead_letter_queue, is_fifo
+
+
+def _check(queue: Resource, context: Context) -> Judgement:
+    if not is_fifo(queue) or is_dead_letter_queue(context.graph, queue):
+        return
+    limit = queue.text("fifoThroughputLimit")
+    if limit != "perMessageGroupId":
+        yield Violation(
+            path="fifoThroughputLimit", found=str(limit or "not set"), wanted="perMessageGroupId"
+        )
+
+
+CONTROL = Control(
+    id="sqs-high-throughput",
+    title="A FIFO queue that is worked off has high throughput",
+    why="Without it the whole queue shares 300 calls a second, and a backlog after an outage"
+    " drains slower than it grew.",
+    severity=Severity.LOW,
+    fix="Set fifoThroughputLimit to perMessageGroupId and deduplicationScope to messageGroup.",
+    sources=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html",
+    ),
+    judges=(types.QUEUE,),
+    reads={
+        types.QUEUE: ("fifoThroughputLimit", "fifoQueue", "name", "redrivePolicy"),
+        types.SUBSCRIPTION: ("redrivePolicy",),
+    },
+    check=_check,
+)

@@ -1,0 +1,24 @@
+from policy import types
+from policy.checks.resource_policy import star_actions
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from star_actions(context.graph, holder)
+
+
+CONTROL = Control(
+    id="sqs-no-star-action",
+    title="A queue policy allows actions by name",
+    why="A sender that may do everything may also read, purge and re-configure the queue.",
+    severity=Severity.HIGH,
+    fix="List the actions that the principal needs.",
+    sources=(
+        "checkov CKV_AWS_72",
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
+    ),
+    judges=(types.QUEUE, types.QUEUE_POLICY),
+    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,26 @@
+from policy import types
+from policy.checks.resource_policy import publicly_allowed
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from publicly_allowed(context.graph, holder)
+
+
+CONTROL = Control(
+    id="sqs-not-public",
+    title="A queue policy lets nobody in whom it does not name",
+    why="Anybody with an AWS account could send, read or purge.",
+    severity=Severity.CRITICAL,
+    fix="Name the principals, or add a condition on the calling account, organisation or ARN.",
+    sources=(
+        "FSBP SQS.3",
+        "checkov CKV_AWS_168",
+        "checkov CKV_AWS_387",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html",
+    ),
+    judges=(types.QUEUE, types.QUEUE_POLICY),
+    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy",)},
+    check=_check,
+)

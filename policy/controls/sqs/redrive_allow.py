@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Graph, Resource
+from policy.views.queues import sources, texts
+
+
+def _check(queue: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    users = sources(graph, queue)
+    if not users:
+        return
+    holders = [queue] if queue.has("redriveAllowPolicy") else []
+    holders += graph.pointing(types.QUEUE_REDRIVE_ALLOW, "queueUrl", queue)
+    if not holders:
+        yield Violation(
+            path="redriveAllowPolicy",
+            found="none: every queue of the account may redrive here",
+            wanted="byQueue with the sources, or denyAll where no queue redrives here",
+        )
+    for holder in holders:
+        yield from _judge(holder, [item.resource for item in users if item.kind == "queue"], graph)
+
+
+def _judge(holder: Resource, feeding: Sequence[Resource], graph: Graph) -> Judgement:
+    document = holder.document("redriveAllowPolicy") or {}
+    permission = document.get("redrivePermission")
+    named_sources = {graph.resolve(arn) for arn in texts(document.get("sourceQueueArns"))}
+    if permission not in ("byQueue", "denyAll") or set(feeding) != named_sources - {None}:
+        yield Violation(
+            resource=holder,
+            path="redriveAllowPolicy",
+            found=f"{permission} {', '.join(texts(document.get('sourceQueueArns')))}".strip(),
+            wanted=f"byQueue {', '.join(item.name for item in feeding)}" if feeding else "denyAll",
+        )
+
+
+CONTROL = Control(
+    id="sqs-redrive-allow",
+    title="A dead-letter queue takes the dead letters of its sources only",
+    why="By default every queue of the account may use it, and its letters would be mixed up with"
+    " those of others; a source that is left out cannot be created.",
+    severity=Severity.MEDIUM,
+    fix="Set redriveAllowPolicy to byQueue with exactly the source queues.",
+    sources=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
+    ),
+    judges=(types.QUEUE,),
+    reads={
+        types.QUEUE: ("redriveAllowPolicy", "redrivePolicy", "name"),
+        types.QUEUE_REDRIVE: ("redrivePolicy", "queueUrl"),
+        types.QUEUE_REDRIVE_ALLOW: ("redriveAllowPolicy", "queueUrl"),
+        types.SUBSCRIPTION: ("redrivePolicy",),
+        types.INVOKE_CONFIG: ("destinationConfig",),
+        types.SCHEDULE: ("target",),
+    },
+    check=_check,
+)

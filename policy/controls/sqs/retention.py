@@ -1,0 +1,46 @@
+from collections.abc import Mapping
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+
+_DEFAULT: Final = 345_600  # SQS keeps messages for four days unless told otherwise.
+_DAY: Final = 86_400
+
+
+def _check(queue: Resource, context: Context) -> Judgement:
+    kept = queue.number("messageRetentionSeconds") or _DEFAULT
+    wanted = context.number("days") * _DAY
+    if kept < wanted:
+        yield Violation(
+            path="messageRetentionSeconds", found=f"{kept:g} s", wanted=f"at least {wanted:g} s"
+        )
+
+
+def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+    return {**inputs, "messageRetentionSeconds": 14 * _DAY}
+
+
+CONTROL = Control(
+    id="sqs-retention",
+    title="A queue keeps its messages longer than an outage lasts",
+    why="What expires while a dependency is down is lost without a trace; the default is 4 days.",
+    severity=Severity.HIGH,
+    fix="Set messageRetentionSeconds to 1209600, the most there is.",
+    sources=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
+    ),
+    judges=(types.QUEUE,),
+    reads={types.QUEUE: ("messageRetentionSeconds",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="days",
+            default=14,
+            schema={"type": "number", "minimum": 1, "maximum": 14},
+            why="The longest outage and drain that must not lose a message.",
+        ),
+    ),
+    remedy=_remedy,
+)

@@ -1,0 +1,25 @@
+from policy import types
+from policy.checks.resource_policy import unbound_services
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from unbound_services(context.graph, holder)
+
+
+CONTROL = Control(
+    id="sqs-service-principal",
+    title="A queue policy lets an AWS service in for named sources only",
+    why="Without aws:SourceArn or aws:SourceAccount, anybody's topic or rule can make the service"
+    " send to this queue (confused deputy).",
+    severity=Severity.HIGH,
+    fix="Add a condition on aws:SourceArn, and aws:SourceAccount beside it.",
+    sources=(
+        "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    judges=(types.QUEUE, types.QUEUE_POLICY),
+    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,42 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.graph import Resource
+
+_NAMED: Final = (
+    types.QUEUE,
+    types.TOPIC,
+    types.FUNCTION,
+    types.ROLE,
+    types.TABLE,
+    types.SECRET,
+    types.LOG_GROUP,
+    types.REPOSITORY,
+    types.ALARM,
+    types.KEY_ALIAS,
+    types.SCHEDULE,
+    types.SCHEDULE_GROUP,
+)
+
+
+def _check(resource: Resource, context: Context) -> Judgement:
+    del context
+    if not resource.has("name"):
+        yield Violation(path="name", found="a name that Pulumi makes up", wanted="a name")
+    elif not resource.known("name"):
+        yield Undecided(path="name")
+
+
+CONTROL = Control(
+    id="stack-explicit-names",
+    title="Resources are named by the program",
+    why="ARNs put together from names are known in the first preview, so that every document that"
+    " a control judges is known there; made-up names are not.",
+    severity=Severity.MEDIUM,
+    fix="Set name, from the project, the stack and what the resource is.",
+    sources=("https://www.pulumi.com/docs/iac/concepts/resources/names/",),
+    judges=_NAMED,
+    reads=dict.fromkeys(_NAMED, ("name",)),
+    check=_check,
+)

@@ -1,0 +1,53 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+
+_NAMED: Final = (
+    types.QUEUE,
+    types.TOPIC,
+    types.FUNCTION,
+    types.ROLE,
+    types.TABLE,
+    types.SECRET,
+    types.LOG_GROUP,
+    types.REPOSITORY,
+    types.ALARM,
+    types.KEY_ALIAS,
+    types.SCHEDULE,
+    types.SCHEDULE_GROUP,
+)
+
+
+def _check(resource: Resource, context: Context) -> Judgement:
+    pattern = str(context.parameters["pattern"])
+    if not pattern or not resource.known("name"):
+        return
+    stack = resource.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    project = resource.urn.split("::")[1]
+    wanted = pattern.format(stack=stack, project=project)
+    name = resource.text("name")
+    if name is not None and wanted not in name:
+        yield Violation(path="name", found=name, wanted=f"a name with {wanted}")
+
+
+CONTROL = Control(
+    id="stack-name-prefix",
+    title="Names say which project and stack they belong to",
+    why="Two stacks with one name share a queue, and alarms ring for the other's.",
+    severity=Severity.MEDIUM,
+    fix="Begin the name with what the parameter says.",
+    sources=("https://www.pulumi.com/docs/iac/concepts/resources/names/",),
+    judges=_NAMED,
+    reads=dict.fromkeys(_NAMED, ("name",)),
+    check=_check,
+    parameters=(
+        Parameter(
+            name="pattern",
+            default="",
+            schema={"type": "string"},
+            why="What names hold, with {project} and {stack}; empty judges nothing.",
+        ),
+    ),
+)

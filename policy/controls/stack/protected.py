@@ -1,0 +1,43 @@
+from typing import Final
+
+from policy import types
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Resource
+
+_STATEFUL: Final = (
+    types.QUEUE,
+    types.TOPIC,
+    types.SUBSCRIPTION,
+    types.QUEUE_POLICY,
+    types.TABLE,
+    types.KEY,
+)
+
+
+def _check(resource: Resource, context: Context) -> Judgement:
+    stack = resource.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    if stack in context.words("disposable") or resource.protect is None:
+        return
+    if not resource.protect:
+        yield Violation(path="(protect)", found="not protected", wanted="protect: true")
+
+
+CONTROL = Control(
+    id="stack-protected",
+    title="What holds messages, data or keys is protected in shared stacks",
+    why="A renamed or moved resource is made anew and the old one deleted, with its messages.",
+    severity=Severity.HIGH,
+    fix="Set the option protect, and give moved resources an alias.",
+    sources=("https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",),
+    judges=_STATEFUL,
+    reads=dict.fromkeys(_STATEFUL, ("(protect)",)),
+    check=_check,
+    parameters=(
+        Parameter(
+            name="disposable",
+            default=["local"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Stacks that may be thrown away.",
+        ),
+    ),
+)

@@ -1,0 +1,95 @@
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Final
+
+from policy import types
+from policy.arns import Named
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.graph import Graph, Resource
+from policy.views.account import Mentioned, arns_in, own_account
+
+# Inputs that take plain names, and the type that the name is looked up in.
+_PLAIN: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
+    (types.MAPPING, ("functionName",), types.FUNCTION),
+    (types.PERMISSION, ("function",), types.FUNCTION),
+    (types.INVOKE_CONFIG, ("functionName",), types.FUNCTION),
+    (types.ROLE_POLICY, ("role",), types.ROLE),
+    (types.ROLE_ATTACHMENT, ("role",), types.ROLE),
+    (types.REPOSITORY_LIFECYCLE, ("repository",), types.REPOSITORY),
+    (types.REPOSITORY_POLICY, ("repository",), types.REPOSITORY),
+    (types.SCHEDULE, ("groupName",), types.SCHEDULE_GROUP),
+    (types.FUNCTION, ("loggingConfig", "logGroup"), types.LOG_GROUP),
+    (types.QUEUE, ("kmsMasterKeyId",), types.KEY_ALIAS),
+    (types.TOPIC, ("kmsMasterKeyId",), types.KEY_ALIAS),
+    (types.SECRET, ("kmsKeyId",), types.KEY_ALIAS),
+)
+
+
+def _check(root: Resource, context: Context) -> Judgement:
+    del root
+    graph = context.graph
+    outside = context.words("outside")
+    for mentioned in arns_in(graph):
+        thing = mentioned.thing
+        if not _ours(graph, mentioned) or any(fnmatchcase(mentioned.text, p) for p in outside):
+            continue
+        if graph.resolve(mentioned.text) is None and not _pattern_hits(graph, thing):
+            yield Violation(
+                resource=mentioned.holder,
+                path=mentioned.path,
+                found=f"{mentioned.text} is not in the program",
+                wanted="a resource of the program, or the parameter `outside`",
+            )
+    for token, path, of in _PLAIN:
+        for resource in graph.of(token):
+            yield from _plain(graph, resource, path, of, outside)
+
+
+def _ours(graph: Graph, mentioned: Mentioned) -> bool:
+    thing = mentioned.thing
+    if thing.token == types.KEY or "*" in mentioned.thing.name:
+        return False
+    return bool(graph.of(thing.token)) and thing.account in (own_account(graph), "")
+
+
+def _pattern_hits(graph: Graph, thing: Named) -> bool:
+    return any(fnmatchcase(item.physical_name or "", thing.name) for item in graph.of(thing.token))
+
+
+def _plain(
+    graph: Graph, resource: Resource, path: tuple[str, ...], of: str, outside: Sequence[str]
+) -> Judgement:
+    if not resource.known(*path):
+        return
+    name = resource.text(*path)
+    if name is None or name.startswith(("arn:", "alias/aws/")) or not graph.of(of):
+        return
+    if graph.resolve(name, of) is None and not any(fnmatchcase(name, item) for item in outside):
+        yield Violation(
+            resource=resource,
+            path=".".join(path),
+            found=f"{name} is not in the program",
+            wanted="a resource of the program, or the parameter `outside`",
+        )
+
+
+CONTROL = Control(
+    id="stack-reference-exists",
+    title="What is named by its ARN or name exists in the program",
+    why="Names that are put together from strings have no edge: a slip points to nothing, or to"
+    " another stack, and the preview says nothing.",
+    severity=Severity.HIGH,
+    fix="Correct the name, or list resources of other programs in the parameter `outside`.",
+    sources=("https://www.pulumi.com/docs/iac/concepts/resources/names/",),
+    judges=(types.STACK,),
+    reads={"*": ("*",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="outside",
+            default=[],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Patterns of ARNs and names that belong to other programs.",
+        ),
+    ),
+)

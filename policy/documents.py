@@ -1,0 +1,167 @@
+"""Policy documents as values: statements with their principals, actions, resources, conditions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import cast
+
+from policy.graph import Graph, NotKnownError, Resource
+from policy.values import Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """One line of a condition block: operator, key in lower case, values."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the condition names something: not negated, not `*`, not optional."""
+        operator = self.operator.lower().rsplit(":", 1)[-1]
+        return (
+            "not" not in operator
+            and not operator.endswith("ifexists")
+            and operator != "null"
+            and bool(self.values)
+            and not any(value.strip("*") == "" for value in self.values)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of a policy document.
+
+    Attributes:
+        at: place in the document, for reports.
+        principals: by kind (`AWS`, `Service`, `Federated`, ...); `*` is kind `AWS`.
+    """
+
+    at: str
+    allows: bool
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    not_resources: tuple[str, ...] = ()
+    principals: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    not_principals: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def anyone(self) -> bool:
+        """Whether the principal is everybody."""
+        return "*" in self.principals.get("AWS", ()) or bool(self.not_principals)
+
+    def services(self) -> tuple[str, ...]:
+        """The service principals."""
+        return self.principals.get("Service", ())
+
+    def condition(self, key: str) -> tuple[Condition, ...]:
+        """The conditions on a key, whatever the operator."""
+        return tuple(item for item in self.conditions if item.key == key.lower())
+
+    def narrowed_by(self, *keys: str) -> bool:
+        """Whether one of these condition keys is pinned to something."""
+        return any(item.narrows for key in keys for item in self.condition(key))
+
+    def covers(self, action: str) -> bool:
+        """Whether the statement is about this action (`service:Name`)."""
+        wanted = action.lower()
+        if self.not_actions:
+            return not any(fnmatchcase(wanted, item.lower()) for item in self.not_actions)
+        return any(fnmatchcase(wanted, item.lower()) for item in self.actions)
+
+    def about(self, text: str) -> bool:
+        """Whether the statement is about the resource with this ARN."""
+        if self.not_resources:
+            return not any(fnmatchcase(text, item) for item in self.not_resources)
+        return any(fnmatchcase(text, item) for item in self.resources)
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """A string or a list of strings as a tuple; anything else is left out."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, bool | int | float):
+        return (str(value).lower(),)
+    if isinstance(value, list):
+        return tuple(text for item in cast("list[object]", value) for text in strings(item))
+    return ()
+
+
+def statements(document: Mapping[str, object]) -> tuple[Statement, ...]:
+    """The statements of a parsed document."""
+    found = document.get("Statement")
+    entries = cast("list[object]", found) if isinstance(found, list) else [found]
+    return tuple(
+        _statement(cast("dict[str, object]", entry), f"Statement[{index}]")
+        for index, entry in enumerate(entries)
+        if isinstance(entry, dict)
+    )
+
+
+def _statement(entry: Mapping[str, object], at: str) -> Statement:
+    return Statement(
+        at=at,
+        allows=entry.get("Effect") == "Allow",
+        actions=strings(entry.get("Action")),
+        not_actions=strings(entry.get("NotAction")),
+        resources=strings(entry.get("Resource")),
+        not_resources=strings(entry.get("NotResource")),
+        principals=_principals(entry.get("Principal")),
+        not_principals=_principals(entry.get("NotPrincipal")),
+        conditions=conditions(entry.get("Condition")),
+    )
+
+
+def _principals(value: object) -> dict[str, tuple[str, ...]]:
+    if isinstance(value, dict):
+        return {kind: strings(names) for kind, names in cast("dict[str, object]", value).items()}
+    return {"AWS": strings(value)} if value is not None else {}
+
+
+def conditions(value: object) -> tuple[Condition, ...]:
+    """The lines of a condition block."""
+    if not isinstance(value, dict):
+        return ()
+    return tuple(
+        Condition(operator=operator, key=key.lower(), values=strings(wanted))
+        for operator, lines in cast("dict[str, object]", value).items()
+        if isinstance(lines, dict)
+        for key, wanted in cast("dict[str, object]", lines).items()
+    )
+
+
+def read(graph: Graph, resource: Resource, *path: str | int) -> tuple[Statement, ...] | None:
+    """The statements of the document at a path, parsed once; None where absent or malformed.
+
+    Raises:
+        NotKnownError: the document, or any of its statements, is not known yet.
+    """
+
+    def parse() -> tuple[Statement, ...] | None:
+        document = resource.document(*path)
+        if document is None:
+            return None
+        if _holds_unknown(document):
+            raise NotKnownError(resource, path)
+        return statements(document)
+
+    return graph.memo(("document", resource.urn, path), parse)
+
+
+def _holds_unknown(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_unknown(item) for item in cast("dict[str, object]", value).values())
+    if isinstance(value, list):
+        return any(_holds_unknown(item) for item in cast("list[object]", value))
+    return isinstance(value, Unknown)
+
+
+def allowing(found: tuple[Statement, ...] | None) -> Iterator[Statement]:
+    """The statements that allow something."""
+    return (item for item in found or () if item.allows)

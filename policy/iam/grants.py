@@ -1,0 +1,134 @@
+"""Permissions of identities, wherever a program writes them down."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from policy import types
+from policy.documents import Statement, conditions, read, strings
+from policy.graph import Graph, NotKnownError, Resource
+from policy.values import Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One statement of an identity's permissions and where it stands."""
+
+    holder: Resource
+    path: str
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenGrant:
+    """A place whose permissions are not known yet."""
+
+    holder: Resource
+    path: str
+
+
+def grants_in(graph: Graph, holder: Resource) -> tuple[Grant | OpenGrant, ...]:
+    """Everything that a policy, a role's inline policies or a component's `grants` allow or deny.
+
+    One document that is not known does not hide the others.
+    """
+
+    def collect() -> tuple[Grant | OpenGrant, ...]:
+        return tuple(_grants(graph, holder))
+
+    return graph.memo(("grants in", holder.urn), collect)
+
+
+def _grants(graph: Graph, holder: Resource) -> Iterator[Grant | OpenGrant]:
+    if holder.has("policy"):
+        yield from _document(graph, holder, "policy")
+    if holder.type == types.ROLE and holder.has("inlinePolicies"):
+        if not holder.known("inlinePolicies"):
+            yield OpenGrant(holder=holder, path="inlinePolicies")
+            return
+        for index in range(len(holder.items("inlinePolicies"))):
+            yield from _document(graph, holder, "inlinePolicies", index, "policy")
+    if holder.has("grants"):
+        yield from component_grants(holder)
+
+
+def _document(graph: Graph, holder: Resource, *path: str | int) -> Iterator[Grant | OpenGrant]:
+    where = ".".join(str(part) for part in path)
+    try:
+        found = read(graph, holder, *path)
+    except NotKnownError:
+        yield OpenGrant(holder=holder, path=where)
+        return
+    for statement in found or ():
+        yield Grant(holder=holder, path=f"{where}.{statement.at}", statement=statement)
+
+
+def component_grants(component: Resource) -> Iterator[Grant | OpenGrant]:
+    """The `grants` input of a component: objects with actions, resources and conditions."""
+    if not component.known("grants"):
+        yield OpenGrant(holder=component, path="grants")
+        return
+    for index, entry in enumerate(component.items("grants")):
+        path = f"grants.{index}"
+        if isinstance(entry, Unknown) or _open(entry):
+            yield OpenGrant(holder=component, path=path)
+        elif isinstance(entry, dict):
+            yield Grant(
+                holder=component,
+                path=path,
+                statement=_component_statement(cast("Mapping[str, object]", entry), path),
+            )
+
+
+def _open(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    for value in cast("dict[str, object]", entry).values():
+        values = cast("list[object]", value) if isinstance(value, list) else [value]
+        if any(isinstance(item, Unknown) for item in values):
+            return True
+    return False
+
+
+def _component_statement(entry: Mapping[str, object], at: str) -> Statement:
+    return Statement(
+        at=at,
+        allows=entry.get("effect", "Allow") == "Allow",
+        actions=strings(entry.get("actions")),
+        resources=strings(entry.get("resources")),
+        conditions=conditions(entry.get("conditions")),
+    )
+
+
+def allowed(graph: Graph, holder: Resource) -> Iterator[Grant]:
+    """The grants in a place that allow something and are known."""
+    return (
+        item
+        for item in grants_in(graph, holder)
+        if isinstance(item, Grant) and item.statement.allows
+    )
+
+
+def grants_of(graph: Graph, role: Resource) -> tuple[Grant | OpenGrant, ...]:
+    """Every grant of a role: inline, separate and attached policies."""
+
+    def collect() -> tuple[Grant | OpenGrant, ...]:
+        return tuple(
+            grant for holder in policies_of(graph, role) for grant in grants_in(graph, holder)
+        )
+
+    return graph.memo(("grants of", role.urn), collect)
+
+
+def policies_of(graph: Graph, role: Resource) -> Sequence[Resource]:
+    """The resources that carry a role's permissions, of those in the program."""
+    holders = [role] if role.has("inlinePolicies") else []
+    holders += graph.pointing(types.ROLE_POLICY, "role", role)
+    for attachment in graph.pointing(types.ROLE_ATTACHMENT, "role", role):
+        try:
+            target = graph.target(attachment, "policyArn")
+        except NotKnownError:
+            continue
+        if target is not None and target.resource is not None:
+            holders.append(target.resource)
+    return holders

@@ -1,0 +1,67 @@
+"""Pulumi type tokens that the controls judge, under the names that AWS uses."""
+
+from typing import Final
+
+QUEUE: Final = "aws:sqs/queue:Queue"
+QUEUE_POLICY: Final = "aws:sqs/queuePolicy:QueuePolicy"
+QUEUE_REDRIVE: Final = "aws:sqs/redrivePolicy:RedrivePolicy"
+QUEUE_REDRIVE_ALLOW: Final = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
+
+TOPIC: Final = "aws:sns/topic:Topic"
+TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
+SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+
+FUNCTION: Final = "aws:lambda/function:Function"
+FUNCTION_URL: Final = "aws:lambda/functionUrl:FunctionUrl"
+FUNCTION_ALIAS: Final = "aws:lambda/alias:Alias"
+PERMISSION: Final = "aws:lambda/permission:Permission"
+MAPPING: Final = "aws:lambda/eventSourceMapping:EventSourceMapping"
+INVOKE_CONFIG: Final = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+
+REPOSITORY: Final = "aws:ecr/repository:Repository"
+REPOSITORY_POLICY: Final = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+REPOSITORY_LIFECYCLE: Final = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+IMAGE: Final = "docker:index/image:Image"
+BUILD_IMAGE: Final = "docker-build:index:Image"
+
+ROLE: Final = "aws:iam/role:Role"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+ROLE_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ATTACHMENT: Final = "aws:iam/policyAttachment:PolicyAttachment"
+EXCLUSIVE_ATTACHMENTS: Final = (
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+)
+EXCLUSIVE_POLICIES: Final = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+MANAGED_POLICY: Final = "aws:iam/policy:Policy"
+OIDC_PROVIDER: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE_ALARM: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+METRIC_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
+EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
+EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+
+KEY: Final = "aws:kms/key:Key"
+KEY_ALIAS: Final = "aws:kms/alias:Alias"
+KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
+
+TABLE: Final = "aws:dynamodb/table:Table"
+SCALING_TARGET: Final = "aws:appautoscaling/target:Target"
+BACKUP_SELECTION: Final = "aws:backup/selection:Selection"
+DAX_CLUSTER: Final = "aws:dax/cluster:Cluster"
+
+SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a type token)
+SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 (a type token)
+
+SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+SCHEDULE_GROUP: Final = "aws:scheduler/scheduleGroup:ScheduleGroup"
+
+STACK: Final = "pulumi:pulumi:Stack"
+
+IDENTITY_DOCUMENT: Final = "*identity-document"
+"""Not a Pulumi type: every resource that carries permissions of an identity (see `policy.iam`)."""
+
+RESOURCE_DOCUMENT: Final = "*resource-document"
+"""Not a Pulumi type: every resource that carries a resource policy (queue, topic, key, ...)."""

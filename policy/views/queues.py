@@ -1,0 +1,191 @@
+"""Queues as the controls see them: redrive, dead letters, policies, who reads and who feeds."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from policy import types
+from policy.documents import Statement, read
+from policy.graph import Graph, NotKnownError, Resource, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redrive:
+    """Where a queue's or a subscription's failures go.
+
+    Attributes:
+        holder: the resource that carries the redrive policy.
+        target: the dead-letter queue; its resource is None outside of this program.
+    """
+
+    holder: Resource
+    target: Target
+
+    @property
+    def max_receive_count(self) -> float | None:
+        """The receives before a message moves; None where absent.
+
+        Raises:
+            NotKnownError: the document is not known yet.
+        """
+        document = self.holder.document("redrivePolicy")
+        count = None if document is None else document.get("maxReceiveCount")
+        if isinstance(count, str) and count.isdigit():
+            return int(count)
+        return count if isinstance(count, int | float) else None
+
+
+def redrive_in(graph: Graph, holder: Resource) -> Redrive | None:
+    """The redrive policy that a resource carries, by its value or by its edges.
+
+    Raises:
+        NotKnownError: neither the value nor the edges say where it points.
+    """
+    if not holder.has("redrivePolicy"):
+        return None
+    if not holder.known("redrivePolicy"):
+        target = graph.target(holder, "redrivePolicy", types.QUEUE)
+        return Redrive(holder=holder, target=target) if target else None
+    document = holder.document("redrivePolicy")
+    arn = None if document is None else document.get("deadLetterTargetArn")
+    if not isinstance(arn, str):
+        return None
+    return Redrive(holder=holder, target=Target(resource=graph.resolve(arn), value=arn))
+
+
+def redrive(graph: Graph, queue: Resource) -> Redrive | None:
+    """The redrive policy of a queue, its own or a separate resource's."""
+    holders = (queue, *graph.pointing(types.QUEUE_REDRIVE, "queueUrl", queue))
+    found = (redrive_in(graph, holder) for holder in holders)
+    return next((item for item in found if item), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Something whose failures end in a dead-letter queue."""
+
+    kind: str
+    resource: Resource
+
+
+def sources(graph: Graph, queue: Resource) -> tuple[Source, ...]:
+    """What sends its failures to this queue; empty where it is no dead-letter queue."""
+    return graph.memo("dead-letter sources", lambda: _all_sources(graph)).get(queue.urn, ())
+
+
+def is_dead_letter_queue(graph: Graph, queue: Resource) -> bool:
+    """Whether something of the program uses the queue for its failures."""
+    return bool(sources(graph, queue))
+
+
+def _all_sources(graph: Graph) -> Mapping[str, tuple[Source, ...]]:
+    found: dict[str, list[Source]] = defaultdict(list)
+    for kind, resource, target in _failures(graph):
+        if target is not None:
+            found[target.urn].append(Source(kind=kind, resource=resource))
+    return {urn: tuple(items) for urn, items in found.items()}
+
+
+def _failures(graph: Graph) -> Iterator[tuple[str, Resource, Resource | None]]:
+    for queue in graph.of(types.QUEUE):
+        yield "queue", queue, _redrive_target(graph, queue)
+    for separate in graph.of(types.QUEUE_REDRIVE):
+        try:
+            queue = graph.target(separate, "queueUrl")
+        except NotKnownError:
+            continue
+        if queue is not None and queue.resource is not None:
+            yield "queue", queue.resource, _redrive_target(graph, separate)
+    for subscription in graph.of(types.SUBSCRIPTION):
+        yield "subscription", subscription, _redrive_target(graph, subscription)
+    for token, name, path in _DESTINATIONS:
+        for resource in graph.of(token):
+            yield "invocation", resource, _destination(graph, resource, name, path)
+
+
+# Where else a failure can go: the input's top property and the path to the ARN inside of it.
+_DESTINATIONS = (
+    (types.FUNCTION, "deadLetterConfig", ("targetArn",)),
+    (types.INVOKE_CONFIG, "destinationConfig", ("onFailure", "destination")),
+    (types.MAPPING, "destinationConfig", ("onFailure", "destinationArn")),
+    (types.SCHEDULE, "target", ("deadLetterConfig", "arn")),
+    (types.EVENT_TARGET, "deadLetterConfig", ("arn",)),
+)
+
+
+def _redrive_target(graph: Graph, holder: Resource) -> Resource | None:
+    try:
+        found = redrive_in(graph, holder)
+    except NotKnownError:
+        return None
+    return found.target.resource if found else None
+
+
+def _destination(
+    graph: Graph, resource: Resource, name: str, path: tuple[str, ...]
+) -> Resource | None:
+    try:
+        arn = resource.text(name, *path)
+    except NotKnownError:
+        edges = graph.edges(resource, name, types.QUEUE)
+        return edges[0] if len(edges) == 1 else None
+    return graph.resolve(arn, types.QUEUE) if arn else None
+
+
+def is_fifo(queue: Resource) -> bool:
+    """Whether a queue or topic keeps order, by its flag."""
+    return queue.flag("fifoQueue") or queue.flag("fifoTopic")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A statement and the resource and input that hold it."""
+
+    holder: Resource
+    path: str
+    statement: Statement
+
+
+def policy_of(graph: Graph, resource: Resource) -> tuple[Placed, ...]:
+    """The statements of a resource policy, inline or in a separate resource.
+
+    Raises:
+        NotKnownError: a document is not known yet.
+    """
+    separate = {
+        types.QUEUE: (types.QUEUE_POLICY, "queueUrl"),
+        types.TOPIC: (types.TOPIC_POLICY, "arn"),
+        types.KEY: (types.KEY_POLICY, "keyId"),
+        types.REPOSITORY: (types.REPOSITORY_POLICY, "repository"),
+    }.get(resource.type)
+    holders = [resource] if resource.has("policy") else []
+    if separate is not None:
+        holders += graph.pointing(separate[0], separate[1], resource)
+    return tuple(placed for holder in holders for placed in placed_in(graph, holder))
+
+
+def placed_in(graph: Graph, holder: Resource) -> tuple[Placed, ...]:
+    """The statements of the document in a resource's `policy` input."""
+    found = read(graph, holder, "policy") or ()
+    return tuple(
+        Placed(holder=holder, path=f"policy.{statement.at}", statement=statement)
+        for statement in found
+    )
+
+
+def mapping_of(graph: Graph, queue: Resource) -> tuple[Resource, ...]:
+    """The event source mappings that read a queue."""
+    return graph.pointing(types.MAPPING, "eventSourceArn", queue)
+
+
+def subscriptions_to(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
+    """The subscriptions that deliver to a queue or function."""
+    return graph.pointing(types.SUBSCRIPTION, "endpoint", resource)
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """A JSON list of strings as a tuple."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(item for item in cast("list[object]", value) if isinstance(item, str))

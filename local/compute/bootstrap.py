@@ -84,9 +84,17 @@ def _serve_one(api: "_Api", handler: Handler, formatter: _RequestFormatter) -> N
         answer = json.dumps(handler(json.loads(event), _context(request, headers))).encode()
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is its answer
         print(f"[ERROR] {traceback.format_exc()}", file=sys.stderr)  # noqa: T201 - a function's output
+        _flush()
         api.post(f"/invocation/{request}/error", _described(error) | {"requestId": request})
     else:
+        _flush()
         api.send(f"/invocation/{request}/response", answer)
+
+
+def _flush() -> None:
+    # What a handler printed belongs before the end of its event.
+    sys.stdout.flush()
+    sys.stderr.flush()
 
 
 def _load(name: str) -> Handler:

@@ -1,13 +1,9 @@
-import json
 import logging
-import os
-import ssl
 import threading
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,6 +12,7 @@ from local.compute.function import Function
 from local.compute.logs import Logs
 from local.compute.metrics import Metrics
 from local.compute.nursery import Nursery
+from local.compute.output import Output
 from local.compute.poller import Poller
 from local.compute.roles import RoleSessions
 from local.compute.schedules import Schedules
@@ -23,7 +20,6 @@ from local.compute.server import Server
 from local.compute.settings import FunctionSettings, MappingSettings
 from local.compute.worker import Worker
 from local.emulator import Emulator
-from local.emulator.front import RUNNER_PATH
 
 _log = logging.getLogger(__name__)
 # Seconds between two looks at the account: functions and mappings may come and change at any time.
@@ -80,7 +76,7 @@ class Runner:
             workers: the most processes of one function.
         """
         runner = cls(emulator, directory.resolve(), turn, resolver, workers)
-        runner._register("PUT", {"url": f"http://{runner._server.address}"})
+        emulator.run_functions_at(f"http://{runner._server.address}")
         runner._watcher.start()
         return runner
 
@@ -99,7 +95,7 @@ class Runner:
         self._logs.stop()
         self._metrics.stop()
         try:
-            self._register("DELETE", {})
+            self._emulator.run_functions_at(None)
         except OSError:
             _log.info("the emulator is gone already")
         self._server.stop()
@@ -129,13 +125,13 @@ class Runner:
             "AWS_CA_BUNDLE": str(self._emulator.ca_bundle),
             **self._roles.environment(settings.role, settings.name),
         }
-        output, theirs = os.pipe()
-        try:
-            self._nursery.spawn(worker.name, code, environment, theirs, ended)
-        finally:
-            os.close(theirs)
-        reader = threading.Thread(target=self._read, args=(worker, output), daemon=True)
-        reader.start()
+        worker.output = output = Output(lambda line: self._keep(worker, line))
+
+        def end(status: int) -> None:
+            output.close()
+            ended(status)
+
+        self._nursery.spawn(worker.name, code, environment, output.descriptor, end)
 
     def kill(self, worker: Worker) -> None:
         """End a worker's process at once."""
@@ -143,7 +139,8 @@ class Runner:
 
     def note(self, worker: Worker, line: str) -> None:
         """Add a line to a worker's log."""
-        self._logs.write(worker, line)
+        if worker.output is not None:
+            worker.output.write(line)
 
     def count(self, function: str, *, seconds: float, failed: bool, running: int) -> None:
         """Count an invocation that ended."""
@@ -153,12 +150,9 @@ class Runner:
         """Count an invocation that was refused."""
         self._metrics.count_throttle(function)
 
-    def _read(self, worker: Worker, output: int) -> None:
-        with os.fdopen(output, errors="replace") as lines:
-            for line in lines:
-                text = line.rstrip("\n")
-                self._logs.write(worker, text)
-                self._metrics.read(text)
+    def _keep(self, worker: Worker, line: str) -> None:
+        self._logs.write(worker, line)
+        self._metrics.read(line)
 
     def _find_function(self, name: str) -> Function | None:
         if name not in self._functions:
@@ -170,15 +164,6 @@ class Runner:
             if worker := function.worker(name):
                 return function, worker
         return None
-
-    def _register(self, method: str, body: dict[str, Any]) -> None:
-        request = urllib.request.Request(  # noqa: S310 - the emulator's own https address
-            f"{self._emulator.endpoint}{RUNNER_PATH}",
-            data=json.dumps(body).encode(),
-            method=method,
-        )
-        trust = ssl.create_default_context(cafile=str(self._emulator.ca_bundle))
-        urllib.request.urlopen(request, context=trust, timeout=5).close()  # noqa: S310 - see above
 
     def _watch(self) -> None:
         while not self._stopped.is_set():

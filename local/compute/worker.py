@@ -7,6 +7,7 @@ from pathlib import Path
 
 from local.compute.code import Code
 from local.compute.invocation import Invocation, Outcome
+from local.compute.output import Output
 from local.compute.settings import FunctionSettings
 
 
@@ -23,6 +24,7 @@ class Worker:
     stream: str = field(default_factory=_stream)
     born: float = field(default_factory=time.monotonic)
     current: Invocation | None = None
+    output: Output | None = None
     initial_error: Outcome | None = None
     ready: bool = False
     retired: bool = False

@@ -1,8 +1,10 @@
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +15,7 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
+from local.emulator import routes
 from local.emulator.errors import (
     EmulatorDiedError,
     EmulatorError,
@@ -152,6 +155,20 @@ class Emulator:
             )
         )
         return core
+
+    def run_functions_at(self, url: str | None) -> None:
+        """Say who runs functions: the URL of a server with Lambda's Invoke API, None for nobody.
+
+        Raises:
+            OSError: the emulator does not answer.
+        """
+        request = urllib.request.Request(  # noqa: S310 - the emulator's own address
+            self.endpoint + routes.RUNNER,
+            data=json.dumps({"url": url}).encode(),
+            method="PUT",
+        )
+        trust = ssl.create_default_context(cafile=str(self.ca_bundle))
+        urllib.request.urlopen(request, context=trust, timeout=5).close()  # noqa: S310 - see above
 
     def check(self) -> None:
         """Raise EmulatorDiedError if the process that was started here has ended."""

@@ -3,19 +3,18 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from local.emulator.gaps import invocations
+from local.emulator.routes import RUNNER
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-RUNNER_PATH = "/_local/runner"
-
 
 class Front:
     """The application in front of the emulator's: what is ours is answered here.
 
-    `PUT /_local/runner` with `{"url": ...}` says who runs functions, `DELETE` ends that.
+    `PUT /_local/runner` with `{"url": ...}` says who runs functions, null that nobody does.
     """
 
     def __init__(self, emulator: App, started: Callable[[], None]) -> None:
@@ -26,8 +25,8 @@ class Front:
         """Answer one request, or hand it on."""
         if scope["type"] == "lifespan":
             await self._emulator(scope, receive, self._announcing(send))
-        elif scope["type"] == "http" and scope["path"] == RUNNER_PATH:
-            await _register_runner(scope["method"], receive, send)
+        elif scope["type"] == "http" and scope["path"] == RUNNER:
+            await _register_runner(receive, send)
         else:
             await self._emulator(scope, receive, send)
 
@@ -40,13 +39,13 @@ class Front:
         return announce
 
 
-async def _register_runner(method: str, receive: Receive, send: Send) -> None:
+async def _register_runner(receive: Receive, send: Send) -> None:
     body = b""
     more = True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = bool(message.get("more_body"))
-    invocations.send_to(json.loads(body)["url"] if method == "PUT" else None)
+    invocations.send_to(json.loads(body)["url"])
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,2 @@
+# What the emulator's front answers itself, beside AWS.
+RUNNER = "/_local/runner"

@@ -1,0 +1,81 @@
+"""Handlers that end in every way an invocation can end."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+import boto3
+
+CALLS = [0]
+
+
+def echo(event: Any, _context: Any) -> Any:
+    return event
+
+
+def environment(_event: Any, _context: Any) -> dict[str, str]:
+    return dict(os.environ)
+
+
+def context(_event: Any, context: Any) -> dict[str, Any]:
+    return {
+        "arn": context.invoked_function_arn,
+        "name": context.function_name,
+        "memory": context.memory_limit_in_mb,
+        "request": context.aws_request_id,
+        "remaining": context.get_remaining_time_in_millis(),
+    }
+
+
+def count(_event: Any, _context: Any) -> int:
+    CALLS[0] += 1
+    return CALLS[0]
+
+
+def process(event: Any, _context: Any) -> list[float]:
+    """Which process ran from when to when."""
+    begun = time.time()
+    time.sleep(event["seconds"])
+    return [os.getpid(), begun, time.time()]
+
+
+def fail(event: Any, _context: Any) -> None:
+    raise ValueError(event)
+
+
+def leave(event: Any, _context: Any) -> None:
+    sys.exit(event)
+
+
+def hang(event: Any, _context: Any) -> int:
+    """Sleep once, in a child too, then answer how many calls this process has had."""
+    CALLS[0] += 1
+    if event:
+        with open(event, "w") as file:  # noqa: PTH123 - no import for a test's marker
+            child = subprocess.Popen(["sleep", "60"])
+            file.write(str(child.pid))
+        time.sleep(60)
+    return CALLS[0]
+
+
+def huge(event: Any, _context: Any) -> str:
+    return "x" * event
+
+
+def strange(_event: Any, _context: Any) -> object:
+    return object()
+
+
+def speak(event: Any, _context: Any) -> None:
+    print(event)  # noqa: T201 - that is what is tested
+    print(event, file=sys.stderr)  # noqa: T201 - the same
+
+
+def who(_event: Any, _context: Any) -> str:
+    return str(boto3.client("sts").get_caller_identity()["Arn"])
+
+
+def trace(_event: Any, _context: Any) -> str:
+    return os.environ["_X_AMZN_TRACE_ID"]

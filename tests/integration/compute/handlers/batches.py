@@ -1,0 +1,36 @@
+"""Handlers of batches. What they saw goes to the table that the environment names."""
+
+import json
+import os
+import time
+from typing import Any
+
+import boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["SEEN"])
+
+
+def _note(event: Any, begun: float) -> None:
+    records = event["Records"]
+    table.put_item(
+        Item={
+            "id": f"{begun:.6f}#{records[0]['messageId']}",
+            "bodies": [record["body"] for record in records],
+            "begun": str(begun),
+            "ended": str(time.time()),
+            "event": json.dumps(event),
+        }
+    )
+
+
+def work(event: Any, _context: Any) -> Any:
+    """Sleep as the environment says and answer what it says, but for what a body asks."""
+    begun = time.time()
+    time.sleep(float(os.environ.get("SECONDS", "0")))
+    _note(event, begun)
+    if any(record["body"] == "raise" for record in event["Records"]):
+        raise ValueError("asked to")
+    if "ANSWER" in os.environ:
+        return json.loads(os.environ["ANSWER"])
+    failed = [record["messageId"] for record in event["Records"] if record["body"] == "fail"]
+    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}

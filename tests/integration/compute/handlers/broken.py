@@ -1,0 +1,1 @@
+raise RuntimeError("the module does not load")

@@ -44,7 +44,9 @@ class Narrator:
 
     def say(self, text: str) -> None:
         """One event of the story, with the seconds since the start."""
-        self._console.print(f"[dim]{time.time() - self._started:5.1f} s[/]  {escape(text)}")
+        self._console.print(
+            f"[dim]{time.time() - self._started:5.1f} s[/]  {escape(text)}", soft_wrap=True
+        )
 
     def progress(self, progress: Progress) -> None:
         """How far the run is now."""
@@ -52,7 +54,7 @@ class Narrator:
             self._status.update(str(progress))
         elif time.monotonic() - self._last > PLAIN_LINE_EVERY:
             self._last = time.monotonic()
-            self._console.print(f"         … {progress}")
+            self._console.print(f"         … {progress}", soft_wrap=True)
 
     def __enter__(self) -> Self:
         if self._status is not None:

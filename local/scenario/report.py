@@ -1,6 +1,6 @@
 """The report of a run: a table for people, a file for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -129,30 +129,20 @@ def _rows(report: Report) -> Iterator[tuple[str, str]]:
 
 def _outages(outages: Sequence[Cost]) -> Table:
     table = Table(title="What the outages cost")
-    for title in (
-        "outage",
-        "ended by",
-        "lasted",
-        "detected after",
-        "calls to the broken bank",
-        "receives burned",
-        "waiting at the end",
-        "first booking after healing",
-        "closed after healing",
-    ):
-        table.add_column(title, justify="left" if title in {"outage", "ended by"} else "right")
-    for cost in outages:
-        table.add_row(
-            cost.name,
-            cost.ended_by,
-            _seconds(cost.outage_s),
-            _seconds(cost.detection_s),
-            str(cost.calls_to_broken_bank),
-            str(cost.receives_burned),
-            str(cost.waiting),
-            _seconds(cost.first_booking_s),
-            _seconds(cost.closed_s),
-        )
+    table.add_column("")
+    for outage in outages:
+        table.add_column(f"{outage.name},\nended by {outage.ended_by}", justify="right")
+    rows: dict[str, Callable[[Cost], str]] = {
+        "lasted": lambda cost: _seconds(cost.outage_s),
+        "detected after": lambda cost: _seconds(cost.detection_s),
+        "calls to the broken bank": lambda cost: str(cost.calls_to_broken_bank),
+        "receives burned": lambda cost: str(cost.receives_burned),
+        "waiting when it healed": lambda cost: str(cost.waiting),
+        "next booking after healing": lambda cost: _seconds(cost.first_booking_s),
+        "closed after healing": lambda cost: _seconds(cost.closed_s),
+    }
+    for name, value in rows.items():
+        table.add_row(name, *(value(outage) for outage in outages))
     return table
 
 

@@ -20,6 +20,8 @@ SERVICE = "payment-processing"
 OUTAGE = Fault(kind="fail", status=OUTAGE_STATUS, operation="payments")
 PATIENCE = 30.0
 """Seconds to wait for anything; what takes longer here is a fault."""
+TRICKLE = 30
+TRICKLE_PER_SECOND = 4.0
 HOLD_SEEN = 3.0
 """Seconds over which a hold must outlive a healthy bank: longer than the cool-down."""
 
@@ -62,9 +64,10 @@ class Story:
             act()
 
     def _steady(self) -> None:
-        self._say("transactions flow; some are invalid, some nobody takes, one breaks the bank")
-        with self._flowing("steady"):
-            pass
+        self._say("transactions flow; some are invalid, some nobody takes, two break the bank")
+        with self._flowing("steady", trickling=TRICKLE):
+            self._until("open: the bank broke on a message", "open", subscribed=False)
+            self._say(f"the bank broke on a message of {SERVICE}: it pauses and tries again")
         self._closed()
 
     def _pause(self) -> None:
@@ -108,19 +111,27 @@ class Story:
 
     def _finish(self) -> None:
         self._say("the rest: repeats of what is long done, and ids that come with another body")
-        with self._flowing("finish"):
+        with self._flowing("finish", trickling=TRICKLE):
             pass
         self._watcher.wait(PATIENCE, "empty queues and closed circuits", self._watcher.idle)
 
     @contextlib.contextmanager
-    def _flowing(self, act: Act) -> Generator[None]:
-        """Send an act's lines while the block plays; the block ends when all are sent."""
+    def _flowing(self, act: Act, *, trickling: int = 0) -> Generator[None]:
+        """Send an act's lines while the block plays; the block ends when all are sent.
+
+        The last so many lines trickle: a message that the bank breaks on is given up only while
+        others succeed.
+        """
         lines = [line for line in self._lines if line.act == act]
+        stream, trickle = lines[: len(lines) - trickling], lines[len(lines) - trickling :]
         stop = threading.Event()
+
+        def send() -> None:
+            self.publisher.send(stream, per_second=self._per_second, stop=stop)
+            self.publisher.send(trickle, per_second=TRICKLE_PER_SECOND, stop=stop)
+
         with ThreadPoolExecutor(max_workers=1) as pool:
-            sending = pool.submit(
-                self.publisher.send, lines, per_second=self._per_second, stop=stop
-            )
+            sending = pool.submit(send)
             try:
                 yield
             except BaseException:

@@ -49,14 +49,9 @@ def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, .
             why="Ages and rates; CloudWatch has no resource for metrics",
         ),
         Grant(
-            actions=("logs:StartQuery", "logs:FilterLogEvents"),
+            actions=("logs:StartQuery", "logs:GetQueryResults", "logs:FilterLogEvents"),
             resources=(names.arn("logs", f"log-group:{names.log_group('*')}"),),
             why="A customer's journey",
-        ),
-        Grant(
-            actions=("logs:GetQueryResults",),
-            resources=("*",),
-            why="The same; a query has no resource",
         ),
         *key_grants(names, reads=("dynamodb",), writes=("sns",)),
     )

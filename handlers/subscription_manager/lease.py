@@ -49,13 +49,13 @@ class Lease:
         if not taken:
             raise LeaseHeld(f"another manager holds {self._name} of {self._service}")
 
-    def keep(self, longer: float = 0.0) -> None:
-        """Asks whether it is still ours and holds it for a while, plus `longer` seconds.
+    def keep(self, least: float = 0.0) -> None:
+        """Asks whether it is still ours and holds it for a while, `least` seconds at least.
 
         Raises:
             LeaseLost: It is another's by now.
         """
-        until = self._ports.clock() + LENGTH * self._turn + longer
+        until = self._ports.clock() + max(LENGTH * self._turn, least)
         if not self._ports.records.keep_lease(self._service, self._name, self.owner, until):
             raise LeaseLost(f"{self._name} of {self._service} was taken over")
 

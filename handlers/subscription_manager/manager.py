@@ -57,11 +57,11 @@ class Manager:
             return self._refused(error)
 
     def _hear(self, records: list[Notification], deadline: float) -> Answer:
-        """Applies what came by SNS, oldest first, then looks after the services it was about."""
+        """Applies what came by SNS, then looks after the services that it was about."""
         touched: set[str] = set()
         asked: list[str] = []
         failure: AwsUnavailable | None = None
-        for record in sorted(records, key=lambda record: record.at):
+        for record in records:
             try:
                 message = control.decode(record.text)
                 targets = self._targets(message)

@@ -7,7 +7,14 @@ import pytest
 
 from handlers.common.circuit import Alarm, State, Verdict
 from handlers.common.errors import AwsUnavailable
-from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
+from tests.unit.handlers.subscription_manager.world import (
+    PAYMENTS,
+    RULES,
+    Killed,
+    Tap,
+    World,
+    managed,
+)
 
 
 def tripped() -> World:
@@ -229,6 +236,23 @@ def test_a_hold_ordered_at_any_call_stands(scenario: Callable[[], World], number
 
     assert world.circuit().state is State.HELD
     assert world.agrees()
+
+
+@pytest.mark.parametrize("lasts", [1, RULES.turn, 89])
+def test_a_probe_is_alone_however_long_the_worker_may_take(lasts: float) -> None:
+    world = World(managed("payments", timeout=90))
+    world.trip()
+    world.now += RULES.turn
+
+    def another_turn() -> None:
+        world.prober.meanwhile = lambda: None
+        world.now += lasts
+        world.turn(skew=3.0)
+
+    world.prober.meanwhile = another_turn
+    world.turn()
+
+    assert len(world.prober.probes) == 1
 
 
 def test_a_worker_that_trips_while_the_manager_is_dead_is_found_by_the_next_turn() -> None:

@@ -42,7 +42,7 @@ RETENTION = 14 * 24 * 3600.0
 FULL = 20
 
 
-def managed(service: str) -> Managed:
+def managed(service: str, timeout: float = 30) -> Managed:
     return Managed(
         service=service,
         function=f"fn-{service}",
@@ -51,7 +51,7 @@ def managed(service: str) -> Managed:
         dead_letter_queue=f"https://sqs/{service}-dlq.fifo",
         concurrency=FULL,
         alarm=f"{service}-errors",
-        timeout=30,
+        timeout=timeout,
     )
 
 

@@ -12,6 +12,7 @@ from local.emulator.gaps import (
     queue_metrics,
     schedules,
     subscriptions,
+    timestamps,
     trust,
 )
 
@@ -29,6 +30,7 @@ def close_all() -> None:
         long_polls,
         subscriptions,
         schedules,
+        timestamps,
         trust,
         queue_metrics,
     ):

@@ -183,7 +183,6 @@ class EventSourceMapping(Kind):
         )
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
-        _refuse_second(aws, inputs)
         request = self.request(aws, inputs)
         made = aws.call("lambda", "CreateEventSourceMapping", **request.parameters)
         return made["UUID"], self._outputs(aws, made)
@@ -203,9 +202,7 @@ class EventSourceMapping(Kind):
         kept = {key: new[key] for key in different if key in new}
         reset = {key: self.resets[key] for key in different - set(new) if key in self.resets}
         change = parameters(shape, {**reset, **kept}, self.names)
-        return self._outputs(
-            aws, aws.call("lambda", "UpdateEventSourceMapping", UUID=id_, **change)
-        )
+        return self._outputs(aws, _settled(aws, "UpdateEventSourceMapping", UUID=id_, **change))
 
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(GONE):
@@ -300,27 +297,6 @@ class FunctionEventInvokeConfig(Kind):
 def _which(state: Properties) -> Properties:
     qualifier = {"Qualifier": state["qualifier"]} if state.get("qualifier") else {}
     return {"FunctionName": state["functionName"], **qualifier}
-
-
-def _refuse_second(aws: "Clients", inputs: Properties) -> None:
-    """Refuse a second mapping of a queue to a function, which AWS refuses and the emulator makes.
-
-    docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-    (ResourceConflictException)
-    """
-    found = aws.call(
-        "lambda",
-        "ListEventSourceMappings",
-        EventSourceArn=inputs["eventSourceArn"],
-        FunctionName=inputs["functionName"],
-    )["EventSourceMappings"]
-    if found:
-        message = (
-            f"an event source mapping of {inputs['eventSourceArn']} to {inputs['functionName']} "
-            f"exists: {found[0]['UUID']}"
-        )
-        operation = "CreateEventSourceMapping"
-        raise ApiError("lambda", operation, "ResourceConflictException", message)
 
 
 def _settled(aws: "Clients", operation: str, **parameters: object) -> Properties:

@@ -48,7 +48,14 @@ class Queue(Kind):
     schema = "AWS::SQS::Queue"
     schema_names = {"name": "QueueName"}
     computed = ("arn", "url")
-    tagging = Tagging(service="sqs", parameter="tags", style="map", target="QueueUrl")
+    tagging = Tagging(
+        service="sqs",
+        created_by="tags",
+        style="map",
+        target="QueueUrl",
+        tag="TagQueue",
+        untag="UntagQueue",
+    )
 
     def request(self, aws: "Clients", inputs: Properties) -> Request:
         del aws

@@ -13,11 +13,13 @@ class Tagging:
     """The operations and the spelling by which a service's resources are tagged.
 
     `style` is the form of the tags: a map, or a list of structures whose members are named
-    `Key`/`Value` or, in KMS alone, `TagKey`/`TagValue`.
+    `Key`/`Value` or, in KMS alone, `TagKey`/`TagValue`. `parameter` is what the tagging call takes
+    them in, `created_by` what the creating call does, where that is spelled otherwise.
     """
 
     service: str
     parameter: str = "Tags"
+    created_by: str = ""
     style: Literal["map", "list", "kms"] = "list"
     target: str = "ResourceArn"
     keys: str = "TagKeys"
@@ -33,7 +35,7 @@ class Tagging:
 
     def creation(self, tags: Mapping[str, str]) -> dict[str, Any]:
         """The parameter of the creating call; nothing where there are no tags."""
-        return {self.parameter: self.encode(tags)} if tags else {}
+        return {self.created_by or self.parameter: self.encode(tags)} if tags else {}
 
     def change(
         self, aws: "Clients", target: str, old: Mapping[str, str], new: Mapping[str, str]

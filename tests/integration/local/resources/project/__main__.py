@@ -39,8 +39,12 @@ class Everything(pulumi.ComponentResource):
 parent = Everything("everything")
 child = pulumi.ResourceOptions(parent=parent)
 
-owner = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
-owner["Principal"] = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+owner = {
+    "Effect": "Allow",
+    "Action": "kms:*",
+    "Resource": "*",
+    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+}
 key = aws.kms.Key(
     "key",
     description="everything",
@@ -269,7 +273,9 @@ single = aws.cloudwatch.MetricAlarm(
     dimensions={"QueueName": dead.name},
 )
 aws.cloudwatch.CompositeAlarm(
-    "composite", alarm_name="anything", alarm_rule="ALARM(errors) OR ALARM(depth)",
+    "composite",
+    alarm_name="anything",
+    alarm_rule="ALARM(errors) OR ALARM(depth)",
     opts=pulumi.ResourceOptions(depends_on=[alarm, single]),
 )
 aws.cloudwatch.Dashboard(

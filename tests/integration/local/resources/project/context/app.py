@@ -1,1 +1,1 @@
-print("one")
+ANSWER = "one"

@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+from local.engine.workspace import lay_out
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    for folder in ("components", "handlers", "requirements"):
+        (root / folder).mkdir(parents=True)
+    (root / "components" / "queues.py").write_text("one")
+    (root / "__main__.py").write_text("program")
+    (root / "Pulumi.yaml").write_text("name: shop\n")
+    (root / "Pulumi.dev.yaml").write_text("config: {}\n")
+    return root
+
+
+def test_the_engine_writes_into_a_copy_of_the_stack_file(root: Path, tmp_path: Path) -> None:
+    folder = lay_out(root, tmp_path / "work")
+    (folder / "Pulumi.dev.yaml").write_text("encryptionsalt: v1:abc\n")
+    assert (root / "Pulumi.dev.yaml").read_text() == "config: {}\n"
+
+
+def test_the_salt_survives_a_new_copy(root: Path, tmp_path: Path) -> None:
+    folder = lay_out(root, tmp_path / "work")
+    with (folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("encryptionsalt: v1:abc\n")
+    (root / "Pulumi.dev.yaml").write_text("config: {a: b}\n")
+    lay_out(root, folder)
+    assert (folder / "Pulumi.dev.yaml").read_text() == "config: {a: b}\nencryptionsalt: v1:abc\n"
+
+
+def test_a_removed_module_is_gone_from_the_copy(root: Path, tmp_path: Path) -> None:
+    folder = lay_out(root, tmp_path / "work")
+    (root / "components" / "queues.py").unlink()
+    (root / "components" / "topics.py").write_text("two")
+    lay_out(root, folder)
+    assert [path.name for path in (folder / "components").iterdir()] == ["topics.py"]

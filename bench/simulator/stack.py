@@ -1,0 +1,83 @@
+"""The settings of a stack as the project's files give them, for the parts that the simulator runs."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace as with_changes
+
+from handlers.common.circuit import Rules
+from handlers.common.processing import Retry
+from local.configuration import read_configuration
+
+ROOT = Path(__file__).parents[2]
+
+FUNCTION_TIMEOUT = 30.0
+"""Seconds; a service's default, and six times of it the queue's visibility timeout."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """What decides in a simulation. Times are seconds."""
+
+    name: str
+    rules: Rules
+    retry: Retry
+    bank_timeout: float
+    queue_retention: float
+    max_receives: int
+    manager_timeout: float
+    fee_threshold: Decimal
+    fee_rate: Decimal
+    timeout: float = FUNCTION_TIMEOUT
+
+    @property
+    def visibility(self) -> float:
+        """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+        return 6 * self.timeout
+
+    def changed(self, *, key_memory: float) -> "Stack":
+        """The same stack in front of a bank with another memory."""
+        return replace(self, retry=with_changes(self.retry, key_memory=key_memory))
+
+
+@cache
+def stack(name: str) -> Stack:
+    """The stack of this name."""
+    found = read_configuration(ROOT, name)
+    values = {key.rsplit(":", 1)[-1]: value for key, value in found.values.items()}
+
+    def number(key: str) -> float:
+        return float(values[key])
+
+    bank_timeout = number("bankConnectTimeout") + number("bankReadTimeout")
+    return Stack(
+        name=name,
+        rules=_rules(values),
+        retry=Retry(
+            max_attempts=int(values["maxAttempts"]),
+            backoff=number("retryBackoff"),
+            backoff_cap=number("retryBackoffCap"),
+            key_memory=number("bankKeyMemory"),
+            bank_timeout=bank_timeout,
+        ),
+        bank_timeout=bank_timeout,
+        queue_retention=number("queueRetention"),
+        max_receives=int(values["maxReceiveCount"]),
+        manager_timeout=number("managerTimeout"),
+        fee_threshold=Decimal(values["feeThreshold"]),
+        fee_rate=Decimal(values["feeRate"]),
+    )
+
+
+def _rules(values: dict[str, Any]) -> Rules:
+    names = {"window": "failureWindow"}
+    found: dict[str, Any] = {}
+    for field in Rules.__struct_fields__:
+        first, *rest = field.split("_")
+        value = float(values[names.get(field, first + "".join(map(str.capitalize, rest)))])
+        whole = field in ("consecutive_failures", "minimum_volume", "ramp_concurrency")
+        found[field] = int(value) if whole else value
+    return Rules(**found)

@@ -1,0 +1,158 @@
+"""One case run with one system, and what came of it."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from bench.simulator.bank import Bank, Books, Manners
+from bench.simulator.case import Case, Result, Sample
+from bench.simulator.engine import Engine
+from bench.simulator.lambdas import Mapping
+from bench.simulator.queue import Queue
+from bench.simulator.stack import Stack, stack
+from bench.simulator.truth import Truth
+
+EPOCH = 1_600_000_000.0
+"""Where simulated time begins: code that is run here may take 0 for 'never'."""
+
+LOOK = 30.0
+"""Seconds between two looks whether all is done."""
+
+
+class System(Protocol):
+    """One service as a system under test builds it."""
+
+    queue: Queue
+    dead: Queue
+    mapping: Mapping  # type: ignore[type-arg] # pyright: ignore[reportMissingTypeArgument] - of any worker
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to happen."""
+        ...
+
+    def report(self, result: Result, healed_at: float) -> None:
+        """Adds what only this system knows."""
+        ...
+
+    def state(self) -> str:
+        """The circuit's state now."""
+        ...
+
+
+Build = Callable[[Engine, Case, Stack, Bank, Truth, random.Random], System]
+
+
+class World:
+    """A case in motion."""
+
+    def __init__(self, engine: Engine, case: Case, build: Build) -> None:
+        self.case, self._engine = case, engine
+        rng = random.Random(case.seed)  # noqa: S311 - chance in a simulation
+        settings = stack(case.stack).changed(key_memory=case.manners.key_memory)
+        self.bank = Bank(engine, _shifted(case.manners, engine.now), rng)
+        self.truth = Truth(engine)
+        self.system = build(engine, case, settings, self.bank, self.truth, rng)
+        self._other = Truth(engine)
+        self._others: System | None = None
+        if case.neighbour:
+            well = Bank(engine, Manners(latency=case.manners.latency), rng)
+            calm = replace(case, manners=Manners(), poison=frozenset(), defect=None)
+            self._others = build(engine, calm, settings, well, self._other, rng)
+            self._other.feed(
+                self._others.queue,
+                messages=case.neighbour,
+                customers=case.customers,
+                arrivals=case.arrivals,
+                rng=rng,
+            )
+        self._start = engine.now
+        self._samples: list[Sample] = []
+        self.truth.watch_from = self.bank.healed_at or float("inf")
+        self.truth.feed(
+            self.system.queue,
+            messages=case.messages,
+            customers=case.customers,
+            arrivals=case.arrivals,
+            rng=rng,
+            special=case.manners.breaks_on | case.poison,
+        )
+        self._drained: float | None = None
+        engine.at(engine.now + LOOK, self._look)
+        if case.watch:
+            engine.at(engine.now, self._sample)
+
+    def run(self, name: str) -> Result:
+        """Runs to the end and counts."""
+        began = time.perf_counter()
+        self._engine.run(self._start + self.case.until)
+        result = Result(system=name, case=self.case.name)
+        result.simulated = self._engine.now - self._start
+        self._count(result)
+        result.seconds = time.perf_counter() - began
+        return result
+
+    def _count(self, result: Result) -> None:
+        system, books = self.system, self.bank.books
+        bad = self.case.manners.breaks_on | self.case.poison
+        self.truth.audit(result, system.queue, system.dead, books, bad)
+        result.burned = system.mapping.failed_receives
+        result.receives = system.queue.receives
+        result.calls, result.failed_calls = books.calls, len(books.failed)
+        result.in_flight = books.under_way_at_failure
+        result.health_checks = books.health_checks
+        healed = self.bank.healed_at
+        if healed and self.truth.first_done is not None:
+            result.first_done = self.truth.first_done - healed
+        if healed and self._drained is not None:
+            result.drained = max(self._drained - healed, 0.0)
+        if self._others is not None:
+            result.neighbour_rate = self._other.done / self.case.arrivals
+        system.report(result, healed)
+        result.samples = self._samples
+
+    def _look(self) -> None:
+        now = self._engine.now
+        over = now - self._start > self.case.arrivals and now >= self.bank.healed_at
+        if over and self.system.queue.total == 0:
+            if self._drained is None:
+                self._drained = now
+            if self.system.settled:
+                self._engine.stop()
+                return
+        elif self.system.queue.total:
+            self._drained = None
+        self._engine.at(now + LOOK, self._look)
+
+    def _sample(self) -> None:
+        books = self.bank.books
+        self._samples.append(
+            Sample(
+                at=self._engine.now - self._start,
+                backlog=self.system.queue.total,
+                completed=self.truth.done,
+                failed_calls=len(books.failed),
+                burned=self.system.mapping.failed_receives,
+                state=self.system.state(),
+            )
+        )
+        self._engine.at(self._engine.now + self.case.watch, self._sample)
+
+
+def simulate(case: Case, name: str, build: Build) -> Result:
+    """One case with one system."""
+    with Engine(EPOCH) as engine:
+        return World(engine, case, build).run(name)
+
+
+def _shifted(manners: Manners, start: float) -> Manners:
+    outages = tuple(
+        replace(one, start=start + one.start, end=start + one.end) for one in manners.outages
+    )
+    keys = tuple((start + since if since else since, key) for since, key in manners.keys)
+    return replace(manners, outages=outages, keys=keys)
+
+
+__all__ = ["Books", "System", "World", "simulate"]

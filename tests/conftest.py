@@ -14,5 +14,12 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
-def account(emulator: Emulator) -> Account:
+def root(emulator: Emulator) -> Account:
     return Account(emulator)
+
+
+@pytest.fixture
+def account(root: Account) -> Iterator[Account]:
+    """The emulated account; functions and mappings that a test makes end with it."""
+    yield root
+    root.clean()

@@ -1,5 +1,6 @@
 """What tests make in the emulated account, under names of their own, so that they can share it."""
 
+import contextlib
 import json
 import time
 import uuid
@@ -48,6 +49,8 @@ class Account:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
+        self._functions: list[str] = []
+        self._mappings: list[str] = []
         session = emulator.session()
         self.sqs = session.client("sqs")
         self.sns = session.client("sns")
@@ -191,6 +194,7 @@ class Account:
             Timeout=timeout,
             Environment={"Variables": {"HANDLER": handler, **(environment or {})}},
         )
+        self._functions.append(name)
         return name
 
     def invoke(self, function: str, event: object = None) -> tuple[Any, str | None]:
@@ -200,12 +204,25 @@ class Account:
 
     def map(self, queue: str, function: str, **settings: Any) -> str:
         """An event source mapping's id."""
-        return self.functions.create_event_source_mapping(
+        mapping = self.functions.create_event_source_mapping(
             EventSourceArn=self.queue_arn(queue), FunctionName=function, **settings
         )["UUID"]
+        self._mappings.append(mapping)
+        return mapping
 
     def state(self, mapping: str) -> str:
         return self.functions.get_event_source_mapping(UUID=mapping)["State"]
+
+    def clean(self) -> None:
+        """Delete what would go on working after its test."""
+        for mapping in self._mappings:
+            with contextlib.suppress(self.functions.exceptions.ResourceNotFoundException):
+                self.settle(mapping)
+                self.functions.delete_event_source_mapping(UUID=mapping)
+        for function in self._functions:
+            self.functions.delete_function(FunctionName=function)
+        self._mappings.clear()
+        self._functions.clear()
 
     def settle(self, mapping: str) -> None:
         """Wait until a mapping takes changes again."""

@@ -15,6 +15,8 @@ from local.scenario.lines import FILE, SERVICES, Act, End, Expect, Line
 
 SEED = 20_240_229
 CUSTOMERS = 50
+FLOWING = 10
+"""Lines after which a flow is a flow."""
 FEE_ABOVE, FEE_RATE = Decimal(100), Decimal("0.025")
 PLAIN_LINES: dict[Act, tuple[int, int]] = {
     "steady": (50, 46),
@@ -46,9 +48,10 @@ class Generator:
         acts["finish"] += self._repeats("finish", acts["outage"], 8, through_topic=False)
         acts["finish"] += self._repeats("finish", acts["steady"], 4, through_topic=True)
         acts["finish"] += self._other_bodies("finish", acts["steady"], 4)
-        # First of all, so that others succeed after their failures: only then are they given up.
-        poison = [self._poison("steady", kind) for kind in get_args(Kind)]
-        return poison + [line for lines in acts.values() for line in self._mixed(lines)]
+        made = [line for lines in acts.values() for line in self._mixed(lines)]
+        # Early, so that others succeed after their failures: only then are they given up.
+        made[FLOWING:FLOWING] = [self._poison("steady", kind) for kind in get_args(Kind)]
+        return made
 
     def _ordinary(self, act: Act) -> list[Line]:
         accounts, payments = PLAIN_LINES[act]

@@ -129,10 +129,11 @@ def _rows(report: Report) -> Iterator[tuple[str, str]]:
 
 def _outages(outages: Sequence[Cost]) -> Table:
     table = Table(title="What the outages cost")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for outage in outages:
-        table.add_column(f"{outage.name},\nended by {outage.ended_by}", justify="right")
+        table.add_column(outage.name, justify="right")
     rows: dict[str, Callable[[Cost], str]] = {
+        "ended by": lambda cost: cost.ended_by,
         "lasted": lambda cost: _seconds(cost.outage_s),
         "detected after": lambda cost: _seconds(cost.detection_s),
         "calls to the broken bank": lambda cost: str(cost.calls_to_broken_bank),

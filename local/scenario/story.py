@@ -85,14 +85,14 @@ class Story:
             self._break()
             self._until("open and unsubscribed", "open", subscribed=False)
             self._say("the service has paused itself; the queue grows")
-        self._heal("first outage", "the service itself")
+        self._heal("first", "the service itself")
         self._closed()
 
     def _second_outage(self) -> None:
         with self._flowing("second_outage"):
             self._break()
             self._until("open", "open", subscribed=False)
-        self._heal("second outage", "an operator's enable")
+        self._heal("second", "an operator's enable")
         self._command("enable", "the bank is back")
         self._closed()
 
@@ -103,7 +103,7 @@ class Story:
             self._say("an operator holds the service: it must not come back by itself")
             self._command("disable", "until the books are checked", hold=timedelta(hours=1))
             self._until("held", "held", subscribed=False)
-        self._heal("third outage, held", "an operator's enable")
+        self._heal("third, held", "an operator's enable")
         self._stays_held()
         self._say(f"the bank was healthy for {HOLD_SEEN:.0f} s, the hold stands; enable ends it")
         self._command("enable", "the books are right")

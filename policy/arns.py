@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from policy import types
+from policy import tokens
 
 _PARTS: Final = 6
 
@@ -31,20 +31,20 @@ def parse_arn(text: str) -> Arn | None:
 _NAMED: Final[tuple[tuple[str, str, str, re.Pattern[str]], ...]] = tuple(
     (service, prefix, token, re.compile(pattern))
     for service, prefix, token, pattern in (
-        ("sqs", "", types.QUEUE, r"([^:/]+)$"),
-        ("sns", "", types.TOPIC, r"([^:/]+)(?::[^:]+)?$"),
-        ("lambda", "function:", types.FUNCTION, r"function:([^:]+)(?::[^:]+)?$"),
-        ("dynamodb", "table/", types.TABLE, r"table/([^/]+)(?:/.*)?$"),
-        ("iam", "role/", types.ROLE, r"role/(?:.*/)?([^/]+)$"),
-        ("iam", "policy/", types.MANAGED_POLICY, r"policy/(?:.*/)?([^/]+)$"),
-        ("ecr", "repository/", types.REPOSITORY, r"repository/(.+)$"),
-        ("logs", "log-group:", types.LOG_GROUP, r"log-group:([^:]+)(?::.*)?$"),
-        ("kms", "alias/", types.KEY_ALIAS, r"(alias/.+)$"),
-        ("kms", "key/", types.KEY, r"key/(.+)$"),
-        ("secretsmanager", "secret:", types.SECRET, r"secret:(.+?)(?:-(?:[A-Za-z0-9?]{6}|\*))?$"),
-        ("cloudwatch", "alarm:", types.ALARM, r"alarm:(.+)$"),
-        ("scheduler", "schedule-group/", types.SCHEDULE_GROUP, r"schedule-group/(.+)$"),
-        ("scheduler", "schedule/", types.SCHEDULE, r"schedule/(?:[^/]+/)?([^/]+)$"),
+        ("sqs", "", tokens.QUEUE, r"([^:/]+)$"),
+        ("sns", "", tokens.TOPIC, r"([^:/]+)(?::[^:]+)?$"),
+        ("lambda", "function:", tokens.FUNCTION, r"function:([^:]+)(?::[^:]+)?$"),
+        ("dynamodb", "table/", tokens.TABLE, r"table/([^/]+)(?:/.*)?$"),
+        ("iam", "role/", tokens.ROLE, r"role/(?:.*/)?([^/]+)$"),
+        ("iam", "policy/", tokens.MANAGED_POLICY, r"policy/(?:.*/)?([^/]+)$"),
+        ("ecr", "repository/", tokens.REPOSITORY, r"repository/(.+)$"),
+        ("logs", "log-group:", tokens.LOG_GROUP, r"log-group:([^:]+)(?::.*)?$"),
+        ("kms", "alias/", tokens.KEY_ALIAS, r"(alias/.+)$"),
+        ("kms", "key/", tokens.KEY, r"key/(.+)$"),
+        ("secretsmanager", "secret:", tokens.SECRET, r"secret:(.+?)(?:-(?:[A-Za-z0-9?]{6}|\*))?$"),
+        ("cloudwatch", "alarm:", tokens.ALARM, r"alarm:(.+)$"),
+        ("scheduler", "schedule-group/", tokens.SCHEDULE_GROUP, r"schedule-group/(.+)$"),
+        ("scheduler", "schedule/", tokens.SCHEDULE, r"schedule/(?:[^/]+/)?([^/]+)$"),
     )
 )
 _QUEUE_URL: Final = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/(.+)$")
@@ -64,7 +64,7 @@ def named(text: str) -> Named | None:
     """What `text` (an ARN or a queue URL) names; None where it names nothing that is modelled."""
     if url := _QUEUE_URL.match(text):
         return Named(
-            token=types.QUEUE, name=url.group(3), account=url.group(2), region=url.group(1)
+            token=tokens.QUEUE, name=url.group(3), account=url.group(2), region=url.group(1)
         )
     arn = parse_arn(text)
     if arn is None:

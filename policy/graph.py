@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar, cast
 
-from policy import types
+from policy import tokens
 from policy.arns import named
 from policy.values import UNKNOWN, Unknown
 
@@ -50,6 +50,11 @@ class Resource:
     ignore_changes: tuple[str, ...] | None = None
     outputs: Mapping[str, str] = field(default_factory=dict[str, str])
     default_tags: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def stack(self) -> str:
+        """The stack that the resource is part of, from its URN."""
+        return self.urn.removeprefix("urn:pulumi:").partition("::")[0]
 
     def has(self, name: str) -> bool:
         """Whether the program gives this input; one that is not known yet is given."""
@@ -163,8 +168,11 @@ class Graph:
         name = resource.physical_name
         if name is not None:
             self._by_identity.setdefault((resource.type, name), resource)
-        for value in resource.outputs.values():
-            self._by_output.setdefault(value, resource)
+        # A component repeats its child's ARN, a policy has the ARN of what it is attached to.
+        if resource.type.startswith("aws:"):
+            for key in ("arn", "keyId", "url"):
+                if key in resource.outputs and key not in resource.inputs:
+                    self._by_output.setdefault(resource.outputs[key], resource)
 
     def of(self, *tokens: str) -> tuple[Resource, ...]:
         """Every resource of these types."""
@@ -187,12 +195,11 @@ class Graph:
 
     def resolve(self, text: str, *tokens: str) -> Resource | None:
         """The resource that an ARN, a URL, an id or (with a type) a plain name stands for."""
-        if found := self._by_output.get(text) or self._by_urn.get(text):
-            return found if not tokens or found.type in tokens else None
         thing = named(text)
-        if thing is not None:
-            found = self.called(thing.token, thing.name)
-            return found if found and (not tokens or found.type in tokens) else None
+        found = self.called(thing.token, thing.name) if thing is not None else None
+        found = found or self._by_output.get(text) or self._by_urn.get(text)
+        if found is not None:
+            return found if not tokens or found.type in tokens else None
         for token in tokens:
             if found := self.called(token, text):
                 return found
@@ -248,51 +255,51 @@ class Graph:
 
 _IDENTITY_POLICIES: Final = frozenset(
     {
-        types.ROLE_POLICY,
-        types.MANAGED_POLICY,
+        tokens.ROLE_POLICY,
+        tokens.MANAGED_POLICY,
         "aws:iam/userPolicy:UserPolicy",
         "aws:iam/groupPolicy:GroupPolicy",
     }
 )
 _RESOURCE_POLICIES: Final = frozenset(
     {
-        types.QUEUE_POLICY,
-        types.TOPIC_POLICY,
-        types.KEY_POLICY,
-        types.REPOSITORY_POLICY,
+        tokens.QUEUE_POLICY,
+        tokens.TOPIC_POLICY,
+        tokens.KEY_POLICY,
+        tokens.REPOSITORY_POLICY,
         "aws:secretsmanager/secretPolicy:SecretPolicy",
     }
 )
-_OWN_POLICY: Final = frozenset({types.QUEUE, types.TOPIC, types.KEY, types.SECRET})
+_OWN_POLICY: Final = frozenset({tokens.QUEUE, tokens.TOPIC, tokens.KEY, tokens.SECRET})
 
 
 def _groups(resource: Resource) -> Iterable[str]:
     """The groups beside its type under which a resource is found."""
     if (
         resource.type in _IDENTITY_POLICIES
-        or (resource.type == types.ROLE and resource.has("inlinePolicies"))
+        or (resource.type == tokens.ROLE and resource.has("inlinePolicies"))
         or resource.has("grants")
     ):
-        yield types.IDENTITY_DOCUMENT
+        yield tokens.IDENTITY_DOCUMENT
     if resource.type in _RESOURCE_POLICIES or (
         resource.type in _OWN_POLICY and resource.has("policy")
     ):
-        yield types.RESOURCE_DOCUMENT
+        yield tokens.RESOURCE_DOCUMENT
 
 
 # Inputs that take plain names or ids: the types in which such a name is looked up.
 _EXPECTED: Final[Mapping[str, tuple[str, ...]]] = {
-    "queueUrl": (types.QUEUE,),
-    "functionName": (types.FUNCTION,),
-    "function": (types.FUNCTION,),
-    "role": (types.ROLE,),
-    "repository": (types.REPOSITORY,),
-    "keyId": (types.KEY,),
-    "targetKeyId": (types.KEY,),
-    "topic": (types.TOPIC,),
-    "arn": (types.TOPIC,),
-    "endpoint": (types.QUEUE, types.FUNCTION),
-    "secretId": (types.SECRET,),
-    "eventSourceArn": (types.QUEUE,),
-    "policyArn": (types.MANAGED_POLICY,),
+    "queueUrl": (tokens.QUEUE,),
+    "functionName": (tokens.FUNCTION,),
+    "function": (tokens.FUNCTION,),
+    "role": (tokens.ROLE,),
+    "repository": (tokens.REPOSITORY,),
+    "keyId": (tokens.KEY,),
+    "targetKeyId": (tokens.KEY,),
+    "topic": (tokens.TOPIC,),
+    "arn": (tokens.TOPIC,),
+    "endpoint": (tokens.QUEUE, tokens.FUNCTION),
+    "secretId": (tokens.SECRET,),
+    "eventSourceArn": (tokens.QUEUE,),
+    "policyArn": (tokens.MANAGED_POLICY,),
 }

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from policy import types
+from policy import tokens
 from policy.graph import Graph, NotKnownError, Resource
 
 
 def alarms_on(graph: Graph, metric: str, dimension: str, value: str) -> tuple[Resource, ...]:
     """The alarms on a metric of one queue, function or the like, metric math included."""
     return tuple(
-        alarm for alarm in graph.of(types.ALARM) if (metric, dimension, value) in _watched(alarm)
+        alarm for alarm in graph.of(tokens.ALARM) if (metric, dimension, value) in _watched(alarm)
     )
 
 
@@ -57,5 +57,5 @@ def has_actions(graph: Graph, alarm: Resource) -> bool:
     name = alarm.physical_name
     return name is not None and any(
         f'"{name}"' in (rule.text("alarmRule") or "") and bool(rule.items("alarmActions"))
-        for rule in graph.of(types.COMPOSITE_ALARM)
+        for rule in graph.of(tokens.COMPOSITE_ALARM)
     )

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Judgement, Undecided, Violation
 from policy.graph import Graph, NotKnownError, Resource
 
-_KEYS: Final = (types.KEY, types.KEY_ALIAS)
+_KEYS: Final = (tokens.KEY, tokens.KEY_ALIAS)
 
 
 def uses_own_key(graph: Graph, resource: Resource, *path: str) -> Judgement:
@@ -42,7 +42,7 @@ def key_of(graph: Graph, resource: Resource, *path: str) -> Resource | None:
         if len(edges) != 1:
             raise NotKnownError(resource, path)
         found = edges[0]
-    if found is not None and found.type == types.KEY_ALIAS:
-        target = graph.target(found, "targetKeyId", types.KEY)
+    if found is not None and found.type == tokens.KEY_ALIAS:
+        target = graph.target(found, "targetKeyId", tokens.KEY)
         return target.resource if target else None
     return found

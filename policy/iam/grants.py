@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from policy import types
+from policy import tokens
 from policy.documents import Statement, conditions, read, strings
 from policy.graph import Graph, NotKnownError, Resource
 from policy.values import Unknown
@@ -42,7 +42,7 @@ def grants_in(graph: Graph, holder: Resource) -> tuple[Grant | OpenGrant, ...]:
 def _grants(graph: Graph, holder: Resource) -> Iterator[Grant | OpenGrant]:
     if holder.has("policy"):
         yield from _document(graph, holder, "policy")
-    if holder.type == types.ROLE and holder.has("inlinePolicies"):
+    if holder.type == tokens.ROLE and holder.has("inlinePolicies"):
         if not holder.known("inlinePolicies"):
             yield OpenGrant(holder=holder, path="inlinePolicies")
             return
@@ -123,8 +123,8 @@ def grants_of(graph: Graph, role: Resource) -> tuple[Grant | OpenGrant, ...]:
 def policies_of(graph: Graph, role: Resource) -> Sequence[Resource]:
     """The resources that carry a role's permissions, of those in the program."""
     holders = [role] if role.has("inlinePolicies") else []
-    holders += graph.pointing(types.ROLE_POLICY, "role", role)
-    for attachment in graph.pointing(types.ROLE_ATTACHMENT, "role", role):
+    holders += graph.pointing(tokens.ROLE_POLICY, "role", role)
+    for attachment in graph.pointing(tokens.ROLE_ATTACHMENT, "role", role):
         try:
             target = graph.target(attachment, "policyArn")
         except NotKnownError:

@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from typing import Final
 
-from policy import types
+from policy import tokens
 
 DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
-    types.ROLE_POLICY: ("policy",),
-    types.MANAGED_POLICY: ("policy",),
-    types.ROLE: ("inlinePolicies",),
-    types.IDENTITY_DOCUMENT: ("grants",),
+    tokens.ROLE_POLICY: ("policy",),
+    tokens.MANAGED_POLICY: ("policy",),
+    tokens.ROLE: ("inlinePolicies",),
+    tokens.IDENTITY_DOCUMENT: ("grants",),
 }
 """Documents of identities."""
 
 RESOURCE_DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
-    types.QUEUE_POLICY: ("policy",),
-    types.TOPIC_POLICY: ("policy",),
-    types.KEY_POLICY: ("policy",),
-    types.REPOSITORY_POLICY: ("policy",),
-    types.QUEUE: ("policy",),
-    types.TOPIC: ("policy",),
-    types.KEY: ("policy",),
-    types.SECRET: ("policy",),
+    tokens.QUEUE_POLICY: ("policy",),
+    tokens.TOPIC_POLICY: ("policy",),
+    tokens.KEY_POLICY: ("policy",),
+    tokens.REPOSITORY_POLICY: ("policy",),
+    tokens.QUEUE: ("policy",),
+    tokens.TOPIC: ("policy",),
+    tokens.KEY: ("policy",),
+    tokens.SECRET: ("policy",),
 }
 """Documents of resources."""

@@ -44,11 +44,10 @@ def _resource(entry: Mapping[str, object]) -> Resource:
         parent=cast("str | None", entry.get("parent")),
         protect=bool(entry.get("protect")),
         ignore_changes=tuple(cast("list[str]", entry.get("ignoreChanges", []))),
-        outputs=identifiers(outputs, entry.get("id")),
+        outputs=identifiers(outputs),
     )
 
 
-def identifiers(outputs: Mapping[str, object], id_: object) -> dict[str, str]:
+def identifiers(outputs: Mapping[str, object]) -> dict[str, str]:
     """What names the resource in AWS, as far as it exists."""
-    found = {key: value for key in IDENTIFIERS if isinstance(value := outputs.get(key), str)}
-    return found | ({"id": id_} if isinstance(id_, str) and id_ else {})
+    return {key: value for key in IDENTIFIERS if isinstance(value := outputs.get(key), str)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policy import types
+from policy import tokens
 from policy.graph import Graph, NotKnownError, Resource
 
 
@@ -13,7 +13,7 @@ def role_of(graph: Graph, function: Resource) -> Resource | None:
     Raises:
         NotKnownError: neither the value nor the edges name the role.
     """
-    target = graph.target(function, "role", types.ROLE)
+    target = graph.target(function, "role", tokens.ROLE)
     return target.resource if target else None
 
 
@@ -22,7 +22,7 @@ def roles_in_use(graph: Graph) -> dict[str, list[Resource]]:
 
     def collect() -> dict[str, list[Resource]]:
         found: dict[str, list[Resource]] = {}
-        for function in graph.of(types.FUNCTION):
+        for function in graph.of(tokens.FUNCTION):
             try:
                 role = role_of(graph, function)
             except NotKnownError:
@@ -36,7 +36,7 @@ def roles_in_use(graph: Graph) -> dict[str, list[Resource]]:
 
 def mappings_of(graph: Graph, function: Resource) -> tuple[Resource, ...]:
     """The event source mappings that feed a function."""
-    return graph.pointing(types.MAPPING, "functionName", function)
+    return graph.pointing(tokens.MAPPING, "functionName", function)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +49,9 @@ class AsyncSource:
 
 def async_sources(graph: Graph, function: Resource) -> Iterator[AsyncSource]:
     """Topics and schedules that invoke a function asynchronously."""
-    for subscription in graph.pointing(types.SUBSCRIPTION, "endpoint", function):
+    for subscription in graph.pointing(tokens.SUBSCRIPTION, "endpoint", function):
         yield AsyncSource(kind="topic", resource=subscription)
-    for schedule in graph.of(types.SCHEDULE):
+    for schedule in graph.of(tokens.SCHEDULE):
         if schedule_target(graph, schedule) is function:
             yield AsyncSource(kind="schedule", resource=schedule)
 
@@ -59,10 +59,10 @@ def async_sources(graph: Graph, function: Resource) -> Iterator[AsyncSource]:
 def schedule_target(graph: Graph, schedule: Resource) -> Resource | None:
     """The function that a schedule invokes, None for anything else."""
     if not schedule.known("target", "arn"):
-        edges = graph.edges(schedule, "target", types.FUNCTION)
+        edges = graph.edges(schedule, "target", tokens.FUNCTION)
         return edges[0] if len(edges) == 1 else None
     arn = schedule.text("target", "arn")
-    return graph.resolve(arn, types.FUNCTION) if arn else None
+    return graph.resolve(arn, tokens.FUNCTION) if arn else None
 
 
 def is_image(function: Resource) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from policy import types
+from policy import tokens
 from policy.documents import Statement, read
 from policy.graph import Graph, NotKnownError, Resource, Target
 
@@ -45,7 +45,7 @@ def redrive_in(graph: Graph, holder: Resource) -> Redrive | None:
     if not holder.has("redrivePolicy"):
         return None
     if not holder.known("redrivePolicy"):
-        target = graph.target(holder, "redrivePolicy", types.QUEUE)
+        target = graph.target(holder, "redrivePolicy", tokens.QUEUE)
         return Redrive(holder=holder, target=target) if target else None
     document = holder.document("redrivePolicy")
     arn = None if document is None else document.get("deadLetterTargetArn")
@@ -56,7 +56,7 @@ def redrive_in(graph: Graph, holder: Resource) -> Redrive | None:
 
 def redrive(graph: Graph, queue: Resource) -> Redrive | None:
     """The redrive policy of a queue, its own or a separate resource's."""
-    holders = (queue, *graph.pointing(types.QUEUE_REDRIVE, "queueUrl", queue))
+    holders = (queue, *graph.pointing(tokens.QUEUE_REDRIVE, "queueUrl", queue))
     found = (redrive_in(graph, holder) for holder in holders)
     return next((item for item in found if item), None)
 
@@ -88,16 +88,16 @@ def _all_sources(graph: Graph) -> Mapping[str, tuple[Source, ...]]:
 
 
 def _failures(graph: Graph) -> Iterator[tuple[str, Resource, Resource | None]]:
-    for queue in graph.of(types.QUEUE):
+    for queue in graph.of(tokens.QUEUE):
         yield "queue", queue, _redrive_target(graph, queue)
-    for separate in graph.of(types.QUEUE_REDRIVE):
+    for separate in graph.of(tokens.QUEUE_REDRIVE):
         try:
             queue = graph.target(separate, "queueUrl")
         except NotKnownError:
             continue
         if queue is not None and queue.resource is not None:
             yield "queue", queue.resource, _redrive_target(graph, separate)
-    for subscription in graph.of(types.SUBSCRIPTION):
+    for subscription in graph.of(tokens.SUBSCRIPTION):
         yield "subscription", subscription, _redrive_target(graph, subscription)
     for token, name, path in _DESTINATIONS:
         for resource in graph.of(token):
@@ -106,11 +106,11 @@ def _failures(graph: Graph) -> Iterator[tuple[str, Resource, Resource | None]]:
 
 # Where else a failure can go: the input's top property and the path to the ARN inside of it.
 _DESTINATIONS = (
-    (types.FUNCTION, "deadLetterConfig", ("targetArn",)),
-    (types.INVOKE_CONFIG, "destinationConfig", ("onFailure", "destination")),
-    (types.MAPPING, "destinationConfig", ("onFailure", "destinationArn")),
-    (types.SCHEDULE, "target", ("deadLetterConfig", "arn")),
-    (types.EVENT_TARGET, "deadLetterConfig", ("arn",)),
+    (tokens.FUNCTION, "deadLetterConfig", ("targetArn",)),
+    (tokens.INVOKE_CONFIG, "destinationConfig", ("onFailure", "destination")),
+    (tokens.MAPPING, "destinationConfig", ("onFailure", "destinationArn")),
+    (tokens.SCHEDULE, "target", ("deadLetterConfig", "arn")),
+    (tokens.EVENT_TARGET, "deadLetterConfig", ("arn",)),
 )
 
 
@@ -128,9 +128,9 @@ def _destination(
     try:
         arn = resource.text(name, *path)
     except NotKnownError:
-        edges = graph.edges(resource, name, types.QUEUE)
+        edges = graph.edges(resource, name, tokens.QUEUE)
         return edges[0] if len(edges) == 1 else None
-    return graph.resolve(arn, types.QUEUE) if arn else None
+    return graph.resolve(arn, tokens.QUEUE) if arn else None
 
 
 def is_fifo(queue: Resource) -> bool:
@@ -154,10 +154,10 @@ def policy_of(graph: Graph, resource: Resource) -> tuple[Placed, ...]:
         NotKnownError: a document is not known yet.
     """
     separate = {
-        types.QUEUE: (types.QUEUE_POLICY, "queueUrl"),
-        types.TOPIC: (types.TOPIC_POLICY, "arn"),
-        types.KEY: (types.KEY_POLICY, "keyId"),
-        types.REPOSITORY: (types.REPOSITORY_POLICY, "repository"),
+        tokens.QUEUE: (tokens.QUEUE_POLICY, "queueUrl"),
+        tokens.TOPIC: (tokens.TOPIC_POLICY, "arn"),
+        tokens.KEY: (tokens.KEY_POLICY, "keyId"),
+        tokens.REPOSITORY: (tokens.REPOSITORY_POLICY, "repository"),
     }.get(resource.type)
     holders = [resource] if resource.has("policy") else []
     if separate is not None:
@@ -176,12 +176,12 @@ def placed_in(graph: Graph, holder: Resource) -> tuple[Placed, ...]:
 
 def mapping_of(graph: Graph, queue: Resource) -> tuple[Resource, ...]:
     """The event source mappings that read a queue."""
-    return graph.pointing(types.MAPPING, "eventSourceArn", queue)
+    return graph.pointing(tokens.MAPPING, "eventSourceArn", queue)
 
 
 def subscriptions_to(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
     """The subscriptions that deliver to a queue or function."""
-    return graph.pointing(types.SUBSCRIPTION, "endpoint", resource)
+    return graph.pointing(tokens.SUBSCRIPTION, "endpoint", resource)
 
 
 def texts(value: object) -> tuple[str, ...]:

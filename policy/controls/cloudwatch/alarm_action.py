@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.alarms import has_actions
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
@@ -21,10 +21,10 @@ CONTROL = Control(
         "Security Hub CloudWatch.17",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html",
     ),
-    judges=(types.ALARM,),
+    judges=(tokens.ALARM,),
     reads={
-        types.ALARM: ("alarmActions", "actionsEnabled", "name"),
-        types.COMPOSITE_ALARM: ("alarmRule", "alarmActions"),
+        tokens.ALARM: ("alarmActions", "actionsEnabled", "name"),
+        tokens.COMPOSITE_ALARM: ("alarmRule", "alarmActions"),
     },
     check=_check,
 )

@@ -2,16 +2,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.values import UNKNOWN
 
 _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
-    "AWS/SQS": ("QueueName", types.QUEUE),
-    "AWS/SNS": ("TopicName", types.TOPIC),
-    "AWS/Lambda": ("FunctionName", types.FUNCTION),
-    "AWS/DynamoDB": ("TableName", types.TABLE),
+    "AWS/SQS": ("QueueName", tokens.QUEUE),
+    "AWS/SNS": ("TopicName", tokens.TOPIC),
+    "AWS/Lambda": ("FunctionName", tokens.FUNCTION),
+    "AWS/DynamoDB": ("TableName", tokens.TABLE),
 }
 _METRICS: Final[Mapping[str, frozenset[str]]] = {
     "AWS/SQS": frozenset(
@@ -139,13 +139,13 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html",
     ),
-    judges=(types.ALARM,),
+    judges=(tokens.ALARM,),
     reads={
-        types.ALARM: ("namespace", "metricName", "dimensions", "metricQueries"),
-        types.QUEUE: ("name",),
-        types.TOPIC: ("name",),
-        types.FUNCTION: ("name",),
-        types.TABLE: ("name",),
+        tokens.ALARM: ("namespace", "metricName", "dimensions", "metricQueries"),
+        tokens.QUEUE: ("name",),
+        tokens.TOPIC: ("name",),
+        tokens.FUNCTION: ("name",),
+        tokens.TABLE: ("name",),
     },
     check=_check,
     parameters=(

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -77,9 +77,9 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     ),
-    judges=(types.ALARM,),
+    judges=(tokens.ALARM,),
     reads={
-        types.ALARM: (
+        tokens.ALARM: (
             "comparisonOperator",
             "threshold",
             "evaluationPeriods",

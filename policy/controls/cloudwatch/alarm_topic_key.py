@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph, Resource
@@ -43,9 +43,9 @@ def _check(topic: Resource, context: Context) -> Judgement:
 
 
 def _hears_alarms(graph: Graph, topic: Resource) -> bool:
-    for alarm in graph.of(types.ALARM, types.COMPOSITE_ALARM):
+    for alarm in graph.of(tokens.ALARM, tokens.COMPOSITE_ALARM):
         if not alarm.known("alarmActions"):
-            if topic in graph.edges(alarm, "alarmActions", types.TOPIC):
+            if topic in graph.edges(alarm, "alarmActions", tokens.TOPIC):
                 return True
         elif any(graph.resolve(arn) is topic for arn in texts(alarm.get("alarmActions"))):
             return True
@@ -62,14 +62,14 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
     ),
-    judges=(types.TOPIC,),
+    judges=(tokens.TOPIC,),
     reads={
-        types.TOPIC: ("kmsMasterKeyId", "policy", "name"),
-        types.TOPIC_POLICY: ("policy", "arn"),
-        types.ALARM: ("alarmActions",),
-        types.KEY: ("policy",),
-        types.KEY_POLICY: ("policy", "keyId"),
-        types.KEY_ALIAS: ("name", "targetKeyId"),
+        tokens.TOPIC: ("kmsMasterKeyId", "policy", "name"),
+        tokens.TOPIC_POLICY: ("policy", "arn"),
+        tokens.ALARM: ("alarmActions",),
+        tokens.KEY: ("policy",),
+        tokens.KEY_POLICY: ("policy", "keyId"),
+        tokens.KEY_ALIAS: ("name", "targetKeyId"),
     },
     check=_check,
 )

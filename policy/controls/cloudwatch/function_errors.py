@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
@@ -23,10 +23,10 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Add an alarm on the function's Errors, alone or over its Invocations.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html",),
-    judges=(types.FUNCTION,),
+    judges=(tokens.FUNCTION,),
     reads={
-        types.FUNCTION: ("name",),
-        types.ALARM: (
+        tokens.FUNCTION: ("name",),
+        tokens.ALARM: (
             "metricName",
             "dimensions",
             "metricQueries",

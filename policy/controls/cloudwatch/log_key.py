@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "checkov CKV_AWS_158",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
     ),
-    judges=(types.LOG_GROUP,),
-    reads={types.LOG_GROUP: ("kmsKeyId",)},
+    judges=(tokens.LOG_GROUP,),
+    reads={tokens.LOG_GROUP: ("kmsKeyId",)},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -27,8 +27,8 @@ CONTROL = Control(
         "checkov CKV_AWS_66",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     ),
-    judges=(types.LOG_GROUP,),
-    reads={types.LOG_GROUP: ("retentionInDays",)},
+    judges=(tokens.LOG_GROUP,),
+    reads={tokens.LOG_GROUP: ("retentionInDays",)},
     check=_check,
     remedy=_remedy,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
@@ -25,8 +25,8 @@ CONTROL = Control(
         "checkov CKV_AWS_338",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html",
     ),
-    judges=(types.LOG_GROUP,),
-    reads={types.LOG_GROUP: ("retentionInDays",)},
+    judges=(tokens.LOG_GROUP,),
+    reads={tokens.LOG_GROUP: ("retentionInDays",)},
     check=_check,
     level=Level.DISABLED,
     off_because="How long is a decision of the owner and of the law, and differs by stack; an"

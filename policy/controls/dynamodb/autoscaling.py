@@ -1,11 +1,11 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(table: Resource, context: Context) -> Judgement:
     name = table.physical_name
-    targets = context.graph.of(types.SCALING_TARGET)
+    targets = context.graph.of(tokens.SCALING_TARGET)
     if not any(item.text("resourceId") == f"table/{name}" for item in targets):
         yield Violation(path="billingMode", found="no autoscaling", wanted="a scaling target")
 
@@ -20,8 +20,8 @@ CONTROL = Control(
         "cdk-nag NIST.800.53.R5-DynamoDBAutoScalingEnabled",
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("billingMode", "name"), types.SCALING_TARGET: ("resourceId",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("billingMode", "name"), tokens.SCALING_TARGET: ("resourceId",)},
     check=_check,
     level=Level.DISABLED,
     off_because="On-demand capacity scales by itself and at once; autoscaling follows minutes"

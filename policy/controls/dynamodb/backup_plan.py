@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import texts
@@ -6,9 +6,9 @@ from policy.views.queues import texts
 
 def _check(table: Resource, context: Context) -> Judgement:
     graph = context.graph
-    for selection in graph.of(types.BACKUP_SELECTION):
+    for selection in graph.of(tokens.BACKUP_SELECTION):
         if not selection.known("resources"):
-            if table in graph.edges(selection, "resources", types.TABLE):
+            if table in graph.edges(selection, "resources", tokens.TABLE):
                 return
         elif any(graph.resolve(arn) is table for arn in texts(selection.get("resources"))):
             return
@@ -26,8 +26,8 @@ CONTROL = Control(
         "cdk-nag NIST.800.53.R5-DynamoDBInBackupPlan",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("name",), types.BACKUP_SELECTION: ("resources",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("name",), tokens.BACKUP_SELECTION: ("resources",)},
     check=_check,
     level=Level.DISABLED,
     off_because="Plans and vaults are made for the organisation, often in another account and by"

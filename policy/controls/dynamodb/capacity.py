@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -9,7 +9,7 @@ def _check(table: Resource, context: Context) -> Judgement:
     name = table.physical_name
     targets = [
         target
-        for target in context.graph.of(types.SCALING_TARGET)
+        for target in context.graph.of(tokens.SCALING_TARGET)
         if not target.known("resourceId") or target.text("resourceId") == f"table/{name}"
     ]
     if not targets:
@@ -32,7 +32,7 @@ CONTROL = Control(
         "checkov CKV2_AWS_16",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("billingMode", "name"), types.SCALING_TARGET: ("resourceId",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("billingMode", "name"), tokens.SCALING_TARGET: ("resourceId",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
@@ -25,7 +25,7 @@ CONTROL = Control(
         "awsguard dynamodb-table-encryption-enabled",
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("serverSideEncryption",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("serverSideEncryption",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -23,7 +23,7 @@ CONTROL = Control(
         "cdk-nag AwsSolutions-DDB4",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html",
     ),
-    judges=(types.DAX_CLUSTER,),
-    reads={types.DAX_CLUSTER: ("serverSideEncryption", "clusterEndpointEncryptionType")},
+    judges=(tokens.DAX_CLUSTER,),
+    reads={tokens.DAX_CLUSTER: ("serverSideEncryption", "clusterEndpointEncryptionType")},
     check=_check,
 )

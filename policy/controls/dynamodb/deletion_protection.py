@@ -1,10 +1,10 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(table: Resource, context: Context) -> Judgement:
-    stack = table.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    stack = table.stack
     if stack not in context.words("disposable") and not table.flag("deletionProtectionEnabled"):
         yield Violation(path="deletionProtectionEnabled", found="off", wanted="true")
 
@@ -20,8 +20,8 @@ CONTROL = Control(
         "cfn-lint I3011",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("deletionProtectionEnabled",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("deletionProtectionEnabled",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -46,9 +46,9 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html",
     ),
-    judges=(types.TABLE,),
+    judges=(tokens.TABLE,),
     reads={
-        types.TABLE: ("name", "hashKey", "rangeKey", "ttl", "globalSecondaryIndexes", "attributes")
+        tokens.TABLE: ("name", "hashKey", "rangeKey", "ttl", "globalSecondaryIndexes", "attributes")
     },
     check=_check,
     parameters=(

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -57,9 +57,9 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
     ),
-    judges=(types.TABLE,),
+    judges=(tokens.TABLE,),
     reads={
-        types.TABLE: (
+        tokens.TABLE: (
             "attributes",
             "hashKey",
             "rangeKey",

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -22,7 +22,7 @@ CONTROL = Control(
         "checkov CKV_AWS_165",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("pointInTimeRecovery",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("pointInTimeRecovery",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks import tags
 from policy.control import Control, Severity
 
@@ -12,8 +12,8 @@ CONTROL = Control(
         "Security Hub DynamoDB.5",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html",
     ),
-    judges=(types.TABLE,),
-    reads={types.TABLE: ("tags",)},
+    judges=(tokens.TABLE,),
+    reads={tokens.TABLE: ("tags",)},
     check=tags.missing_tags,
     parameters=(tags.TAGS,),
 )

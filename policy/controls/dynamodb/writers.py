@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.iam.grants import Grant, allowed
@@ -26,7 +26,7 @@ def _check(table: Resource, context: Context) -> Judgement:
     for pattern, writers in context.table("writers").items():
         if not fnmatchcase(name, pattern):
             continue
-        for holder in graph.of(types.IDENTITY_DOCUMENT):
+        for holder in graph.of(tokens.IDENTITY_DOCUMENT):
             for grant in _writing(graph, holder, table):
                 who = _holder(graph, grant.holder)
                 if not any(fnmatchcase(who, writer) for writer in writers):
@@ -59,8 +59,8 @@ def _reaches(graph: Graph, text: str, table: Resource) -> bool:
 
 
 def _holder(graph: Graph, holder: Resource) -> str:
-    if holder.type == types.ROLE_POLICY:
-        target = graph.target(holder, "role", types.ROLE)
+    if holder.type == tokens.ROLE_POLICY:
+        target = graph.target(holder, "role", tokens.ROLE)
         if target is not None:
             return (target.resource.physical_name if target.resource else target.value) or ""
     return holder.physical_name or holder.name
@@ -75,13 +75,13 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html",
     ),
-    judges=(types.TABLE,),
+    judges=(tokens.TABLE,),
     reads={
-        types.TABLE: ("name",),
-        types.ROLE_POLICY: ("policy", "role"),
-        types.ROLE: ("inlinePolicies", "name"),
-        types.MANAGED_POLICY: ("policy",),
-        types.IDENTITY_DOCUMENT: ("grants",),
+        tokens.TABLE: ("name",),
+        tokens.ROLE_POLICY: ("policy", "role"),
+        tokens.ROLE: ("inlinePolicies", "name"),
+        tokens.MANAGED_POLICY: ("policy",),
+        tokens.IDENTITY_DOCUMENT: ("grants",),
     },
     check=_check,
     parameters=(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 
@@ -14,7 +14,7 @@ def _check(repository: Resource, context: Context) -> Judgement:
     path = ("encryptionConfigurations", 0, "kmsKey")
     if not repository.known(*path):
         edges = context.graph.edges(
-            repository, "encryptionConfigurations", types.KEY, types.KEY_ALIAS
+            repository, "encryptionConfigurations", tokens.KEY, tokens.KEY_ALIAS
         )
         if not edges:
             yield Undecided(path="encryptionConfigurations.0.kmsKey")
@@ -36,7 +36,7 @@ CONTROL = Control(
         "pulumi aws-ecr-repository-configure-customer-managed-key",
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
     ),
-    judges=(types.REPOSITORY,),
-    reads={types.REPOSITORY: ("encryptionConfigurations",)},
+    judges=(tokens.REPOSITORY,),
+    reads={tokens.REPOSITORY: ("encryptionConfigurations",)},
     check=_check,
 )

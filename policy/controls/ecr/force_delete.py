@@ -1,10 +1,10 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(repository: Resource, context: Context) -> Judgement:
-    stack = repository.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    stack = repository.stack
     if repository.flag("forceDelete") and stack not in context.words("disposable"):
         yield Violation(path="forceDelete", found="true", wanted="absent")
 
@@ -18,8 +18,8 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html",
     ),
-    judges=(types.REPOSITORY,),
-    reads={types.REPOSITORY: ("forceDelete",)},
+    judges=(tokens.REPOSITORY,),
+    reads={tokens.REPOSITORY: ("forceDelete",)},
     check=_check,
     parameters=(
         Parameter(

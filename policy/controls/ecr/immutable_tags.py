@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -24,7 +24,7 @@ CONTROL = Control(
         "pulumi aws-ecr-repository-disallow-mutable-image",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ecr-controls.html",
     ),
-    judges=(types.REPOSITORY,),
-    reads={types.REPOSITORY: ("imageTagMutability",)},
+    judges=(tokens.REPOSITORY,),
+    reads={tokens.REPOSITORY: ("imageTagMutability",)},
     check=_check,
 )

@@ -1,13 +1,13 @@
 from collections.abc import Mapping
 from typing import cast
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(repository: Resource, context: Context) -> Judgement:
-    policies = context.graph.pointing(types.REPOSITORY_LIFECYCLE, "repository", repository)
+    policies = context.graph.pointing(tokens.REPOSITORY_LIFECYCLE, "repository", repository)
     if not policies:
         yield Violation(path="name", found="no lifecycle policy", wanted="one")
     for policy in policies:
@@ -51,10 +51,10 @@ CONTROL = Control(
         "FSBP ECR.3",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ecr-controls.html",
     ),
-    judges=(types.REPOSITORY,),
+    judges=(tokens.REPOSITORY,),
     reads={
-        types.REPOSITORY: ("name",),
-        types.REPOSITORY_LIFECYCLE: ("policy", "repository"),
+        tokens.REPOSITORY: ("name",),
+        tokens.REPOSITORY_LIFECYCLE: ("policy", "repository"),
     },
     check=_check,
     parameters=(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import publicly_allowed
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -20,7 +20,7 @@ CONTROL = Control(
         "cfn-lint E3513",
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
     ),
-    judges=(types.REPOSITORY_POLICY,),
-    reads={types.REPOSITORY_POLICY: ("policy",)},
+    judges=(tokens.REPOSITORY_POLICY,),
+    reads={tokens.REPOSITORY_POLICY: ("policy",)},
     check=_check,
 )

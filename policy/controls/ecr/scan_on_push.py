@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -27,8 +27,8 @@ CONTROL = Control(
         "pulumi aws-ecr-repository-enable-image-scan",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ecr-controls.html",
     ),
-    judges=(types.REPOSITORY,),
-    reads={types.REPOSITORY: ("imageScanningConfiguration",)},
+    judges=(tokens.REPOSITORY,),
+    reads={tokens.REPOSITORY: ("imageScanningConfiguration",)},
     check=_check,
     remedy=_remedy,
 )

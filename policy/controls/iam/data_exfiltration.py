@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.dangers import DATA_READS
 from policy.iam.each import each_grant
@@ -31,7 +31,7 @@ CONTROL = Control(
         "checkov CKV_AWS_288",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

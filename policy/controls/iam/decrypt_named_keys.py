@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
@@ -34,7 +34,7 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",
         "https://docs.aws.amazon.com/kms/latest/developerguide/abac.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import conditions, strings
 from policy.graph import Resource
@@ -56,7 +56,7 @@ def _document(holder: Resource, name: str) -> Judgement:
             )
 
 
-_IDENTITY: Final = frozenset({types.ROLE_POLICY, types.MANAGED_POLICY})
+_IDENTITY: Final = frozenset({tokens.ROLE_POLICY, tokens.MANAGED_POLICY})
 
 
 def _statement(entry: object, *, identity: bool, trust: bool) -> Iterator[str]:
@@ -96,11 +96,11 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Correct the document; Version is 2012-10-17.",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
-    judges=(types.IDENTITY_DOCUMENT, types.RESOURCE_DOCUMENT, types.ROLE),
+    judges=(tokens.IDENTITY_DOCUMENT, tokens.RESOURCE_DOCUMENT, tokens.ROLE),
     reads={
         **DOCUMENT_INPUTS,
         **RESOURCE_DOCUMENT_INPUTS,
-        types.ROLE: ("assumeRolePolicy", "inlinePolicies"),
+        tokens.ROLE: ("assumeRolePolicy", "inlinePolicies"),
     },
     check=_check,
 )

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Sequence
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import Statement
 from policy.graph import Graph, Resource
@@ -44,7 +44,7 @@ def _missing(known: Sequence[Grant], written: Sequence[Grant], component: Resour
 
 
 def _policies_within(graph: Graph, component: Resource) -> Iterator[Resource]:
-    roles = [item for item in graph.children(component) if item.type == types.ROLE]
+    roles = [item for item in graph.children(component) if item.type == tokens.ROLE]
     for role in roles:
         yield from policies_of(graph, role)
 
@@ -75,7 +75,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Make the policy from the grants that the component passes as its input.",
     sources=("https://www.pulumi.com/docs/iac/concepts/components/",),
-    judges=(types.IDENTITY_DOCUMENT,),
-    reads={**DOCUMENT_INPUTS, types.ROLE: ("name", "inlinePolicies")},
+    judges=(tokens.IDENTITY_DOCUMENT,),
+    reads={**DOCUMENT_INPUTS, tokens.ROLE: ("name", "inlinePolicies")},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
@@ -28,7 +28,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Add kms:ViaService with sqs, dynamodb and what else the role uses.",
     sources=("https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
@@ -28,7 +28,7 @@ CONTROL = Control(
         "checkov CKV_AWS_275",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

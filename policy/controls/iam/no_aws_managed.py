@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 from policy.views.queues import texts
@@ -10,7 +10,7 @@ _BEGINNING: Final = ":iam::aws:policy/"
 
 def _check(resource: Resource, context: Context) -> Judgement:
     del context
-    if resource.type == types.ROLE:
+    if resource.type == tokens.ROLE:
         if not resource.known("managedPolicyArns"):
             yield Undecided(path="managedPolicyArns")
             return
@@ -22,7 +22,7 @@ def _check(resource: Resource, context: Context) -> Judgement:
     for arn in arns:
         if _BEGINNING in arn:
             yield Violation(
-                path="managedPolicyArns" if resource.type == types.ROLE else "policyArn",
+                path="managedPolicyArns" if resource.type == tokens.ROLE else "policyArn",
                 found=arn,
                 wanted="a policy of the program with the actions and resources needed",
             )
@@ -38,11 +38,11 @@ CONTROL = Control(
         "cdk-nag AwsSolutions-IAM4",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
     ),
-    judges=(types.ROLE, types.ROLE_ATTACHMENT, types.ATTACHMENT),
+    judges=(tokens.ROLE, tokens.ROLE_ATTACHMENT, tokens.ATTACHMENT),
     reads={
-        types.ROLE: ("managedPolicyArns",),
-        types.ROLE_ATTACHMENT: ("policyArn",),
-        types.ATTACHMENT: ("policyArn",),
+        tokens.ROLE: ("managedPolicyArns",),
+        tokens.ROLE_ATTACHMENT: ("policyArn",),
+        tokens.ATTACHMENT: ("policyArn",),
     },
     check=_check,
 )

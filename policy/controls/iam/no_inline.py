@@ -1,11 +1,11 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(resource: Resource, context: Context) -> Judgement:
     del context
-    if resource.type == types.ROLE_POLICY or resource.has("inlinePolicies"):
+    if resource.type == tokens.ROLE_POLICY or resource.has("inlinePolicies"):
         yield Violation(path="policy", found="an inline policy", wanted="a managed policy")
 
 
@@ -19,8 +19,8 @@ CONTROL = Control(
         "cdk-nag NIST.800.53.R5-IAMNoInlinePolicy",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
     ),
-    judges=(types.ROLE, types.ROLE_POLICY),
-    reads={types.ROLE: ("inlinePolicies",), types.ROLE_POLICY: ("policy",)},
+    judges=(tokens.ROLE, tokens.ROLE_POLICY),
+    reads={tokens.ROLE: ("inlinePolicies",), tokens.ROLE_POLICY: ("policy",)},
     check=_check,
     level=Level.DISABLED,
     off_because="AWS advises inline policies where a policy belongs to exactly one role and must"

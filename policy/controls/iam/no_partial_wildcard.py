@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.database import expand
 from policy.iam.each import each_grant
@@ -29,7 +29,7 @@ CONTROL = Control(
         "cdk-nag AwsSolutions-IAM5",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

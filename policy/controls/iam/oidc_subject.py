@@ -1,7 +1,7 @@
 import re
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import allowing, read
 from policy.graph import Resource
@@ -47,7 +47,7 @@ CONTROL = Control(
         "checkov CKV_AWS_393",
         "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws",
     ),
-    judges=(types.ROLE,),
-    reads={types.ROLE: ("assumeRolePolicy",)},
+    judges=(tokens.ROLE,),
+    reads={tokens.ROLE: ("assumeRolePolicy",)},
     check=_check,
 )

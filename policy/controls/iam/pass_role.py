@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
@@ -30,7 +30,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Name the roles and add iam:PassedToService.",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

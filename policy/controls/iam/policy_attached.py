@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -7,7 +7,7 @@ def _check(policy: Resource, context: Context) -> Judgement:
     if not policy.has("role"):
         yield Violation(path="role", found="none", wanted="a role")
         return
-    target = context.graph.target(policy, "role", types.ROLE)
+    target = context.graph.target(policy, "role", tokens.ROLE)
     if target is not None and target.resource is None:
         yield Violation(
             path="role", found=f"{target.value}, not in the program", wanted="a role of the program"
@@ -21,7 +21,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Give the role's name.",
     sources=("https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html",),
-    judges=(types.ROLE_POLICY,),
-    reads={types.ROLE_POLICY: ("role",), types.ROLE: ("name",)},
+    judges=(tokens.ROLE_POLICY,),
+    reads={tokens.ROLE_POLICY: ("role",), tokens.ROLE: ("name",)},
     check=_check,
 )

@@ -1,12 +1,12 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(role: Resource, context: Context) -> Judgement:
     graph = context.graph
-    separate = graph.pointing(types.ROLE_POLICY, "role", role)
-    attached = graph.pointing(types.ROLE_ATTACHMENT, "role", role)
+    separate = graph.pointing(tokens.ROLE_POLICY, "role", role)
+    attached = graph.pointing(tokens.ROLE_ATTACHMENT, "role", role)
     if role.has("inlinePolicies") and separate:
         yield Violation(
             path="inlinePolicies",
@@ -34,11 +34,11 @@ CONTROL = Control(
         "awsguard iam-role-no-policy-management-conflicts",
         "https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/",
     ),
-    judges=(types.ROLE,),
+    judges=(tokens.ROLE,),
     reads={
-        types.ROLE: ("inlinePolicies", "managedPolicyArns", "name"),
-        types.ROLE_POLICY: ("role", "name"),
-        types.ROLE_ATTACHMENT: ("role",),
+        tokens.ROLE: ("inlinePolicies", "managedPolicyArns", "name"),
+        tokens.ROLE_POLICY: ("role", "name"),
+        tokens.ROLE_ATTACHMENT: ("role",),
     },
     check=_check,
 )

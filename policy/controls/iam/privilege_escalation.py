@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.iam.dangers import PRIVILEGE_ESCALATIONS
@@ -36,7 +36,7 @@ CONTROL = Control(
         "checkov CKV_AWS_286",
         "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=_check,
 )

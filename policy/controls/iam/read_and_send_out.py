@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
@@ -43,7 +43,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=_check,
 )

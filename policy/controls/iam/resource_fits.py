@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.database import expand, fits, knows
 from policy.iam.each import each_grant
@@ -47,7 +47,7 @@ CONTROL = Control(
         "cfn-lint I3510",
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.iam.grants import policies_of
@@ -6,7 +6,7 @@ from policy.iam.grants import policies_of
 
 def _check(role: Resource, context: Context) -> Judgement:
     graph = context.graph
-    attached = graph.pointing(types.ROLE_ATTACHMENT, "role", role)
+    attached = graph.pointing(tokens.ROLE_ATTACHMENT, "role", role)
     if not policies_of(graph, role) and not attached and not role.has("managedPolicyArns"):
         yield Violation(path="name", found="no policy at all", wanted="the grants that it needs")
 
@@ -18,11 +18,11 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Attach its policy.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
-    judges=(types.ROLE,),
+    judges=(tokens.ROLE,),
     reads={
-        types.ROLE: ("name", "inlinePolicies", "managedPolicyArns"),
-        types.ROLE_POLICY: ("role", "policy"),
-        types.ROLE_ATTACHMENT: ("role", "policyArn"),
+        tokens.ROLE: ("name", "inlinePolicies", "managedPolicyArns"),
+        tokens.ROLE_POLICY: ("role", "policy"),
+        tokens.ROLE_ATTACHMENT: ("role", "policyArn"),
     },
     check=_check,
 )

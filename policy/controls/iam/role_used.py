@@ -1,14 +1,14 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import allowing, read
 from policy.graph import Graph, Resource
 
 _USERS: Final = (
-    (types.FUNCTION, ("role",)),
-    (types.SCHEDULE, ("target", "roleArn")),
-    (types.EVENT_TARGET, ("roleArn",)),
+    (tokens.FUNCTION, ("role",)),
+    (tokens.SCHEDULE, ("target", "roleArn")),
+    (tokens.EVENT_TARGET, ("roleArn",)),
 )
 
 
@@ -29,9 +29,9 @@ def _check(role: Resource, context: Context) -> Judgement:
 def _uses(graph: Graph, role: Resource, token: str, path: tuple[str, ...]) -> bool:
     for user in graph.of(token):
         if not user.known(*path):
-            if role in graph.edges(user, path[0], types.ROLE):
+            if role in graph.edges(user, path[0], tokens.ROLE):
                 return True
-        elif graph.resolve(user.text(*path) or "", types.ROLE) is role:
+        elif graph.resolve(user.text(*path) or "", tokens.ROLE) is role:
             return True
     return False
 
@@ -43,12 +43,12 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Delete the role, or give it to its function, schedule or rule.",
     sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",),
-    judges=(types.ROLE,),
+    judges=(tokens.ROLE,),
     reads={
-        types.ROLE: ("name", "assumeRolePolicy"),
-        types.FUNCTION: ("role",),
-        types.SCHEDULE: ("target",),
-        types.EVENT_TARGET: ("roleArn",),
+        tokens.ROLE: ("name", "assumeRolePolicy"),
+        tokens.FUNCTION: ("role",),
+        tokens.SCHEDULE: ("target",),
+        tokens.EVENT_TARGET: ("roleArn",),
     },
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import allowing, read
@@ -9,6 +9,8 @@ from policy.views.account import own_account
 def _check(role: Resource, context: Context) -> Judgement:
     own = own_account(context.graph)
     trusted = context.words("accounts")
+    stack = role.stack
+    disposable = stack in context.words("disposable")
     for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
         path = f"assumeRolePolicy.{statement.at}"
         if statement.anyone:
@@ -16,7 +18,8 @@ def _check(role: Resource, context: Context) -> Judgement:
         for text in statement.principals.get("AWS", ()):
             arn = parse_arn(text)
             account = arn.account if arn else text
-            if text.endswith(":root") or arn is None:
+            whole = text.endswith(":root") or arn is None
+            if whole and not (disposable and account == own):
                 yield Violation(
                     path=path,
                     found=f"every identity of account {account}",
@@ -38,8 +41,8 @@ CONTROL = Control(
         "cfn-lint E3530",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html",
     ),
-    judges=(types.ROLE,),
-    reads={types.ROLE: ("assumeRolePolicy",)},
+    judges=(tokens.ROLE,),
+    reads={tokens.ROLE: ("assumeRolePolicy",)},
     check=_check,
     parameters=(
         Parameter(
@@ -47,6 +50,12 @@ CONTROL = Control(
             default=[],
             schema={"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
             why="Foreign accounts that roles may trust.",
+        ),
+        Parameter(
+            name="disposable",
+            default=["local"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Stacks of an embedded account, where its root is all that there is.",
         ),
     ),
 )

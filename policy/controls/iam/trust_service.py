@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import allowing, read
 from policy.graph import Resource
@@ -30,8 +30,8 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     ),
-    judges=(types.ROLE,),
-    reads={types.ROLE: ("assumeRolePolicy",)},
+    judges=(tokens.ROLE,),
+    reads={tokens.ROLE: ("assumeRolePolicy",)},
     check=_check,
     parameters=(
         Parameter(

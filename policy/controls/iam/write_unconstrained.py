@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.database import Access, expand
 from policy.iam.each import each_grant
@@ -39,7 +39,7 @@ CONTROL = Control(
         "checkov CKV_AWS_290",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
     ),
-    judges=(types.IDENTITY_DOCUMENT,),
+    judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
 )

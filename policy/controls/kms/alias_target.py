@@ -1,10 +1,10 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(alias: Resource, context: Context) -> Judgement:
-    target = context.graph.target(alias, "targetKeyId", types.KEY)
+    target = context.graph.target(alias, "targetKeyId", tokens.KEY)
     if target is None or target.resource is None:
         yield Violation(
             path="targetKeyId",
@@ -20,7 +20,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Set targetKeyId to the key's id.",
     sources=("https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",),
-    judges=(types.KEY_ALIAS,),
-    reads={types.KEY_ALIAS: ("targetKeyId",)},
+    judges=(tokens.KEY_ALIAS,),
+    reads={tokens.KEY_ALIAS: ("targetKeyId",)},
     check=_check,
 )

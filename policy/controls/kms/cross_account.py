@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import foreign_accounts
 from policy.control import Context, Control, Judgement, Parameter, Severity
 from policy.graph import Resource
@@ -17,8 +17,8 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     ),
-    judges=(types.KEY, types.KEY_POLICY),
-    reads={types.KEY: ("policy",), types.KEY_POLICY: ("policy",)},
+    judges=(tokens.KEY, tokens.KEY_POLICY),
+    reads={tokens.KEY: ("policy",), tokens.KEY_POLICY: ("policy",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -26,8 +26,8 @@ CONTROL = Control(
         "FSBP KMS.3",
         "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
     ),
-    judges=(types.KEY,),
-    reads={types.KEY: ("deletionWindowInDays",)},
+    judges=(tokens.KEY,),
+    reads={tokens.KEY: ("deletionWindowInDays",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -16,7 +16,7 @@ CONTROL = Control(
     severity=Severity.LOW,
     fix="Set description.",
     sources=("pulumi aws-kms-key-missing-description",),
-    judges=(types.KEY,),
-    reads={types.KEY: ("description",)},
+    judges=(tokens.KEY,),
+    reads={tokens.KEY: ("description",)},
     check=_check,
 )

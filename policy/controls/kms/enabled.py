@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -19,7 +19,7 @@ CONTROL = Control(
         "checkov CKV_AWS_227",
         "https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html",
     ),
-    judges=(types.KEY,),
-    reads={types.KEY: ("isEnabled",)},
+    judges=(tokens.KEY,),
+    reads={tokens.KEY: ("isEnabled",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import publicly_allowed
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "checkov CKV_AWS_33",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",
     ),
-    judges=(types.KEY, types.KEY_POLICY),
-    reads={types.KEY: ("policy",), types.KEY_POLICY: ("policy",)},
+    judges=(tokens.KEY, tokens.KEY_POLICY),
+    reads={tokens.KEY: ("policy",), tokens.KEY_POLICY: ("policy",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import Placed, policy_of
@@ -40,10 +40,10 @@ CONTROL = Control(
         "pulumi aws-kms-key-disallow-bypass-policy-lockout-safety-check",
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     ),
-    judges=(types.KEY,),
+    judges=(tokens.KEY,),
     reads={
-        types.KEY: ("policy", "bypassPolicyLockoutSafetyCheck"),
-        types.KEY_POLICY: ("policy", "keyId"),
+        tokens.KEY: ("policy", "bypassPolicyLockoutSafetyCheck"),
+        tokens.KEY_POLICY: ("policy", "keyId"),
     },
     check=_check,
 )

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -32,8 +32,8 @@ CONTROL = Control(
         "awsguard cmk-backing-key-rotation-enabled",
         "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     ),
-    judges=(types.KEY,),
-    reads={types.KEY: ("enableKeyRotation", "keyUsage")},
+    judges=(tokens.KEY,),
+    reads={tokens.KEY: ("enableKeyRotation", "keyUsage")},
     check=_check,
     remedy=_remedy,
 )

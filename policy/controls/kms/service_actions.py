@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.iam.database import expand
@@ -27,7 +27,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Name the actions; kms:ReEncrypt* is kms:ReEncryptFrom and kms:ReEncryptTo.",
     sources=("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html",),
-    judges=(types.KEY, types.KEY_POLICY),
-    reads={types.KEY: ("policy",), types.KEY_POLICY: ("policy",)},
+    judges=(tokens.KEY, tokens.KEY_POLICY),
+    reads={tokens.KEY: ("policy",), tokens.KEY_POLICY: ("policy",)},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import unbound_services
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -29,7 +29,7 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
     ),
-    judges=(types.KEY, types.KEY_POLICY),
-    reads={types.KEY: ("policy",), types.KEY_POLICY: ("policy",)},
+    judges=(tokens.KEY, tokens.KEY_POLICY),
+    reads={tokens.KEY: ("policy",), tokens.KEY_POLICY: ("policy",)},
     check=_check,
 )

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
@@ -72,9 +72,9 @@ def _needs(graph: Graph) -> tuple[_Need, ...]:
 
 
 def _all_needs(graph: Graph) -> Iterator[_Need]:
-    for subscription in graph.of(types.SUBSCRIPTION):
+    for subscription in graph.of(tokens.SUBSCRIPTION):
         yield from _deliveries(graph, subscription)
-    for group in graph.of(types.LOG_GROUP):
+    for group in graph.of(tokens.LOG_GROUP):
         key = _key(graph, group, "kmsKeyId")
         if key is not None:
             yield _Need(
@@ -88,7 +88,7 @@ def _all_needs(graph: Graph) -> Iterator[_Need]:
 
 def _deliveries(graph: Graph, subscription: Resource) -> Iterator[_Need]:
     try:
-        topic = graph.target(subscription, "topic", types.TOPIC)
+        topic = graph.target(subscription, "topic", tokens.TOPIC)
         endpoint = graph.target(subscription, "endpoint")
         kept = redrive_in(graph, subscription)
     except NotKnownError:
@@ -119,15 +119,15 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
     ),
-    judges=(types.KEY,),
+    judges=(tokens.KEY,),
     reads={
-        types.KEY: ("policy",),
-        types.KEY_POLICY: ("policy", "keyId"),
-        types.KEY_ALIAS: ("name", "targetKeyId"),
-        types.QUEUE: ("kmsMasterKeyId", "name"),
-        types.TOPIC: ("name",),
-        types.SUBSCRIPTION: ("topic", "endpoint", "redrivePolicy"),
-        types.LOG_GROUP: ("kmsKeyId", "name"),
+        tokens.KEY: ("policy",),
+        tokens.KEY_POLICY: ("policy", "keyId"),
+        tokens.KEY_ALIAS: ("name", "targetKeyId"),
+        tokens.QUEUE: ("kmsMasterKeyId", "name"),
+        tokens.TOPIC: ("name",),
+        tokens.SUBSCRIPTION: ("topic", "endpoint", "redrivePolicy"),
+        tokens.LOG_GROUP: ("kmsKeyId", "name"),
     },
     check=_check,
 )

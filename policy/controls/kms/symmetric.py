@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -18,7 +18,7 @@ CONTROL = Control(
     severity=Severity.LOW,
     fix="Leave customerMasterKeySpec out.",
     sources=("https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html",),
-    judges=(types.KEY,),
-    reads={types.KEY: ("customerMasterKeySpec", "keyUsage")},
+    judges=(tokens.KEY,),
+    reads={tokens.KEY: ("customerMasterKeySpec", "keyUsage")},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -27,8 +27,8 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Set maximumEventAgeInSeconds to the lifetime of the events, and maximumRetryAttempts.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html",),
-    judges=(types.INVOKE_CONFIG,),
-    reads={types.INVOKE_CONFIG: ("maximumEventAgeInSeconds", "maximumRetryAttempts")},
+    judges=(tokens.INVOKE_CONFIG,),
+    reads={tokens.INVOKE_CONFIG: ("maximumEventAgeInSeconds", "maximumRetryAttempts")},
     check=_check,
     parameters=(
         Parameter(

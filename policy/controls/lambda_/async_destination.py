@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.functions import async_sources
@@ -9,7 +9,7 @@ def _check(function: Resource, context: Context) -> Judgement:
     incoming = list(async_sources(graph, function))
     if not incoming or function.has("deadLetterConfig"):
         return
-    configs = graph.pointing(types.INVOKE_CONFIG, "functionName", function)
+    configs = graph.pointing(tokens.INVOKE_CONFIG, "functionName", function)
     if not any(_keeps(config) for config in configs):
         yield Violation(
             path="deadLetterConfig",
@@ -35,12 +35,12 @@ CONTROL = Control(
         "cdk-nag Serverless-LambdaAsyncFailureDestination",
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
     ),
-    judges=(types.FUNCTION,),
+    judges=(tokens.FUNCTION,),
     reads={
-        types.FUNCTION: ("deadLetterConfig", "name"),
-        types.INVOKE_CONFIG: ("functionName", "destinationConfig"),
-        types.SUBSCRIPTION: ("endpoint",),
-        types.SCHEDULE: ("target",),
+        tokens.FUNCTION: ("deadLetterConfig", "name"),
+        tokens.INVOKE_CONFIG: ("functionName", "destinationConfig"),
+        tokens.SUBSCRIPTION: ("endpoint",),
+        tokens.SCHEDULE: ("target",),
     },
     check=_check,
 )

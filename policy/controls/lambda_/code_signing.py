@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
@@ -19,8 +19,8 @@ CONTROL = Control(
         "checkov CKV_AWS_272",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("codeSigningConfigArn",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("codeSigningConfigArn",)},
     check=_check,
     level=Level.DISABLED,
     off_because="AWS offers it for zip files only, not for images; an image is pinned by its"

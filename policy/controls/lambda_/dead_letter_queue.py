@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
@@ -21,8 +21,8 @@ CONTROL = Control(
         "Security Hub Lambda.4 (retired 2021)",
         "https://github.com/bridgecrewio/checkov/issues/2194",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("deadLetterConfig",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("deadLetterConfig",)},
     check=_check,
     level=Level.DISABLED,
     off_because="It matters for asynchronous invocations only, and AWS retired it; each path is"

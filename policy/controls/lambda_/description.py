@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -16,7 +16,7 @@ CONTROL = Control(
     severity=Severity.LOW,
     fix="Set description.",
     sources=("pulumi aws-lambda-function-missing-description",),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("description",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("description",)},
     check=_check,
 )

@@ -1,18 +1,18 @@
 from collections.abc import Iterator
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.iam.grants import Grant, grants_of
 from policy.views.functions import role_of
 
-_ACTIONABLE: Final = frozenset({types.QUEUE, types.TOPIC, types.TABLE, types.SECRET})
+_ACTIONABLE: Final = frozenset({tokens.QUEUE, tokens.TOPIC, tokens.TABLE, tokens.SECRET})
 _SERVICES: Final = {
-    types.QUEUE: "sqs",
-    types.TOPIC: "sns",
-    types.TABLE: "dynamodb",
-    types.SECRET: "secretsmanager",
+    tokens.QUEUE: "sqs",
+    tokens.TOPIC: "sns",
+    tokens.TABLE: "dynamodb",
+    tokens.SECRET: "secretsmanager",
 }
 
 
@@ -63,15 +63,15 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Pass the function's own resources, and grant what it needs of them.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
-    judges=(types.FUNCTION,),
+    judges=(tokens.FUNCTION,),
     reads={
-        types.FUNCTION: ("environment", "role"),
-        types.ROLE_POLICY: ("policy", "role"),
-        types.ROLE: ("name", "inlinePolicies"),
-        types.QUEUE: ("name",),
-        types.TOPIC: ("name",),
-        types.TABLE: ("name",),
-        types.SECRET: ("name",),
+        tokens.FUNCTION: ("environment", "role"),
+        tokens.ROLE_POLICY: ("policy", "role"),
+        tokens.ROLE: ("name", "inlinePolicies"),
+        tokens.QUEUE: ("name",),
+        tokens.TOPIC: ("name",),
+        tokens.TABLE: ("name",),
+        tokens.SECRET: ("name",),
     },
     check=_check,
 )

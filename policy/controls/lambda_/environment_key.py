@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "checkov CKV_AWS_173",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("environment", "kmsKeyArn")},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("environment", "kmsKeyArn")},
     check=_check,
 )

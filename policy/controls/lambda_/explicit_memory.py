@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -29,7 +29,7 @@ CONTROL = Control(
         "cdk-nag Serverless-LambdaDefaultMemorySize",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("memorySize",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("memorySize",)},
     check=_check,
 )

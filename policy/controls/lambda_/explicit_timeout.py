@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -28,8 +28,8 @@ CONTROL = Control(
         "cdk-nag Serverless-LambdaDefaultTimeout",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("timeout",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("timeout",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -27,7 +27,7 @@ CONTROL = Control(
         "checkov CKV2_AWS_75",
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
     ),
-    judges=(types.FUNCTION_URL,),
-    reads={types.FUNCTION_URL: ("authorizationType", "cors")},
+    judges=(tokens.FUNCTION_URL,),
+    reads={tokens.FUNCTION_URL: ("authorizationType", "cors")},
     check=_check,
 )

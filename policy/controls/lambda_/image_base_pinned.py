@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Resource
 
@@ -22,8 +22,8 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Pass the base image as name@sha256:digest.",
     sources=("https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",),
-    judges=(types.IMAGE,),
-    reads={types.IMAGE: ("build",)},
+    judges=(tokens.IMAGE,),
+    reads={tokens.IMAGE: ("build",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,13 +1,13 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 from policy.views.functions import is_image
 
 _DIGEST: Final = "@sha256:"
 _DIGEST_LENGTH: Final = 64
-_OUTPUTS: Final = (types.IMAGE, types.BUILD_IMAGE)
+_OUTPUTS: Final = (tokens.IMAGE, tokens.BUILD_IMAGE)
 
 
 def _check(function: Resource, context: Context) -> Judgement:
@@ -36,7 +36,7 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
         "https://github.com/pulumi/pulumi-docker-build/issues/571",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("imageUri", "packageType")},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("imageUri", "packageType")},
     check=_check,
 )

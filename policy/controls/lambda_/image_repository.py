@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -6,7 +6,7 @@ from policy.graph import Resource
 def _check(image: Resource, context: Context) -> Judgement:
     name = image.text("imageName") or ""
     host, _, path = name.partition("/")
-    repository = context.graph.called(types.REPOSITORY, path.partition(":")[0].partition("@")[0])
+    repository = context.graph.called(tokens.REPOSITORY, path.partition(":")[0].partition("@")[0])
     if ".dkr.ecr." not in host or repository is None:
         yield Violation(
             path="imageName", found=name or "none", wanted="a repository of the program"
@@ -36,7 +36,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Name the image by the repository's address and a tag that is made from its content.",
     sources=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",),
-    judges=(types.IMAGE,),
-    reads={types.IMAGE: ("imageName", "registry", "skipPush"), types.REPOSITORY: ("name",)},
+    judges=(tokens.IMAGE,),
+    reads={tokens.IMAGE: ("imageName", "registry", "skipPush"), tokens.REPOSITORY: ("name",)},
     check=_check,
 )

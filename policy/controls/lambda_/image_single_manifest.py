@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.functions import is_image
@@ -13,7 +13,7 @@ def _check(function: Resource, context: Context) -> Judgement:
     if not is_image(function):
         return
     architectures = texts(function.get("architectures")) or ("x86_64",)
-    for image in context.graph.edges(function, "imageUri", types.IMAGE, types.BUILD_IMAGE):
+    for image in context.graph.edges(function, "imageUri", tokens.IMAGE, tokens.BUILD_IMAGE):
         platforms = _platforms(image)
         if len(platforms) != 1:
             yield Violation(
@@ -29,7 +29,7 @@ def _check(function: Resource, context: Context) -> Judgement:
                 found=f"{platforms[0]} for a function on {', '.join(architectures)}",
                 wanted="the function's architecture",
             )
-        if image.type == types.BUILD_IMAGE and image.flag("exec"):
+        if image.type == tokens.BUILD_IMAGE and image.flag("exec"):
             yield Violation(
                 resource=image,
                 path="exec",
@@ -39,7 +39,7 @@ def _check(function: Resource, context: Context) -> Judgement:
 
 
 def _platforms(image: Resource) -> tuple[str, ...]:
-    if image.type == types.BUILD_IMAGE:
+    if image.type == tokens.BUILD_IMAGE:
         return texts(image.get("platforms"))
     platform = image.text("build", "platform")
     return (platform,) if platform else ()
@@ -57,11 +57,11 @@ CONTROL = Control(
         "https://github.com/aws/aws-lambda-roadmap/issues/82",
         "https://github.com/docker/buildx/issues/1533",
     ),
-    judges=(types.FUNCTION,),
+    judges=(tokens.FUNCTION,),
     reads={
-        types.FUNCTION: ("imageUri", "architectures", "packageType"),
-        types.IMAGE: ("build",),
-        types.BUILD_IMAGE: ("platforms", "exec"),
+        tokens.FUNCTION: ("imageUri", "architectures", "packageType"),
+        tokens.IMAGE: ("build",),
+        tokens.BUILD_IMAGE: ("platforms", "exec"),
     },
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
@@ -29,8 +29,8 @@ CONTROL = Control(
         "checkov CKV_AWS_117",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("vpcConfig",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("vpcConfig",)},
     check=_check,
     level=Level.DISABLED,
     off_because="A function that calls AWS and public HTTPS only gains nothing but NAT gateways"

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -26,7 +26,7 @@ CONTROL = Control(
         "cfn-lint E3696",
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("loggingConfig",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("loggingConfig",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 from policy.views.functions import log_group_name
@@ -9,7 +9,7 @@ def _check(function: Resource, context: Context) -> Judgement:
     if name is None:
         yield Undecided(path="name")
         return
-    if context.graph.called(types.LOG_GROUP, name) is None:
+    if context.graph.called(tokens.LOG_GROUP, name) is None:
         yield Violation(
             path="loggingConfig.logGroup",
             found=f"{name} is not in the program",
@@ -26,7 +26,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("loggingConfig", "name"), types.LOG_GROUP: ("name",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("loggingConfig", "name"), tokens.LOG_GROUP: ("name",)},
     check=_check,
 )

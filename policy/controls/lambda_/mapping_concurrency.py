@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -9,7 +9,7 @@ _MOST: Final = 1000
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:
-    target = context.graph.target(mapping, "eventSourceArn", types.QUEUE)
+    target = context.graph.target(mapping, "eventSourceArn", tokens.QUEUE)
     if target is None or target.resource is None:
         return
     most = mapping.number("scalingConfig", "maximumConcurrency")
@@ -29,7 +29,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Set scalingConfig.maximumConcurrency, at least 2.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",),
-    judges=(types.MAPPING,),
-    reads={types.MAPPING: ("scalingConfig", "eventSourceArn")},
+    judges=(tokens.MAPPING,),
+    reads={tokens.MAPPING: ("scalingConfig", "eventSourceArn")},
     check=_check,
 )

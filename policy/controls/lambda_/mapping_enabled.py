@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -16,7 +16,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Leave enabled out; whoever pauses a subscription does it at run time.",
     sources=("https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",),
-    judges=(types.MAPPING,),
-    reads={types.MAPPING: ("enabled",)},
+    judges=(tokens.MAPPING,),
+    reads={tokens.MAPPING: ("enabled",)},
     check=_check,
 )

@@ -1,7 +1,7 @@
 import json
 from typing import cast
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource, Target
 
@@ -9,9 +9,9 @@ from policy.graph import Graph, Resource, Target
 def _check(mapping: Resource, context: Context) -> Judgement:
     graph = context.graph
     variable = str(context.parameters["variable"])
-    target = graph.target(mapping, "functionName", types.FUNCTION)
+    target = graph.target(mapping, "functionName", tokens.FUNCTION)
     managers = [
-        function for function in graph.of(types.FUNCTION) if _has_variable(function, variable)
+        function for function in graph.of(tokens.FUNCTION) if _has_variable(function, variable)
     ]
     if not managers or target is None:
         return
@@ -31,7 +31,7 @@ def _knows(
 ) -> bool:
     path = ("environment", "variables", variable)
     if not manager.known(*path):
-        return mapping in graph.edges(manager, "environment", types.MAPPING)
+        return mapping in graph.edges(manager, "environment", tokens.MAPPING)
     names = {target.value, target.resource.physical_name if target.resource else None} - {None}
     entries: object = json.loads(manager.text(*path) or "[]")
     return isinstance(entries, list) and any(
@@ -48,8 +48,8 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Name the mapping in the manager's list.",
     sources=("https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html",),
-    judges=(types.MAPPING,),
-    reads={types.MAPPING: ("functionName",), types.FUNCTION: ("environment", "name")},
+    judges=(tokens.MAPPING,),
+    reads={tokens.MAPPING: ("functionName",), tokens.FUNCTION: ("environment", "name")},
     check=_check,
     parameters=(
         Parameter(

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 from policy.iam.grants import Grant, OpenGrant, grants_of
@@ -11,8 +11,8 @@ _NEEDED: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttrib
 
 def _check(mapping: Resource, context: Context) -> Judgement:
     graph = context.graph
-    queue = graph.target(mapping, "eventSourceArn", types.QUEUE)
-    function = graph.target(mapping, "functionName", types.FUNCTION)
+    queue = graph.target(mapping, "eventSourceArn", tokens.QUEUE)
+    function = graph.target(mapping, "functionName", tokens.FUNCTION)
     if not queue or not queue.resource or not function or not function.resource:
         return
     role = role_of(graph, function.resource)
@@ -48,13 +48,13 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Grant sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the queue.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",),
-    judges=(types.MAPPING,),
+    judges=(tokens.MAPPING,),
     reads={
-        types.MAPPING: ("eventSourceArn", "functionName"),
-        types.FUNCTION: ("role", "name"),
-        types.ROLE: ("name", "inlinePolicies"),
-        types.ROLE_POLICY: ("policy", "role"),
-        types.QUEUE: ("name",),
+        tokens.MAPPING: ("eventSourceArn", "functionName"),
+        tokens.FUNCTION: ("role", "name"),
+        tokens.ROLE: ("name", "inlinePolicies"),
+        tokens.ROLE_POLICY: ("policy", "role"),
+        tokens.QUEUE: ("name",),
     },
     check=_check,
 )

@@ -1,7 +1,7 @@
 import re
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 
@@ -50,7 +50,7 @@ CONTROL = Control(
         "checkov CKV_AWS_45",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("environment",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("environment",)},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -27,7 +27,7 @@ CONTROL = Control(
         "checkov CKV_AWS_301",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
     ),
-    judges=(types.PERMISSION,),
-    reads={types.PERMISSION: ("principal", "sourceArn", "sourceAccount", "principalOrgId")},
+    judges=(tokens.PERMISSION,),
+    reads={tokens.PERMISSION: ("principal", "sourceArn", "sourceAccount", "principalOrgId")},
     check=_check,
 )

@@ -1,11 +1,11 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import texts
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:
-    target = context.graph.target(mapping, "eventSourceArn", types.QUEUE)
+    target = context.graph.target(mapping, "eventSourceArn", tokens.QUEUE)
     on_queue = target is not None and (
         target.resource is not None or ":sqs:" in (target.value or "")
     )
@@ -22,7 +22,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Set functionResponseTypes to ReportBatchItemFailures, and answer with batchItemFailures.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",),
-    judges=(types.MAPPING,),
-    reads={types.MAPPING: ("functionResponseTypes", "eventSourceArn")},
+    judges=(tokens.MAPPING,),
+    reads={tokens.MAPPING: ("functionResponseTypes", "eventSourceArn")},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -21,7 +21,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Set action to lambda:InvokeFunction.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
-    judges=(types.PERMISSION,),
-    reads={types.PERMISSION: ("action",)},
+    judges=(tokens.PERMISSION,),
+    reads={tokens.PERMISSION: ("action",)},
     check=_check,
 )

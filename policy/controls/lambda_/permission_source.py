@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.account import own_account
@@ -34,7 +34,7 @@ CONTROL = Control(
         "pulumi aws-lambda-permission-configure-source-arn",
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
     ),
-    judges=(types.PERMISSION,),
-    reads={types.PERMISSION: ("principal", "sourceArn", "sourceAccount")},
+    judges=(tokens.PERMISSION,),
+    reads={tokens.PERMISSION: ("principal", "sourceArn", "sourceAccount")},
     check=_check,
 )

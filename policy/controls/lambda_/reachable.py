@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.functions import async_sources
@@ -7,10 +7,10 @@ from policy.views.functions import async_sources
 def _check(function: Resource, context: Context) -> Judgement:
     graph = context.graph
     ways = (
-        graph.pointing(types.MAPPING, "functionName", function)
-        or graph.pointing(types.SUBSCRIPTION, "endpoint", function)
-        or graph.pointing(types.PERMISSION, "function", function)
-        or graph.pointing(types.FUNCTION_URL, "functionName", function)
+        graph.pointing(tokens.MAPPING, "functionName", function)
+        or graph.pointing(tokens.SUBSCRIPTION, "endpoint", function)
+        or graph.pointing(tokens.PERMISSION, "function", function)
+        or graph.pointing(tokens.FUNCTION_URL, "functionName", function)
     )
     if not ways and not any(async_sources(graph, function)):
         yield Violation(
@@ -25,13 +25,13 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Add the mapping, or delete the function.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html",),
-    judges=(types.FUNCTION,),
+    judges=(tokens.FUNCTION,),
     reads={
-        types.FUNCTION: ("name",),
-        types.MAPPING: ("functionName",),
-        types.SUBSCRIPTION: ("endpoint",),
-        types.PERMISSION: ("function",),
-        types.SCHEDULE: ("target",),
+        tokens.FUNCTION: ("name",),
+        tokens.MAPPING: ("functionName",),
+        tokens.SUBSCRIPTION: ("endpoint",),
+        tokens.PERMISSION: ("function",),
+        tokens.SCHEDULE: ("target",),
     },
     check=_check,
 )

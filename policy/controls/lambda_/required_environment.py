@@ -1,6 +1,6 @@
 from fnmatch import fnmatchcase
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Resource
 
@@ -30,8 +30,8 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Add the variable.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("environment", "name")},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("environment", "name")},
     check=_check,
     parameters=(
         Parameter(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
@@ -20,8 +20,8 @@ CONTROL = Control(
         "checkov CKV_AWS_115",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("reservedConcurrentExecutions",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("reservedConcurrentExecutions",)},
     check=_check,
     level=Level.DISABLED,
     off_because="It takes its share from every other function of the account, and on a queue it"

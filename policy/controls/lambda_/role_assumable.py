@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import read
 from policy.graph import Resource
@@ -29,7 +29,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Trust lambda.amazonaws.com in the role's assumeRolePolicy.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("role",), types.ROLE: ("assumeRolePolicy", "name")},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("role",), tokens.ROLE: ("assumeRolePolicy", "name")},
     check=_check,
 )

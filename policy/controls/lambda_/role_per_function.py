@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.functions import role_of, roles_in_use
@@ -25,7 +25,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Make one role for each function.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("role",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("role",)},
     check=_check,
 )

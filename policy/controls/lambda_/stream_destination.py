@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
@@ -38,7 +38,7 @@ CONTROL = Control(
         "cdk-nag Serverless-LambdaEventSourceMappingDestination",
         "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-errors.html",
     ),
-    judges=(types.MAPPING,),
-    reads={types.MAPPING: ("eventSourceArn", "destinationConfig", "startingPosition")},
+    judges=(tokens.MAPPING,),
+    reads={tokens.MAPPING: ("eventSourceArn", "destinationConfig", "startingPosition")},
     check=_check,
 )

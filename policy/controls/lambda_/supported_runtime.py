@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 from policy.views.functions import is_image
@@ -46,8 +46,8 @@ CONTROL = Control(
         "cfn-lint E2531",
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("runtime", "packageType", "imageUri")},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("runtime", "packageType", "imageUri")},
     check=_check,
     parameters=(
         Parameter(

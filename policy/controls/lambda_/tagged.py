@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks import tags
 from policy.control import Control, Severity
 
@@ -12,8 +12,8 @@ CONTROL = Control(
         "Security Hub Lambda.6",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("tags",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("tags",)},
     check=tags.missing_tags,
     parameters=(tags.TAGS,),
 )

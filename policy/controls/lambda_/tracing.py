@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -29,7 +29,7 @@ CONTROL = Control(
         "checkov CKV_AWS_50",
         "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",
     ),
-    judges=(types.FUNCTION,),
-    reads={types.FUNCTION: ("tracingConfig",)},
+    judges=(tokens.FUNCTION,),
+    reads={tokens.FUNCTION: ("tracingConfig",)},
     check=_check,
 )

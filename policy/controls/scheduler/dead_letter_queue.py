@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -20,7 +20,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html",
     ),
-    judges=(types.SCHEDULE,),
-    reads={types.SCHEDULE: ("target",)},
+    judges=(tokens.SCHEDULE,),
+    reads={tokens.SCHEDULE: ("target",)},
     check=_check,
 )

@@ -1,7 +1,7 @@
 import re
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -28,7 +28,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Leave state out and give a rate.",
     sources=("https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",),
-    judges=(types.SCHEDULE,),
-    reads={types.SCHEDULE: ("state", "scheduleExpression", "flexibleTimeWindow")},
+    judges=(tokens.SCHEDULE,),
+    reads={tokens.SCHEDULE: ("state", "scheduleExpression", "flexibleTimeWindow")},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from fnmatch import fnmatchcase
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -32,8 +32,8 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-flexible-time-windows.html",
     ),
-    judges=(types.SCHEDULE,),
-    reads={types.SCHEDULE: ("name", "scheduleExpression", "flexibleTimeWindow")},
+    judges=(tokens.SCHEDULE,),
+    reads={tokens.SCHEDULE: ("name", "scheduleExpression", "flexibleTimeWindow")},
     check=_check,
     parameters=(
         Parameter(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -22,7 +22,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Set retryPolicy.maximumEventAgeInSeconds and maximumRetryAttempts.",
     sources=("https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html",),
-    judges=(types.SCHEDULE,),
-    reads={types.SCHEDULE: ("target",)},
+    judges=(tokens.SCHEDULE,),
+    reads={tokens.SCHEDULE: ("target",)},
     check=_check,
 )

@@ -1,6 +1,6 @@
 import json
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -33,7 +33,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html",
     ),
-    judges=(types.SCHEDULE,),
-    reads={types.SCHEDULE: ("target",), types.FUNCTION: ("name",)},
+    judges=(tokens.SCHEDULE,),
+    reads={tokens.SCHEDULE: ("target",), tokens.FUNCTION: ("name",)},
     check=_check,
 )

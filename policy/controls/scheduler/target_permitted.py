@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import allowing, read
 from policy.graph import Graph, Resource
@@ -28,16 +28,16 @@ def _check(schedule: Resource, context: Context) -> Judgement:
 
 
 _NEEDS: Final = (
-    ("lambda:InvokeFunction", ("arn",), types.FUNCTION),
-    ("sqs:SendMessage", ("deadLetterConfig", "arn"), types.QUEUE),
+    ("lambda:InvokeFunction", ("arn",), tokens.FUNCTION),
+    ("sqs:SendMessage", ("deadLetterConfig", "arn"), tokens.QUEUE),
 )
 
 
 def _role(graph: Graph, schedule: Resource) -> Resource | None:
     if not schedule.known("target", "roleArn"):
-        edges = graph.edges(schedule, "target", types.ROLE)
+        edges = graph.edges(schedule, "target", tokens.ROLE)
         return edges[0] if len(edges) == 1 else None
-    return graph.resolve(schedule.text("target", "roleArn") or "", types.ROLE)
+    return graph.resolve(schedule.text("target", "roleArn") or "", tokens.ROLE)
 
 
 def _may(graph: Graph, role: Resource, action: str, arn: str) -> Judgement:
@@ -63,11 +63,11 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Trust scheduler.amazonaws.com and grant the target and the dead-letter queue.",
     sources=("https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html",),
-    judges=(types.SCHEDULE,),
+    judges=(tokens.SCHEDULE,),
     reads={
-        types.SCHEDULE: ("target",),
-        types.ROLE: ("name", "assumeRolePolicy", "inlinePolicies"),
-        types.ROLE_POLICY: ("policy", "role"),
+        tokens.SCHEDULE: ("target",),
+        tokens.ROLE: ("name", "assumeRolePolicy", "inlinePolicies"),
+        tokens.ROLE_POLICY: ("policy", "role"),
     },
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -18,7 +18,7 @@ CONTROL = Control(
         "checkov CKV_AWS_149",
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
     ),
-    judges=(types.SECRET,),
-    reads={types.SECRET: ("kmsKeyId",)},
+    judges=(tokens.SECRET,),
+    reads={tokens.SECRET: ("kmsKeyId",)},
     check=_check,
 )

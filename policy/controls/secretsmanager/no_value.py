@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -20,7 +20,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Put the value with the CLI or a rotation function.",
     sources=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",),
-    judges=(types.SECRET_VERSION,),
-    reads={types.SECRET_VERSION: ("secretString", "secretBinary")},
+    judges=(tokens.SECRET_VERSION,),
+    reads={tokens.SECRET_VERSION: ("secretString", "secretBinary")},
     check=_check,
 )

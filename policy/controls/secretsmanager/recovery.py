@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -8,7 +8,7 @@ _DEFAULT: Final = 30
 
 
 def _check(secret: Resource, context: Context) -> Judgement:
-    stack = secret.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    stack = secret.stack
     if stack in context.words("disposable"):
         return
     days = secret.number("recoveryWindowInDays")
@@ -29,8 +29,8 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
     ),
-    judges=(types.SECRET,),
-    reads={types.SECRET: ("recoveryWindowInDays",)},
+    judges=(tokens.SECRET,),
+    reads={tokens.SECRET: ("recoveryWindowInDays",)},
     check=_check,
     parameters=(
         Parameter(

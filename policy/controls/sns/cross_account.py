@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import foreign_accounts
 from policy.control import Context, Control, Judgement, Parameter, Severity
 from policy.graph import Resource
@@ -18,8 +18,8 @@ CONTROL = Control(
         "checkov CKV_AWS_385",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
     ),
-    judges=(types.TOPIC, types.TOPIC_POLICY),
-    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    judges=(tokens.TOPIC, tokens.TOPIC_POLICY),
+    reads={tokens.TOPIC: ("policy",), tokens.TOPIC_POLICY: ("policy",)},
     check=_check,
     parameters=(
         Parameter(

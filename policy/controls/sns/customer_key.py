@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -15,7 +15,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Name an own key or its alias in kmsMasterKeyId.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("kmsMasterKeyId",)},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("kmsMasterKeyId",)},
     check=_check,
 )

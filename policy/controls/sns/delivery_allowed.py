@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
 from policy.graph import Graph, Resource
@@ -11,7 +11,7 @@ from policy.views.queues import policy_of, redrive_in
 
 def _check(subscription: Resource, context: Context) -> Judgement:
     graph = context.graph
-    topic = graph.target(subscription, "topic", types.TOPIC)
+    topic = graph.target(subscription, "topic", tokens.TOPIC)
     if topic is None or topic.resource is None:
         return
     protocol = subscription.text("protocol")
@@ -66,8 +66,8 @@ def _local(arn: str) -> str:
 
 
 def _function(graph: Graph, function: Resource, topic: Resource) -> Judgement:
-    for permission in graph.pointing(types.PERMISSION, "function", function):
-        source = graph.target(permission, "sourceArn", types.TOPIC)
+    for permission in graph.pointing(tokens.PERMISSION, "function", function):
+        source = graph.target(permission, "sourceArn", tokens.TOPIC)
         if (
             permission.text("principal") == "sns.amazonaws.com"
             and permission.text("action") == "lambda:InvokeFunction"
@@ -91,14 +91,14 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
         "https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html",
     ),
-    judges=(types.SUBSCRIPTION,),
+    judges=(tokens.SUBSCRIPTION,),
     reads={
-        types.SUBSCRIPTION: ("topic", "endpoint", "protocol", "redrivePolicy"),
-        types.QUEUE: ("policy", "name"),
-        types.QUEUE_POLICY: ("policy", "queueUrl"),
-        types.PERMISSION: ("function", "principal", "action", "sourceArn"),
-        types.FUNCTION: ("name",),
-        types.TOPIC: ("name",),
+        tokens.SUBSCRIPTION: ("topic", "endpoint", "protocol", "redrivePolicy"),
+        tokens.QUEUE: ("policy", "name"),
+        tokens.QUEUE_POLICY: ("policy", "queueUrl"),
+        tokens.PERMISSION: ("function", "principal", "action", "sourceArn"),
+        tokens.FUNCTION: ("name",),
+        tokens.TOPIC: ("name",),
     },
     check=_check,
 )

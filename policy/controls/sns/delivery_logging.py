@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 
@@ -21,8 +21,8 @@ CONTROL = Control(
         "Security Hub SNS.2 (retired 2024-04)",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-topic-attributes.html",
     ),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("sqsFailureFeedbackRoleArn", "lambdaFailureFeedbackRoleArn")},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("sqsFailureFeedbackRoleArn", "lambdaFailureFeedbackRoleArn")},
     check=_check,
     level=Level.DISABLED,
     off_because="AWS retired it in April 2024; the subscription's dead-letter queue keeps the"

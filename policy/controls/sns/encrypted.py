@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -27,8 +27,8 @@ CONTROL = Control(
         "checkov CKV_AWS_26",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html",
     ),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("kmsMasterKeyId",)},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("kmsMasterKeyId",)},
     check=_check,
     remedy=_remedy,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_fifo
@@ -22,7 +22,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Leave contentBasedDeduplication off and publish with the transaction's own id.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html",),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("contentBasedDeduplication", "fifoTopic")},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("contentBasedDeduplication", "fifoTopic")},
     check=_check,
 )

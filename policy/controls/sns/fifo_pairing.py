@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource, Target
 from policy.views.queues import is_fifo
@@ -45,11 +45,11 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Make topic and queue the same kind.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html",),
-    judges=(types.SUBSCRIPTION,),
+    judges=(tokens.SUBSCRIPTION,),
     reads={
-        types.SUBSCRIPTION: ("topic", "endpoint", "protocol"),
-        types.TOPIC: ("fifoTopic", "name"),
-        types.QUEUE: ("fifoQueue", "name"),
+        tokens.SUBSCRIPTION: ("topic", "endpoint", "protocol"),
+        tokens.TOPIC: ("fifoTopic", "name"),
+        tokens.QUEUE: ("fifoQueue", "name"),
     },
     check=_check,
 )

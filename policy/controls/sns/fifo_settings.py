@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_fifo
@@ -26,9 +26,9 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="End the name with .fifo and set fifoTopic.",
     sources=("https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html",),
-    judges=(types.TOPIC,),
+    judges=(tokens.TOPIC,),
     reads={
-        types.TOPIC: (
+        tokens.TOPIC: (
             "name",
             "fifoTopic",
             "contentBasedDeduplication",

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import texts
@@ -6,7 +6,7 @@ from policy.views.queues import texts
 
 def _check(topic: Resource, context: Context) -> Judgement:
     taken: dict[tuple[str, str], Resource] = {}
-    for subscription in context.graph.pointing(types.SUBSCRIPTION, "topic", topic):
+    for subscription in context.graph.pointing(tokens.SUBSCRIPTION, "topic", topic):
         if subscription.text("filterPolicyScope") == "MessageBody":
             yield Violation(
                 resource=subscription,
@@ -33,8 +33,8 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Make the filters of a topic's subscriptions disjoint, all on message attributes.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html",),
-    judges=(types.TOPIC,),
-    reads={types.SUBSCRIPTION: ("filterPolicy", "filterPolicyScope", "topic")},
+    judges=(tokens.TOPIC,),
+    reads={tokens.SUBSCRIPTION: ("filterPolicy", "filterPolicyScope", "topic")},
     check=_check,
     level=Level.DISABLED,
     off_because="Fan-out of one message to several takers is as usual as one taker; a program in"

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import star_actions
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -15,7 +15,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="List the actions that the principal needs.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",),
-    judges=(types.TOPIC, types.TOPIC_POLICY),
-    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    judges=(tokens.TOPIC, tokens.TOPIC_POLICY),
+    reads={tokens.TOPIC: ("policy",), tokens.TOPIC_POLICY: ("policy",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import publicly_allowed
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "checkov CKV_AWS_169",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html",
     ),
-    judges=(types.TOPIC, types.TOPIC_POLICY),
-    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    judges=(tokens.TOPIC, tokens.TOPIC_POLICY),
+    reads={tokens.TOPIC: ("policy",), tokens.TOPIC_POLICY: ("policy",)},
     check=_check,
 )

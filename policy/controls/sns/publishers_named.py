@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Resource
@@ -46,7 +46,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     ),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("policy", "name"), types.TOPIC_POLICY: ("policy", "arn")},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("policy", "name"), tokens.TOPIC_POLICY: ("policy", "arn")},
     check=_check,
 )

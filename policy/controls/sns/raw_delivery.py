@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_fifo
@@ -25,10 +25,10 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html",
     ),
-    judges=(types.SUBSCRIPTION,),
+    judges=(tokens.SUBSCRIPTION,),
     reads={
-        types.SUBSCRIPTION: ("rawMessageDelivery", "protocol", "topic"),
-        types.TOPIC: ("fifoTopic",),
+        tokens.SUBSCRIPTION: ("rawMessageDelivery", "protocol", "topic"),
+        tokens.TOPIC: ("fifoTopic",),
     },
     check=_check,
 )

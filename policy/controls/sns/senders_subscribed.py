@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.views.queues import policy_of, redrive_in
@@ -13,7 +13,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
         for placed in policy_of(graph, queue)
         if placed.statement.allows and "sns.amazonaws.com" in placed.statement.services()
         for condition in placed.statement.condition("aws:SourceArn")
-        for topic in (graph.resolve(value, types.TOPIC) for value in condition.values)
+        for topic in (graph.resolve(value, tokens.TOPIC) for value in condition.values)
         if topic is not None
     }
     for topic in sorted(senders, key=lambda item: item.urn):
@@ -26,7 +26,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
 
 
 def _of(graph: Graph, topic: Resource) -> Sequence[Resource]:
-    return graph.pointing(types.SUBSCRIPTION, "topic", topic)
+    return graph.pointing(tokens.SUBSCRIPTION, "topic", topic)
 
 
 def _delivers(graph: Graph, subscription: Resource, queue: Resource) -> bool:
@@ -44,12 +44,12 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Add the subscription, or take the statement out of the queue's policy.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("policy", "name"),
-        types.QUEUE_POLICY: ("policy", "queueUrl"),
-        types.SUBSCRIPTION: ("topic", "endpoint", "redrivePolicy"),
-        types.TOPIC: ("name",),
+        tokens.QUEUE: ("policy", "name"),
+        tokens.QUEUE_POLICY: ("policy", "queueUrl"),
+        tokens.SUBSCRIPTION: ("topic", "endpoint", "redrivePolicy"),
+        tokens.TOPIC: ("name",),
     },
     check=_check,
 )

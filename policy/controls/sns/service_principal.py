@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import unbound_services
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     ),
-    judges=(types.TOPIC, types.TOPIC_POLICY),
-    reads={types.TOPIC: ("policy",), types.TOPIC_POLICY: ("policy",)},
+    judges=(tokens.TOPIC, tokens.TOPIC_POLICY),
+    reads={tokens.TOPIC: ("policy",), tokens.TOPIC_POLICY: ("policy",)},
     check=_check,
 )

@@ -1,11 +1,11 @@
 from fnmatch import fnmatchcase
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 
-_TYPES: Final = {"sqs": types.QUEUE, "lambda": types.FUNCTION}
+_TYPES: Final = {"sqs": tokens.QUEUE, "lambda": tokens.FUNCTION}
 _SHAPES: Final = {
     "sqs": "arn:*:sqs:*",
     "lambda": "arn:*:lambda:*",
@@ -54,7 +54,7 @@ CONTROL = Control(
         "cfn-lint W3694",
         "https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html",
     ),
-    judges=(types.SUBSCRIPTION,),
-    reads={types.SUBSCRIPTION: ("protocol", "endpoint")},
+    judges=(tokens.SUBSCRIPTION,),
+    reads={tokens.SUBSCRIPTION: ("protocol", "endpoint")},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import redrive_in
@@ -30,7 +30,7 @@ CONTROL = Control(
         "cdk-nag Serverless-SNSRedrivePolicy",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
     ),
-    judges=(types.SUBSCRIPTION,),
-    reads={types.SUBSCRIPTION: ("redrivePolicy", "protocol"), types.QUEUE: ("name",)},
+    judges=(tokens.SUBSCRIPTION,),
+    reads={tokens.SUBSCRIPTION: ("redrivePolicy", "protocol"), tokens.QUEUE: ("name",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks import tags
 from policy.control import Control, Severity
 
@@ -12,8 +12,8 @@ CONTROL = Control(
         "Security Hub SNS.3",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html",
     ),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("tags",)},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("tags",)},
     check=tags.missing_tags,
     parameters=(tags.TAGS,),
 )

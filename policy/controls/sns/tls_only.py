@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import missing_tls
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -18,7 +18,7 @@ CONTROL = Control(
         "cdk-nag AwsSolutions-SNS3",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
     ),
-    judges=(types.TOPIC,),
-    reads={types.TOPIC: ("policy", "name"), types.TOPIC_POLICY: ("policy", "arn")},
+    judges=(tokens.TOPIC,),
+    reads={tokens.TOPIC: ("policy", "name"), tokens.TOPIC_POLICY: ("policy", "arn")},
     check=_check,
 )

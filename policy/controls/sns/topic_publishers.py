@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.iam.grants import allowed
@@ -29,7 +29,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
 
 def _by_identity(graph: Graph, topic: Resource, publishers: Sequence[str]) -> Judgement:
     name = topic.physical_name or topic.name
-    for holder in graph.of(types.IDENTITY_DOCUMENT):
+    for holder in graph.of(tokens.IDENTITY_DOCUMENT):
         who = _holder(graph, holder)
         for grant in allowed(graph, holder):
             publishes = grant.statement.covers("sns:Publish")
@@ -56,8 +56,8 @@ def _violation(
 
 
 def _holder(graph: Graph, holder: Resource) -> str:
-    if holder.type == types.ROLE_POLICY:
-        target = graph.target(holder, "role", types.ROLE)
+    if holder.type == tokens.ROLE_POLICY:
+        target = graph.target(holder, "role", tokens.ROLE)
         if target is not None:
             return (target.resource.physical_name if target.resource else target.value) or ""
     return holder.physical_name or holder.name
@@ -70,14 +70,14 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Take sns:Publish away from the others.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html",),
-    judges=(types.TOPIC,),
+    judges=(tokens.TOPIC,),
     reads={
-        types.TOPIC: ("name", "policy"),
-        types.TOPIC_POLICY: ("policy", "arn"),
-        types.ROLE_POLICY: ("policy", "role"),
-        types.ROLE: ("inlinePolicies", "name"),
-        types.MANAGED_POLICY: ("policy",),
-        types.IDENTITY_DOCUMENT: ("grants",),
+        tokens.TOPIC: ("name", "policy"),
+        tokens.TOPIC_POLICY: ("policy", "arn"),
+        tokens.ROLE_POLICY: ("policy", "role"),
+        tokens.ROLE: ("inlinePolicies", "name"),
+        tokens.MANAGED_POLICY: ("policy",),
+        tokens.IDENTITY_DOCUMENT: ("grants",),
     },
     check=_check,
     parameters=(

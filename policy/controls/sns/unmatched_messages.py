@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import texts
@@ -9,7 +9,7 @@ from policy.views.queues import texts
 
 def _check(topic: Resource, context: Context) -> Judgement:
     graph = context.graph
-    subscriptions = graph.pointing(types.SUBSCRIPTION, "topic", topic)
+    subscriptions = graph.pointing(tokens.SUBSCRIPTION, "topic", topic)
     filters = [item.document("filterPolicy") or {} for item in subscriptions]
     if not subscriptions or any(not policy for policy in filters):
         return
@@ -58,7 +58,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Subscribe one more queue with a filter for everything that the others leave.",
     sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html",),
-    judges=(types.TOPIC,),
-    reads={types.SUBSCRIPTION: ("filterPolicy", "topic"), types.TOPIC: ("name",)},
+    judges=(tokens.TOPIC,),
+    reads={tokens.SUBSCRIPTION: ("filterPolicy", "topic"), tokens.TOPIC: ("name",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Resource
@@ -35,11 +35,11 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("name", "redrivePolicy"),
-        types.SUBSCRIPTION: ("redrivePolicy",),
-        types.ALARM: (
+        tokens.QUEUE: ("name", "redrivePolicy"),
+        tokens.SUBSCRIPTION: ("redrivePolicy",),
+        tokens.ALARM: (
             "metricName",
             "dimensions",
             "metricQueries",

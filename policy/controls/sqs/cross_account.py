@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import foreign_accounts
 from policy.control import Context, Control, Judgement, Parameter, Severity
 from policy.graph import Resource
@@ -17,8 +17,8 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html",
     ),
-    judges=(types.QUEUE, types.QUEUE_POLICY),
-    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy",)},
+    judges=(tokens.QUEUE, tokens.QUEUE_POLICY),
+    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "checkov CKV2_AWS_73",
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
     ),
-    judges=(types.QUEUE,),
-    reads={types.QUEUE: ("kmsMasterKeyId",)},
+    judges=(tokens.QUEUE,),
+    reads={tokens.QUEUE: ("kmsMasterKeyId",)},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Graph, Resource
@@ -45,13 +45,13 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("name", "redrivePolicy"),
-        types.SUBSCRIPTION: ("redrivePolicy",),
-        types.INVOKE_CONFIG: ("destinationConfig",),
-        types.SCHEDULE: ("target",),
-        types.ALARM: (
+        tokens.QUEUE: ("name", "redrivePolicy"),
+        tokens.SUBSCRIPTION: ("redrivePolicy",),
+        tokens.INVOKE_CONFIG: ("destinationConfig",),
+        tokens.SCHEDULE: ("target",),
+        tokens.ALARM: (
             "metricName",
             "dimensions",
             "metricQueries",

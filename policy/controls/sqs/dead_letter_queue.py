@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_dead_letter_queue, redrive
@@ -25,15 +25,15 @@ CONTROL = Control(
         "cdk-nag AwsSolutions-SQS3",
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("redrivePolicy", "name"),
-        types.QUEUE_REDRIVE: ("queueUrl", "redrivePolicy"),
-        types.SUBSCRIPTION: ("redrivePolicy",),
-        types.FUNCTION: ("deadLetterConfig",),
-        types.INVOKE_CONFIG: ("destinationConfig",),
-        types.MAPPING: ("destinationConfig",),
-        types.SCHEDULE: ("target",),
+        tokens.QUEUE: ("redrivePolicy", "name"),
+        tokens.QUEUE_REDRIVE: ("queueUrl", "redrivePolicy"),
+        tokens.SUBSCRIPTION: ("redrivePolicy",),
+        tokens.FUNCTION: ("deadLetterConfig",),
+        tokens.INVOKE_CONFIG: ("destinationConfig",),
+        tokens.MAPPING: ("destinationConfig",),
+        tokens.SCHEDULE: ("target",),
     },
     check=_check,
 )

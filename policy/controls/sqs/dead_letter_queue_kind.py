@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_fifo, sources
@@ -45,12 +45,12 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("fifoQueue", "redrivePolicy"),
-        types.QUEUE_REDRIVE: ("queueUrl", "redrivePolicy"),
-        types.SUBSCRIPTION: ("redrivePolicy", "topic"),
-        types.TOPIC: ("fifoTopic",),
+        tokens.QUEUE: ("fifoQueue", "redrivePolicy"),
+        tokens.QUEUE_REDRIVE: ("queueUrl", "redrivePolicy"),
+        tokens.SUBSCRIPTION: ("redrivePolicy", "topic"),
+        tokens.TOPIC: ("fifoTopic",),
     },
     check=_check,
 )

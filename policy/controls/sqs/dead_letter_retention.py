@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import sources
@@ -34,10 +34,10 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("messageRetentionSeconds", "redrivePolicy"),
-        types.QUEUE_REDRIVE: ("redrivePolicy", "queueUrl"),
+        tokens.QUEUE: ("messageRetentionSeconds", "redrivePolicy"),
+        tokens.QUEUE_REDRIVE: ("redrivePolicy", "queueUrl"),
     },
     check=_check,
 )

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
@@ -32,8 +32,8 @@ CONTROL = Control(
         "checkov CKV_AWS_27",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html",
     ),
-    judges=(types.QUEUE,),
-    reads={types.QUEUE: ("kmsMasterKeyId", "sqsManagedSseEnabled")},
+    judges=(tokens.QUEUE,),
+    reads={tokens.QUEUE: ("kmsMasterKeyId", "sqsManagedSseEnabled")},
     check=_check,
     remedy=_remedy,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_fifo
@@ -45,9 +45,9 @@ CONTROL = Control(
         "cfn-lint E3501",
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: (
+        tokens.QUEUE: (
             "name",
             "fifoQueue",
             "contentBasedDeduplication",

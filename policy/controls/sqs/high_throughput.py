@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_dead_letter_queue, is_fifo
@@ -24,10 +24,10 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("fifoThroughputLimit", "fifoQueue", "name", "redrivePolicy"),
-        types.SUBSCRIPTION: ("redrivePolicy",),
+        tokens.QUEUE: ("fifoThroughputLimit", "fifoQueue", "name", "redrivePolicy"),
+        tokens.SUBSCRIPTION: ("redrivePolicy",),
     },
     check=_check,
 )

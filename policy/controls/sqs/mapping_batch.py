@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_fifo
@@ -10,7 +10,7 @@ _STANDARD_MOST: Final = 10_000
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:
-    target = context.graph.target(mapping, "eventSourceArn", types.QUEUE)
+    target = context.graph.target(mapping, "eventSourceArn", tokens.QUEUE)
     if target is None or target.resource is None:
         return
     batch = mapping.number("batchSize")
@@ -47,16 +47,16 @@ CONTROL = Control(
         "cfn-lint E3634",
         "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
     ),
-    judges=(types.MAPPING,),
+    judges=(tokens.MAPPING,),
     reads={
-        types.MAPPING: (
+        tokens.MAPPING: (
             "eventSourceArn",
             "batchSize",
             "maximumBatchingWindowInSeconds",
             "startingPosition",
             "startingPositionTimestamp",
         ),
-        types.QUEUE: ("fifoQueue",),
+        tokens.QUEUE: ("fifoQueue",),
     },
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import redrive_in
@@ -6,7 +6,7 @@ from policy.views.queues import redrive_in
 
 def _check(holder: Resource, context: Context) -> Judgement:
     found = redrive_in(context.graph, holder)
-    if found is None or holder.type == types.SUBSCRIPTION:
+    if found is None or holder.type == tokens.SUBSCRIPTION:
         return
     count = found.max_receive_count
     lowest, highest = context.number("lowest"), context.number("highest")
@@ -29,8 +29,8 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     ),
-    judges=(types.QUEUE, types.QUEUE_REDRIVE),
-    reads={types.QUEUE: ("redrivePolicy",), types.QUEUE_REDRIVE: ("redrivePolicy",)},
+    judges=(tokens.QUEUE, tokens.QUEUE_REDRIVE),
+    reads={tokens.QUEUE: ("redrivePolicy",), tokens.QUEUE_REDRIVE: ("redrivePolicy",)},
     check=_check,
     parameters=(
         Parameter(

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import publicly_allowed
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -20,7 +20,7 @@ CONTROL = Control(
         "checkov CKV_AWS_387",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html",
     ),
-    judges=(types.QUEUE, types.QUEUE_POLICY),
-    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy",)},
+    judges=(tokens.QUEUE, tokens.QUEUE_POLICY),
+    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy",)},
     check=_check,
 )

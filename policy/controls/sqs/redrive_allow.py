@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.views.queues import sources, texts
@@ -12,7 +12,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
     if not users:
         return
     holders = [queue] if queue.has("redriveAllowPolicy") else []
-    holders += graph.pointing(types.QUEUE_REDRIVE_ALLOW, "queueUrl", queue)
+    holders += graph.pointing(tokens.QUEUE_REDRIVE_ALLOW, "queueUrl", queue)
     if not holders:
         yield Violation(
             path="redriveAllowPolicy",
@@ -46,14 +46,14 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
     ),
-    judges=(types.QUEUE,),
+    judges=(tokens.QUEUE,),
     reads={
-        types.QUEUE: ("redriveAllowPolicy", "redrivePolicy", "name"),
-        types.QUEUE_REDRIVE: ("redrivePolicy", "queueUrl"),
-        types.QUEUE_REDRIVE_ALLOW: ("redriveAllowPolicy", "queueUrl"),
-        types.SUBSCRIPTION: ("redrivePolicy",),
-        types.INVOKE_CONFIG: ("destinationConfig",),
-        types.SCHEDULE: ("target",),
+        tokens.QUEUE: ("redriveAllowPolicy", "redrivePolicy", "name"),
+        tokens.QUEUE_REDRIVE: ("redrivePolicy", "queueUrl"),
+        tokens.QUEUE_REDRIVE_ALLOW: ("redriveAllowPolicy", "queueUrl"),
+        tokens.SUBSCRIPTION: ("redrivePolicy",),
+        tokens.INVOKE_CONFIG: ("destinationConfig",),
+        tokens.SCHEDULE: ("target",),
     },
     check=_check,
 )

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -10,11 +10,14 @@ _DAY: Final = 86_400
 
 
 def _check(queue: Resource, context: Context) -> Judgement:
+    stack = queue.stack
+    if stack in context.words("disposable"):
+        return
     kept = queue.number("messageRetentionSeconds") or _DEFAULT
     wanted = context.number("days") * _DAY
     if kept < wanted:
         yield Violation(
-            path="messageRetentionSeconds", found=f"{kept:g} s", wanted=f"at least {wanted:g} s"
+            path="messageRetentionSeconds", found=f"{kept:.0f} s", wanted=f"at least {wanted:.0f} s"
         )
 
 
@@ -31,8 +34,8 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     ),
-    judges=(types.QUEUE,),
-    reads={types.QUEUE: ("messageRetentionSeconds",)},
+    judges=(tokens.QUEUE,),
+    reads={tokens.QUEUE: ("messageRetentionSeconds",)},
     check=_check,
     parameters=(
         Parameter(
@@ -40,6 +43,12 @@ CONTROL = Control(
             default=14,
             schema={"type": "number", "minimum": 1, "maximum": 14},
             why="The longest outage and drain that must not lose a message.",
+        ),
+        Parameter(
+            name="disposable",
+            default=["local"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Stacks whose messages may be lost.",
         ),
     ),
     remedy=_remedy,

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Resource
@@ -46,7 +46,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     ),
-    judges=(types.QUEUE,),
-    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy", "queueUrl")},
+    judges=(tokens.QUEUE,),
+    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import unbound_services
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -19,7 +19,7 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     ),
-    judges=(types.QUEUE, types.QUEUE_POLICY),
-    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy",)},
+    judges=(tokens.QUEUE, tokens.QUEUE_POLICY),
+    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy",)},
     check=_check,
 )

@@ -1,4 +1,4 @@
-from policy import types
+from policy import tokens
 from policy.checks import tags
 from policy.control import Control, Severity
 
@@ -12,8 +12,8 @@ CONTROL = Control(
         "Security Hub SQS.2",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html",
     ),
-    judges=(types.QUEUE,),
-    reads={types.QUEUE: ("tags",)},
+    judges=(tokens.QUEUE,),
+    reads={tokens.QUEUE: ("tags",)},
     check=tags.missing_tags,
     parameters=(tags.TAGS,),
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.checks.resource_policy import missing_tls
 from policy.control import Context, Control, Judgement, Severity
 from policy.graph import Resource
@@ -29,7 +29,7 @@ CONTROL = Control(
         "cdk-nag AwsSolutions-SQS4",
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
     ),
-    judges=(types.QUEUE,),
-    reads={types.QUEUE: ("policy",), types.QUEUE_POLICY: ("policy", "queueUrl")},
+    judges=(tokens.QUEUE,),
+    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
     check=_check,
 )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
@@ -10,8 +10,8 @@ _SQS_DEFAULT: Final = 30
 
 def _check(mapping: Resource, context: Context) -> Judgement:
     graph = context.graph
-    queue = graph.target(mapping, "eventSourceArn", types.QUEUE)
-    function = graph.target(mapping, "functionName", types.FUNCTION)
+    queue = graph.target(mapping, "eventSourceArn", tokens.QUEUE)
+    function = graph.target(mapping, "functionName", tokens.FUNCTION)
     if not queue or not queue.resource or not function or not function.resource:
         return
     timeout = function.resource.number("timeout") or _LAMBDA_DEFAULT
@@ -40,11 +40,11 @@ CONTROL = Control(
         "cfn-lint E3505",
         "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
     ),
-    judges=(types.MAPPING,),
+    judges=(tokens.MAPPING,),
     reads={
-        types.MAPPING: ("eventSourceArn", "functionName", "maximumBatchingWindowInSeconds"),
-        types.QUEUE: ("visibilityTimeoutSeconds", "name"),
-        types.FUNCTION: ("timeout", "name"),
+        tokens.MAPPING: ("eventSourceArn", "functionName", "maximumBatchingWindowInSeconds"),
+        tokens.QUEUE: ("visibilityTimeoutSeconds", "name"),
+        tokens.FUNCTION: ("timeout", "name"),
     },
     check=_check,
     parameters=(

@@ -1,22 +1,22 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
 _NAMED: Final = (
-    types.QUEUE,
-    types.TOPIC,
-    types.FUNCTION,
-    types.ROLE,
-    types.TABLE,
-    types.SECRET,
-    types.LOG_GROUP,
-    types.REPOSITORY,
-    types.ALARM,
-    types.KEY_ALIAS,
-    types.SCHEDULE,
-    types.SCHEDULE_GROUP,
+    tokens.QUEUE,
+    tokens.TOPIC,
+    tokens.FUNCTION,
+    tokens.ROLE,
+    tokens.TABLE,
+    tokens.SECRET,
+    tokens.LOG_GROUP,
+    tokens.REPOSITORY,
+    tokens.ALARM,
+    tokens.KEY_ALIAS,
+    tokens.SCHEDULE,
+    tokens.SCHEDULE_GROUP,
 )
 
 
@@ -24,7 +24,7 @@ def _check(resource: Resource, context: Context) -> Judgement:
     pattern = str(context.parameters["pattern"])
     if not pattern or not resource.known("name"):
         return
-    stack = resource.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    stack = resource.stack
     project = resource.urn.split("::")[1]
     wanted = pattern.format(stack=stack, project=project)
     name = resource.text("name")

@@ -1,6 +1,6 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 from policy.views.account import arns_in, own_account, own_region
@@ -49,7 +49,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html",
     ),
-    judges=(types.STACK,),
+    judges=(tokens.STACK,),
     reads={"*": ("*",)},
     check=_check,
     parameters=(

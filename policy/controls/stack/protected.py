@@ -1,21 +1,21 @@
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
 _STATEFUL: Final = (
-    types.QUEUE,
-    types.TOPIC,
-    types.SUBSCRIPTION,
-    types.QUEUE_POLICY,
-    types.TABLE,
-    types.KEY,
+    tokens.QUEUE,
+    tokens.TOPIC,
+    tokens.SUBSCRIPTION,
+    tokens.QUEUE_POLICY,
+    tokens.TABLE,
+    tokens.KEY,
 )
 
 
 def _check(resource: Resource, context: Context) -> Judgement:
-    stack = resource.urn.removeprefix("urn:pulumi:").partition("::")[0]
+    stack = resource.stack
     if stack in context.words("disposable") or resource.protect is None:
         return
     if not resource.protect:

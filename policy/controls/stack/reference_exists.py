@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-from policy import types
+from policy import tokens
 from policy.arns import Named
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
@@ -10,18 +10,18 @@ from policy.views.account import Mentioned, arns_in, own_account
 
 # Inputs that take plain names, and the type that the name is looked up in.
 _PLAIN: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
-    (types.MAPPING, ("functionName",), types.FUNCTION),
-    (types.PERMISSION, ("function",), types.FUNCTION),
-    (types.INVOKE_CONFIG, ("functionName",), types.FUNCTION),
-    (types.ROLE_POLICY, ("role",), types.ROLE),
-    (types.ROLE_ATTACHMENT, ("role",), types.ROLE),
-    (types.REPOSITORY_LIFECYCLE, ("repository",), types.REPOSITORY),
-    (types.REPOSITORY_POLICY, ("repository",), types.REPOSITORY),
-    (types.SCHEDULE, ("groupName",), types.SCHEDULE_GROUP),
-    (types.FUNCTION, ("loggingConfig", "logGroup"), types.LOG_GROUP),
-    (types.QUEUE, ("kmsMasterKeyId",), types.KEY_ALIAS),
-    (types.TOPIC, ("kmsMasterKeyId",), types.KEY_ALIAS),
-    (types.SECRET, ("kmsKeyId",), types.KEY_ALIAS),
+    (tokens.MAPPING, ("functionName",), tokens.FUNCTION),
+    (tokens.PERMISSION, ("function",), tokens.FUNCTION),
+    (tokens.INVOKE_CONFIG, ("functionName",), tokens.FUNCTION),
+    (tokens.ROLE_POLICY, ("role",), tokens.ROLE),
+    (tokens.ROLE_ATTACHMENT, ("role",), tokens.ROLE),
+    (tokens.REPOSITORY_LIFECYCLE, ("repository",), tokens.REPOSITORY),
+    (tokens.REPOSITORY_POLICY, ("repository",), tokens.REPOSITORY),
+    (tokens.SCHEDULE, ("groupName",), tokens.SCHEDULE_GROUP),
+    (tokens.FUNCTION, ("loggingConfig", "logGroup"), tokens.LOG_GROUP),
+    (tokens.QUEUE, ("kmsMasterKeyId",), tokens.KEY_ALIAS),
+    (tokens.TOPIC, ("kmsMasterKeyId",), tokens.KEY_ALIAS),
+    (tokens.SECRET, ("kmsKeyId",), tokens.KEY_ALIAS),
 )
 
 
@@ -47,7 +47,7 @@ def _check(root: Resource, context: Context) -> Judgement:
 
 def _ours(graph: Graph, mentioned: Mentioned) -> bool:
     thing = mentioned.thing
-    if thing.token == types.KEY or "*" in mentioned.thing.name:
+    if thing.token == tokens.KEY or "*" in mentioned.thing.name:
         return False
     return bool(graph.of(thing.token)) and thing.account in (own_account(graph), "")
 
@@ -81,7 +81,7 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Correct the name, or list resources of other programs in the parameter `outside`.",
     sources=("https://www.pulumi.com/docs/iac/concepts/resources/names/",),
-    judges=(types.STACK,),
+    judges=(tokens.STACK,),
     reads={"*": ("*",)},
     check=_check,
     parameters=(

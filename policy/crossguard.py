@@ -1,0 +1,199 @@
+"""The controls as CrossGuard policies: each under its own name, all over one graph.
+
+The SDK decodes all properties of all resources anew for every stack policy, and hands stack
+policies outputs, in which what the provider computes cannot be told from what the program gave.
+`Analyzer` decodes once and judges the inputs that the engine sends for each resource before, so
+that preview, update and an exported state are judged alike. Everything else is the SDK's.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Protocol, cast
+
+from google.protobuf import json_format
+from pulumi.runtime import proto
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyConfigSchema,
+    PolicyPack,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy import policy as sdk
+
+from policy.control import Control, Level
+from policy.graph import Graph, Resource
+from policy.readers.crossguard import graph_of_arguments, graph_of_request
+from policy.report import Finding, Judged
+from policy.run import apply, unused_exemptions
+from policy.settings import ControlSettings, SettingsError, control_settings, schemas_of
+from policy.values import brief, plain
+
+PACK: Final = "event-driven-aws"
+REMEDY_PREFIX: Final = "remedy-"
+
+
+class _Say(Protocol):
+    def __call__(self, message: str, urn: str | None = None) -> None: ...
+
+
+class GraphArguments(StackValidationArgs):
+    """A stack policy's arguments with the graph made already."""
+
+    def __init__(self, graph: Graph, config: Mapping[str, Any], advise: _Say) -> None:
+        super().__init__([], dict(config))
+        self.graph = graph
+        self.advise = advise
+
+
+def stack_policy(control: Control) -> StackValidationPolicy:
+    """A control as a stack policy."""
+
+    def validate(args: StackValidationArgs, report_violation: _Say) -> None:
+        given = isinstance(args, GraphArguments)
+        graph = args.graph if given else graph_of_arguments(args)
+        advise = args.advise if given else report_violation
+        config = cast("Mapping[str, object]", plain(args.get_config()))
+        # Whether the control runs at all is the engine's decision; here it is on.
+        try:
+            settings = control_settings(control, config, Level.MANDATORY)
+        except SettingsError as error:
+            report_violation(f"configuration refused: {error}")
+            return
+        today = dt.datetime.now(tz=dt.UTC).date()
+        judged = apply(control, graph, settings, today)
+        _report(judged, settings, report_violation, advise)
+
+    return StackValidationPolicy(
+        name=control.id,
+        description=control.title,
+        validate=cast("Any", validate),
+        enforcement_level=EnforcementLevel(control.level.value),
+        config_schema=PolicyConfigSchema({n: dict(s) for n, s in schemas_of(control).items()}),
+        severity=Severity(control.severity.value),
+        remediation_steps=control.fix,
+        url=control.url or None,
+        tags=[control.service],
+    )
+
+
+def _report(judged: Judged, settings: ControlSettings, say: _Say, advise: _Say) -> None:
+    for finding in judged.findings:
+        if not finding.exempt:
+            loud = finding.level is not Level.ADVISORY
+            (say if loud else advise)(message(finding), finding.urn)
+    for exemption in unused_exemptions(settings, judged):
+        advise(f"unused exemption for {exemption.resource} ({exemption.owner})")
+
+
+def message(finding: Finding) -> str:
+    """A finding as the lines that CrossGuard prints under the control's title."""
+    where = finding.path or "the resource"
+    lines = [
+        f"{finding.kind}: {where} of {finding.resource}",
+        f"found: {brief(finding.found)}",
+        f"wanted: {brief(finding.wanted)}",
+        f"fix: {finding.control.fix}",
+        f"source: {', '.join(finding.control.sources)}",
+    ]
+    if finding.expired and finding.exemption is not None:
+        lines.append(f"the exemption of {finding.exemption.owner} has expired")
+    return "\n".join(lines)
+
+
+def remedy_policy(control: Control) -> ResourceValidationPolicy:
+    """A control's remedy as a policy of its own: off unless the configuration says `remediate`."""
+
+    def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
+        if control.remedy is None or args.resource_type not in control.judges:
+            return None
+        inputs = {name: args.props[name] for name in set(args.props)}
+        resource = Resource(
+            urn=args.urn, type=args.resource_type, name=args.name, inputs=plain_inputs(inputs)
+        )
+        context = control.context(Graph([resource]))
+        if not any(True for _ in control.check(resource, context)):
+            return None
+        return dict(control.remedy(inputs))
+
+    return ResourceValidationPolicy(
+        name=f"{REMEDY_PREFIX}{control.id}",
+        description=f"Mends: {control.title}",
+        remediate=cast("Any", remediate),
+        enforcement_level=EnforcementLevel.DISABLED,
+        tags=[control.service],
+    )
+
+
+def plain_inputs(inputs: Mapping[str, object]) -> Mapping[str, object]:
+    """Inputs without the SDK's marks."""
+    return cast("Mapping[str, object]", plain(inputs))
+
+
+def policies(controls: Iterable[Control]) -> list[Policy]:
+    """All policies of the pack: one for each control, then the remedies."""
+    found = tuple(controls)
+    checks: list[Policy] = [stack_policy(control) for control in found]
+    remedies = [remedy_policy(control) for control in found if control.remedy is not None]
+    return [*checks, *remedies]
+
+
+class Analyzer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 (the SDK has no public seam here)
+    """The SDK's servicer with one graph for all stack policies."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (the SDK's own)
+        super().__init__(*args, **kwargs)
+        self._inputs: dict[str, Mapping[str, object]] = {}
+
+    def Analyze(  # noqa: N802 (gRPC method)
+        self,
+        request: Any,
+        _context: object,
+    ) -> Any:  # noqa: ANN401 (generated without types)
+        """Keeps the resource's inputs; the controls judge all resources together."""
+        inputs = json_format.MessageToDict(request.properties)
+        self._inputs[request.urn] = cast("Mapping[str, object]", plain(inputs))
+        return proto.AnalyzeResponse()
+
+    def AnalyzeStack(  # noqa: N802 (gRPC method)
+        self,
+        request: Any,
+        _context: object,
+    ) -> Any:  # noqa: ANN401 (generated without types)
+        """Runs every stack policy that is on over one graph."""
+        response = proto.AnalyzeResponse()
+        graph = graph_of_request(request, self._inputs)
+        for policy in self._stack_policies():
+            level = self._get_enforcement_level(policy)
+            if level is EnforcementLevel.DISABLED:
+                continue
+            if level is EnforcementLevel.REMEDIATE:
+                level = EnforcementLevel.MANDATORY
+            config = self._get_policy_config(policy.name) or {}
+            advise = self._reporter(response, policy, EnforcementLevel.ADVISORY)
+            arguments = GraphArguments(graph, config, advise)
+            policy.validate(arguments, self._reporter(response, policy, level))
+        return response
+
+    def _reporter(self, response: Any, policy: Policy, level: EnforcementLevel) -> Any:  # noqa: ANN401 (the SDK's own)
+        return self._create_report_violation(
+            response, policy.name, policy.description, level, policy.severity
+        )
+
+    def _stack_policies(self) -> list[StackValidationPolicy]:
+        everything = cast("list[Policy]", self._PolicyAnalyzerServicer__policies)
+        return [policy for policy in everything if isinstance(policy, StackValidationPolicy)]
+
+
+def serve(controls: Iterable[Control], start: Callable[..., Any] = PolicyPack) -> None:
+    """Answers the engine until it hangs up; `start` is the SDK's pack."""
+    sdk._PolicyAnalyzerServicer = Analyzer  # noqa: SLF001 (the pack's constructor looks it up)
+    start(
+        name=PACK,
+        policies=policies(controls),
+        enforcement_level=EnforcementLevel.MANDATORY,
+    )

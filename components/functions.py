@@ -100,7 +100,7 @@ class ContainerFunction(Component):
                 "system_log_level": "INFO",
                 "log_group": base.names.log_group(name),
             },
-            opts=self.child(role, policy, log_group, *props.depends_on),
+            opts=self.child(image, role, policy, log_group, *props.depends_on),
         )
         self.register_outputs({"arn": self.arn})
 

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 import pulumi_docker as docker
 
 from components.encryption import Foundation
+from components.grants import document
 from components.stage import Component
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +72,22 @@ def registry_credentials(registry: str) -> docker.RegistryArgs:
     )
 
 
+def lambda_pulls(function_arn: str) -> str:
+    """A repository policy for the one function that runs the image.
+
+    Without one, Lambda writes its own into the repository, if who deploys may do that (Lambda
+    guide, "Create a function using a container image", Amazon ECR permissions).
+    """
+    pulls = {
+        "Sid": "LambdaPulls",
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        "Condition": {"StringLike": {"aws:SourceArn": function_arn}},
+    }
+    return document([pulls])
+
+
 def keep_newest(count: int) -> str:
     """A lifecycle policy that keeps the newest images, enough of them to roll back."""
     rule = {
@@ -99,7 +116,7 @@ class ServiceImage(Component):
         repository_name = base.names.of(name)
         address = f"{base.names.registry}/{repository_name}"
         super().__init__(name, base.stage, {"repository": repository_name, "tag": tag}, opts)
-        repository, lifecycle = self._repository(name, base)
+        repository = self._repository(name, base)
         context = lay_out_context(name, files)
         image = docker.Image(
             f"{name}-image",
@@ -112,14 +129,12 @@ class ServiceImage(Component):
             ),
             registry=registry_credentials(base.names.registry),
             build_on_preview=False,
-            opts=self.child(repository, lifecycle),
+            opts=self.child(repository),
         )
         self.uri = image.repo_digest.apply(lambda pushed: f"{address}@{pushed.rpartition('@')[2]}")
         self.register_outputs({"uri": self.uri})
 
-    def _repository(
-        self, name: str, base: Foundation
-    ) -> tuple[aws.ecr.Repository, aws.ecr.LifecyclePolicy]:
+    def _repository(self, name: str, base: Foundation) -> aws.ecr.Repository:
         repository = aws.ecr.Repository(
             f"{name}-repository",
             name=base.names.of(name),
@@ -130,10 +145,16 @@ class ServiceImage(Component):
             force_delete=not base.settings.protect,
             opts=self.child(),
         )
-        lifecycle = aws.ecr.LifecyclePolicy(
+        aws.ecr.LifecyclePolicy(
             f"{name}-lifecycle",
             repository=base.names.of(name),
             policy=keep_newest(base.settings.keep_images),
             opts=self.child(repository),
         )
-        return repository, lifecycle
+        aws.ecr.RepositoryPolicy(
+            f"{name}-pulls",
+            repository=base.names.of(name),
+            policy=lambda_pulls(base.names.function_arn(name)),
+            opts=self.child(repository),
+        )
+        return repository

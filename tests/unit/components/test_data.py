@@ -112,6 +112,18 @@ def test_repositories_are_immutable_scanned_encrypted_and_kept_small(any_stack: 
         assert rule["selection"]["countNumber"] == 20
 
 
+def test_an_image_is_pulled_by_its_own_function_only_once_lambda_may(dev: Graph) -> None:
+    for service in ("bank-account-setup", "payment-processing", "subscription-manager"):
+        policy = dev.one("RepositoryPolicy", f"{service}-pulls")
+        (pulls,) = document(policy.inputs["policy"])
+        assert policy.inputs["repository"] == f"{PREFIX}-{service}"
+        assert pulls["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert pulls["Action"] == ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        function = f"arn:aws:lambda:us-east-2:111122223333:function:{PREFIX}-{service}"
+        assert pulls["Condition"] == {"StringLike": {"aws:SourceArn": function}}
+        assert policy.urn in dev.one("Function", f"{service}-function").dependencies
+
+
 def test_a_preview_builds_no_image_and_an_update_builds_for_one_platform(dev: Graph) -> None:
     for image in dev.all("docker:index/image:Image"):
         assert image.inputs["buildOnPreview"] is False

@@ -13,20 +13,22 @@ from local.emulator import Emulator
 
 T = TypeVar("T")
 Statement = dict[str, Any]
+Client = Any  # plain dictionaries go in and out of tests' calls
+Argument = Any  # of a call, handed on as it came
 
 POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
 def allow(
-    actions: str | Sequence[str], resources: str | Sequence[str] = "*", **conditions: Any
+    actions: str | Sequence[str], resources: str | Sequence[str] = "*", **conditions: Argument
 ) -> Statement:
     named = [actions] if isinstance(actions, str) else list(actions)
     statement: Statement = {"Effect": "Allow", "Action": named, "Resource": resources}
     return statement | ({"Condition": conditions} if conditions else {})
 
 
-def eventually(look: Callable[[], T], *, seconds: float = 10.0) -> T:
+def eventually(look: Callable[[], T | None], *, seconds: float = 10.0) -> T:
     """What `look` gives as soon as it gives something, looked for again and again."""
     end = time.monotonic() + seconds
     while not (found := look()):
@@ -35,7 +37,7 @@ def eventually(look: Callable[[], T], *, seconds: float = 10.0) -> T:
     return found
 
 
-def refusal(call: Callable[..., Any], **arguments: Any) -> str:
+def refusal(call: Callable[..., Any], **arguments: Argument) -> str:
     """The code of the error that a call is refused with, or nothing."""
     try:
         call(**arguments)
@@ -52,15 +54,15 @@ class Account:
         self._functions: list[str] = []
         self._mappings: list[str] = []
         session = emulator.session()
-        self.sqs = session.client("sqs")
-        self.sns = session.client("sns")
-        self.iam = session.client("iam")
-        self.sts = session.client("sts")
-        self.functions = session.client("lambda")
-        self.tables = session.client("dynamodb")
-        self.logs = session.client("logs")
-        self.metrics = session.client("cloudwatch")
-        self.schedules = session.client("scheduler")
+        self.sqs: Client = session.client("sqs")
+        self.sns: Client = session.client("sns")
+        self.iam: Client = session.client("iam")
+        self.sts: Client = session.client("sts")
+        self.functions: Client = session.client("lambda")
+        self.tables: Client = session.client("dynamodb")
+        self.logs: Client = session.client("logs")
+        self.metrics: Client = session.client("cloudwatch")
+        self.schedules: Client = session.client("scheduler")
 
     @staticmethod
     def name(prefix: str) -> str:
@@ -116,8 +118,8 @@ class Account:
     def depth(self, queue: str) -> tuple[int, int]:
         """Visible and hidden messages."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]  # pyright: ignore[reportArgumentType] - a list of literals
-        return int(found[names[0]]), int(found[names[1]])  # pyright: ignore[reportArgumentType] - the same
+        found = self.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+        return int(found[names[0]]), int(found[names[1]])
 
     # Topics
 
@@ -166,7 +168,7 @@ class Account:
             self.iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=document)
         return arn
 
-    def assume(self, role: str, service: str) -> Any:
+    def assume(self, role: str, service: str) -> Client:
         """A client under a role."""
         given = self.sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
         core = self.emulator.anonymous_session()
@@ -202,7 +204,7 @@ class Account:
         answer = self.functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         return json.loads(answer["Payload"].read()), answer.get("FunctionError")
 
-    def map(self, queue: str, function: str, **settings: Any) -> str:
+    def map(self, queue: str, function: str, **settings: Argument) -> str:
         """An event source mapping's id."""
         mapping = self.functions.create_event_source_mapping(
             EventSourceArn=self.queue_arn(queue), FunctionName=function, **settings

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from local.compute import Runner
 from tests.emulated_account import LOGGING, Account, allow, eventually
 
 
@@ -77,7 +76,7 @@ def _schedule(account: Account, function: str, role: str, state: str = "ENABLED"
 
 
 def test_a_schedule_calls_its_function_with_its_input_each_turn(
-    account: Account, speaker: str, runner: Runner
+    account: Account, speaker: str
 ) -> None:
     arn = account.arn("lambda", f"function:{speaker}")
     role = account.role(allow("lambda:InvokeFunction", arn), service="scheduler.amazonaws.com")

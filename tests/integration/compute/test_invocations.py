@@ -2,6 +2,7 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -98,14 +99,15 @@ def test_a_process_serves_many_events_and_keeps_its_memory(account: Account) -> 
 def test_events_run_in_parallel_and_one_at_a_time_in_a_process(account: Account) -> None:
     function = account.function("answers.process")
     with ThreadPoolExecutor(6) as pool:
-        runs = list(pool.map(lambda _: account.invoke(function, {"seconds": 0.2})[0], range(6)))
+        ends = [pool.submit(account.invoke, function, {"seconds": 0.2}) for _ in range(6)]
+        runs = [end.result()[0] for end in ends]
 
     by_process: dict[int, list[tuple[float, float]]] = {}
     for process, begun, ended in sorted(runs, key=lambda run: run[1]):
         by_process.setdefault(process, []).append((begun, ended))
     assert len(by_process) > 1
     for spans in by_process.values():
-        assert all(earlier[1] <= later[0] for earlier, later in zip(spans, spans[1:], strict=False))
+        assert all(earlier[1] <= later[0] for earlier, later in pairwise(spans))
 
 
 def test_reserved_concurrency_throttles_and_zero_switches_off(account: Account) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulated_account import POLLING, Account, allow, eventually
+from tests.emulated_account import POLLING, Account, Argument, allow, eventually
 
 PARTIAL = ["ReportBatchItemFailures"]
 
@@ -32,7 +32,7 @@ class Consumer:
         fifo: bool = True,
         timeout: int = 5,
         environment: dict[str, str] | None = None,
-        **settings: Any,
+        **settings: Argument,
     ) -> "Consumer":
         self.queue = self.account.queue(fifo=fifo, VisibilityTimeout=str(visibility))
         role = self.account.role(

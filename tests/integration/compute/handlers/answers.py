@@ -8,18 +8,22 @@ from typing import Any
 
 import boto3
 
+Event = Any  # what a test sends
+Context = Any  # what the runtime gives
+Answer = Any
+
 CALLS = [0]
 
 
-def echo(event: Any, _context: Any) -> Any:
+def echo(event: Event, _context: Context) -> Answer:
     return event
 
 
-def environment(_event: Any, _context: Any) -> dict[str, str]:
+def environment(_event: Event, _context: Context) -> dict[str, str]:
     return dict(os.environ)
 
 
-def context(_event: Any, context: Any) -> dict[str, Any]:
+def context(_event: Event, context: Context) -> dict[str, Any]:
     return {
         "arn": context.invoked_function_arn,
         "name": context.function_name,
@@ -29,27 +33,27 @@ def context(_event: Any, context: Any) -> dict[str, Any]:
     }
 
 
-def count(_event: Any, _context: Any) -> int:
+def count(_event: Event, _context: Context) -> int:
     CALLS[0] += 1
     return CALLS[0]
 
 
-def process(event: Any, _context: Any) -> list[float]:
+def process(event: Event, _context: Context) -> list[float]:
     """Which process ran from when to when."""
     begun = time.time()
     time.sleep(event["seconds"])
     return [os.getpid(), begun, time.time()]
 
 
-def fail(event: Any, _context: Any) -> None:
+def fail(event: Event, _context: Context) -> None:
     raise ValueError(event)
 
 
-def leave(event: Any, _context: Any) -> None:
+def leave(event: Event, _context: Context) -> None:
     sys.exit(event)
 
 
-def hang(event: Any, _context: Any) -> int:
+def hang(event: Event, _context: Context) -> int:
     """Sleep once, in a child too, then answer how many calls this process has had."""
     CALLS[0] += 1
     if event:
@@ -60,22 +64,22 @@ def hang(event: Any, _context: Any) -> int:
     return CALLS[0]
 
 
-def huge(event: Any, _context: Any) -> str:
+def huge(event: Event, _context: Context) -> str:
     return "x" * event
 
 
-def strange(_event: Any, _context: Any) -> object:
+def strange(_event: Event, _context: Context) -> object:
     return object()
 
 
-def speak(event: Any, _context: Any) -> None:
+def speak(event: Event, _context: Context) -> None:
     print(event)  # noqa: T201 - that is what is tested
     print(event, file=sys.stderr)  # noqa: T201 - the same
 
 
-def who(_event: Any, _context: Any) -> str:
+def who(_event: Event, _context: Context) -> str:
     return str(boto3.client("sts").get_caller_identity()["Arn"])
 
 
-def trace(_event: Any, _context: Any) -> str:
+def trace(_event: Event, _context: Context) -> str:
     return os.environ["_X_AMZN_TRACE_ID"]

@@ -7,10 +7,14 @@ from typing import Any
 
 import boto3
 
+Event = Any  # what a test sends
+Context = Any  # what the runtime gives
+Answer = Any
+
 table = boto3.resource("dynamodb").Table(os.environ["SEEN"])
 
 
-def _note(event: Any, begun: float) -> None:
+def _note(event: Event, begun: float) -> None:
     records = event["Records"]
     table.put_item(
         Item={
@@ -23,7 +27,7 @@ def _note(event: Any, begun: float) -> None:
     )
 
 
-def work(event: Any, _context: Any) -> Any:
+def work(event: Event, _context: Context) -> Answer:
     """Sleep as the environment says and answer what it says, but for what a body asks."""
     begun = time.time()
     time.sleep(float(os.environ.get("SECONDS", "0")))

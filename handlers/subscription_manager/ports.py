@@ -30,9 +30,13 @@ class MappingView:
     reason: str = ""
 
     def agrees(self, enabled: bool, concurrency: int) -> bool:
-        """Whether it is as wanted, or on its way there. The limit of a disabled one is moot."""
+        """Whether it is as wanted, or on its way there. The limit of a disabled one is moot.
+
+        "Updating" is what Lambda shows while the limit of an enabled one changes.
+        """
         if enabled:
-            return self.state in ("Enabled", "Enabling") and self.concurrency == concurrency
+            on = self.state in ("Enabled", "Enabling", "Updating")
+            return on and self.concurrency == concurrency
         return self.state in ("Disabled", "Disabling")
 
 

@@ -4,16 +4,17 @@ A message never pays for a failure of AWS: whatever DynamoDB, SNS, SQS, KMS or S
 refuses is `AwsUnavailable`, which the circuit hears of.
 """
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.session import Session, get_session
 
-from handlers.common.errors import AwsUnavailable
+from handlers.common.errors import AwsRefused, AwsUnavailable
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
@@ -23,9 +24,33 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-CONNECT_TIMEOUT = 2
-READ_TIMEOUT = 5
+REGION = "us-east-2"
+"""Where nothing says another one."""
+
+CONNECT_TIMEOUT = 1
+READ_TIMEOUT = 3
 """Seconds. A call inside the region answers in milliseconds; the queue is the patient retry."""
+
+LONGEST_POLL = 5
+"""Seconds that a receive of ours waits for a message."""
+
+OUR_FAULT = {
+    "InvalidParameter",
+    "InvalidParameterValue",
+    "InvalidMessageContents",
+    "ValidationError",
+    "ValidationException",
+}
+"""Codes by which SNS, SQS and DynamoDB refuse the request as such.
+
+https://docs.aws.amazon.com/sns/latest/api/API_Publish.html and its like
+"""
+
+
+@cache
+def _session() -> Session:
+    """The SDK's own session. boto3 adds nothing that is used here, and 40 ms of cold start."""
+    return get_session()
 
 
 @cache
@@ -43,8 +68,8 @@ def _client(service: str, read_timeout: float = READ_TIMEOUT, attempts: int = 2)
         retries={"total_max_attempts": attempts, "mode": "standard"},
         tcp_keepalive=True,
     )
-    make: Any = boto3.client
-    return make(service, config=config)
+    region = os.environ.get("AWS_REGION") or REGION
+    return _session().create_client(service, region_name=region, config=config)
 
 
 def dynamodb() -> "DynamoDBClient":
@@ -58,8 +83,8 @@ def sns() -> "SNSClient":
 
 
 def sqs() -> "SQSClient":
-    """The queues. Its read timeout is above the longest poll, 20 s."""
-    return _client("sqs", 25)
+    """The queues. Its read timeout is above the longest of our polls."""
+    return _client("sqs", LONGEST_POLL + READ_TIMEOUT)
 
 
 def secrets() -> "SecretsManagerClient":
@@ -91,6 +116,7 @@ def aws_errors(doing: str, *expected: str) -> Generator[None]:
 
     Raises:
         AwsUnavailable: With the error's code, without its text (it may quote the request).
+        AwsRefused: The same, where the request itself is wrong.
     """
     try:
         yield
@@ -98,9 +124,12 @@ def aws_errors(doing: str, *expected: str) -> Generator[None]:
         code = error.response.get("Error", {}).get("Code", "")
         if code in expected or _cancelled_by(error, expected):
             raise
-        raise AwsUnavailable(f"{doing} failed: {code}") from error
+        kind = AwsRefused if code in OUR_FAULT else AwsUnavailable
+        raise kind(f"{doing} failed: {code}") from None
+    except ParamValidationError as error:
+        raise AwsRefused(f"{doing} failed: {type(error).__name__}") from None
     except BotoCoreError as error:
-        raise AwsUnavailable(f"{doing} failed: {type(error).__name__}") from error
+        raise AwsUnavailable(f"{doing} failed: {type(error).__name__}") from None
 
 
 def _cancelled_by(error: ClientError, expected: tuple[str, ...]) -> bool:

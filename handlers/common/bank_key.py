@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from handlers.common.aws import aws_errors
+from handlers.common.errors import Misconfigured
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
 LIFETIME = 300.0
 """Seconds. A rotated key is noticed at once by the bank's 401 anyway."""
 
-RENEWAL_PAUSE = 1.0
-"""Seconds between two looks after refusals, so that a wrong key costs no storm of reads."""
-
 
 class BankKey:
-    """The key with a lifetime. All reads raise AwsUnavailable where Secrets Manager fails."""
+    """The key with a lifetime.
+
+    Every method that reads raises AwsUnavailable where Secrets Manager fails, and Misconfigured
+    where the secret is no text that an HTTP header can carry.
+    """
 
     def __init__(
         self,
@@ -36,8 +38,11 @@ class BankKey:
         return self._value
 
     def renewed(self, refused: str) -> bool:
-        """Whether there is another key than the one that the bank just refused."""
-        if self._value == refused and self._clock() - self._read_at > RENEWAL_PAUSE:
+        """Whether there is another key than the one that the bank just refused.
+
+        Each refusal reads anew. That makes no storm: the one that stands opens the circuit.
+        """
+        if self._value == refused:
             self._read()
         return self._value != refused
 
@@ -48,5 +53,8 @@ class BankKey:
     def _read(self) -> None:
         with aws_errors("reading the bank's key"):
             answer = self._client.get_secret_value(SecretId=self._secret)
-        self._value = answer["SecretString"]
-        self._read_at = self._clock()
+        key = answer.get("SecretString", "").strip()
+        if not (key and key.isascii() and key.isprintable()):
+            # The value itself must reach no error: a header that is refused quotes it.
+            raise Misconfigured("the bank's key is no printable text")
+        self._value, self._read_at = key, self._clock()

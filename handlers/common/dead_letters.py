@@ -1,5 +1,6 @@
 """A message that will not be tried again, moved to the dead-letter queue with its reason."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +18,11 @@ MAX_ATTRIBUTES = 10
 """Of one message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
 MAX_DETAIL = 300
 """Characters, so that the reason stays within a kilobyte."""
+LARGEST = 1_048_576
+"""Bytes of a message: body and attributes, each with its name and type.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
 
 
 class DeadLetters(Protocol):
@@ -39,12 +45,11 @@ class SqsDeadLetters:
 
     def send(self, delivery: Delivery, entry: Entry, now: float) -> None:
         """See DeadLetters."""
+        told = {REASON: reason_of(entry, now), **_without_reason(delivery)}
         attributes: Any = {
             name: {"DataType": "String", "StringValue": value}
-            for name, value in list(delivery.attributes.items())[: MAX_ATTRIBUTES - 1]
-            if value and name != REASON
+            for name, value in _fitting(len(delivery.original.encode()), told.items())
         }
-        attributes[REASON] = {"DataType": "String", "StringValue": reason_of(entry, now)}
         with aws_errors("sending to the dead-letter queue"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
@@ -53,6 +58,25 @@ class SqsDeadLetters:
                 MessageDeduplicationId=delivery.carrier,
                 MessageAttributes=attributes,
             )
+
+
+def _without_reason(delivery: Delivery) -> dict[str, str]:
+    """A redriven message may still carry the reason of its first end."""
+    return {name: value for name, value in delivery.attributes.items() if value and name != REASON}
+
+
+def _fitting(size: int, told: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """The first attributes that fit beside the body: the body counts more than what is about it.
+
+    A message that fills its limit alone could otherwise never leave its queue. The ledger keeps the
+    reason in any case.
+    """
+    left, places = LARGEST - size, MAX_ATTRIBUTES
+    for name, value in told:
+        needed = len(name.encode()) + len("String") + len(value.encode())
+        if needed <= left and places:
+            left, places = left - needed, places - 1
+            yield name, value
 
 
 def reason_of(entry: Entry, now: float) -> str:

@@ -1,11 +1,19 @@
 """One message as it was delivered: from an SQS batch, from a probe's own receive, or directly."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from handlers.common.messages import opened
+
+NAME = re.compile(r"[!-~]{1,128}")
+"""What a group or an id may be: SQS takes no other group, DynamoDB and logs take anything."""
+
+ROOT = re.compile(r"\bRoot=(1-[0-9a-f]{8}-[0-9a-f]{24})\b")
+NOBODY = "unknown"
+"""The group of a message that has none, for whoever is named in signs and outcomes."""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +27,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         receipt: The live receipt handle; empty for a direct invocation.
         original: The SQS body as it came, which is what a dead letter carries on.
         attributes: The message attributes that are strings.
+        trace: X-Ray's header, as it came with the message.
     """
 
     body: str
@@ -28,6 +37,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str = ""
     original: str = ""
     attributes: dict[str, str] = {}
+    trace: str = ""
 
     @property
     def direct(self) -> bool:
@@ -37,12 +47,37 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def redrive_id(self) -> str | None:
         """Set by the manager where it brought this message back from the dead letters."""
-        return self.attributes.get("redrive_id")
+        return self._named("redrive_id")
 
     @property
     def correlation_id(self) -> str:
         """The sender's own, else the id of the SQS message."""
-        return self.attributes.get("correlation_id") or self.carrier
+        return self._named("correlation_id") or self.carrier
+
+    @property
+    def trace_id(self) -> str:
+        """The trace that the publisher began; empty where there is none.
+
+        https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html
+        """
+        found = ROOT.search(self.trace)
+        return found[1] if found else ""
+
+    def _named(self, attribute: str) -> str | None:
+        """An attribute that may be written anywhere: bounded, and of harmless characters."""
+        value = self.attributes.get(attribute, "")
+        return value if NAME.fullmatch(value) else None
+
+
+def direct(body: str, request_id: str, customer: object, sent_at: float) -> Delivery:
+    """A transaction that was the event of a direct invocation."""
+    named = isinstance(customer, str) and NAME.fullmatch(customer)
+    return Delivery(
+        body=body,
+        carrier=f"direct-{request_id}",
+        group=str(customer) if named else NOBODY,
+        sent_at=int(sent_at * 1000),
+    )
 
 
 def from_event(record: Mapping[str, Any]) -> Delivery:
@@ -91,9 +126,10 @@ def _delivery(
     return Delivery(
         body=body,
         carrier=carrier,
-        group=system.get("MessageGroupId", ""),
+        group=system.get("MessageGroupId", NOBODY),
         sent_at=int(system.get("SentTimestamp", 0)),
         receipt=receipt,
         original=original,
         attributes=enveloped | attributes,
+        trace=system.get("AWSTraceHeader", ""),
     )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from handlers.common.aws import aws_errors
 from handlers.common.items import Value, from_item, to_attribute, to_item
-from handlers.common.ledger import Begun, Claim, Entry, Reason, Status, judged, reopened, taken
+from handlers.common.ledger import Begun, Claim, Entry, Status, judged, reopened, taken
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,7 @@ FREE = (
     "attribute_not_exists(id) OR (fingerprint = :fingerprint AND expires_at >= :now AND "
     "(#status = :waiting OR (#status = :in_progress AND lease_until < :now)))"
 )
-MINE = "carrier = :carrier AND begun_at = :begun AND #status = :in_progress"
+MINE = "#status = :in_progress AND carrier = :carrier AND begun_at = :begun"
 
 
 class DynamoLedger:
@@ -71,45 +71,47 @@ class DynamoLedger:
         before = _entry(answer["Attributes"], claim.id) if answer.get("Attributes") else None
         return Begun(entry=taken(before or Entry(id=claim.id), claim), before=before)
 
-    def hand_back(self, begun: Begun, *, sent: bool, failed_at: float | None = None) -> None:
+    def find(self, key: str) -> Entry | None:
         """See Ledger."""
-        called_at = begun.entry.called_at if sent else begun.called_before
-        self._update(
-            begun,
-            {
-                "status": Status.WAITING,
-                "attempt": begun.entry.attempt - 1,
-                "called_at": called_at,
-                "failed_at": failed_at or begun.entry.failed_at,
-            },
-        )
+        with aws_errors("reading the entry"):
+            answer = self._client.get_item(
+                TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True
+            )
+        item = answer.get("Item")
+        return _entry(item, key) if item else None
 
-    def keep_failure(self, begun: Begun, first_failure_at: float, failed_at: float | None) -> None:
-        """See Ledger."""
-        self._update(
-            begun,
-            {
-                "status": Status.WAITING,
-                "first_failure_at": first_failure_at,
-                "failed_at": failed_at or begun.entry.failed_at,
-            },
-        )
-
-    def decide(self, begun: Begun, end: Status, reason: Reason) -> Begun:
-        """See Ledger."""
-        changes: dict[str, Value] = {"end": end, "code": reason.code, "detail": reason.detail}
-        self._update(begun, changes)
-        entry = replace(begun.entry, end=end, code=reason.code, detail=reason.detail)
-        return replace(begun, entry=entry)
-
-    def finish(self, begun: Begun, end: Status, reference: str | None = None) -> None:
-        """See Ledger."""
-        self._update(begun, {"status": end, "reference": reference})
+    def write(self, held: Entry, after: Entry) -> bool:
+        """See Ledger. Only what differs is written, and the entry's life begins anew."""
+        changes = _changes(held, after) | {"expires_at": self._expiry(held.begun_at)}
+        kept = {key: value for key, value in changes.items() if value is not None}
+        gone = [key for key in changes if key not in kept]
+        expression = "SET " + ", ".join(f"#{key} = :new_{key}" for key in kept)
+        if gone:
+            expression += " REMOVE " + ", ".join(f"#{key}" for key in gone)
+        values: dict[str, Any] = {f":new_{key}": to_attribute(value) for key, value in kept.items()}
+        values |= {
+            ":carrier": to_attribute(held.carrier),
+            ":begun": to_attribute(held.begun_at),
+            ":in_progress": to_attribute(Status.IN_PROGRESS),
+        }
+        try:
+            with aws_errors("writing the entry", REFUSED):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key={"id": {"S": held.id}},
+                    UpdateExpression=expression,
+                    ConditionExpression=MINE,
+                    ExpressionAttributeNames={f"#{key}": key for key in (*changes, "status")},
+                    ExpressionAttributeValues=values,
+                )
+        except ClientError:
+            return False
+        return True
 
     def _refused(self, old: Entry, claim: Claim) -> Begun:
-        ended = judged(old, claim)
-        if ended is not None:
-            return Begun(entry=ended, before=ended)
+        known = judged(old, claim)
+        if known is not None:
+            return known
         again = reopened(old, claim)
         entry = replace(again.entry, expires_at=self._expiry(claim.now))
         try:
@@ -128,36 +130,13 @@ class DynamoLedger:
             return self.begin(claim)
         return again
 
-    def _update(self, begun: Begun, changes: dict[str, Value]) -> None:
-        """Writes only while this attempt holds the entry; another holder's word counts more."""
-        entry = begun.entry
-        changes = {**changes, "expires_at": self._expiry(entry.begun_at)}
-        kept = {key: value for key, value in changes.items() if value is not None}
-        gone = [key for key, value in changes.items() if value is None]
-        expression = "SET " + ", ".join(f"#{key} = :new_{key}" for key in kept)
-        if gone:
-            expression += " REMOVE " + ", ".join(f"#{key}" for key in gone)
-        values: dict[str, Any] = {f":new_{key}": to_attribute(value) for key, value in kept.items()}
-        values |= {
-            ":carrier": to_attribute(entry.carrier),
-            ":begun": to_attribute(entry.begun_at),
-            ":in_progress": to_attribute(Status.IN_PROGRESS),
-        }
-        try:
-            with aws_errors("writing the entry", REFUSED):
-                self._client.update_item(
-                    TableName=self._table,
-                    Key={"id": {"S": entry.id}},
-                    UpdateExpression=expression,
-                    ConditionExpression=MINE,
-                    ExpressionAttributeNames={f"#{key}": key for key in (*changes, "status")},
-                    ExpressionAttributeValues=values,
-                )
-        except ClientError:
-            return
-
     def _expiry(self, now: float) -> int:
         return int(now + self._retention)
+
+
+def _changes(held: Entry, after: Entry) -> dict[str, Value]:
+    old, new = msgspec.structs.asdict(held), msgspec.structs.asdict(after)
+    return {key: value for key, value in new.items() if value != old[key]}
 
 
 def _entry(item: dict[str, Any], key: str) -> Entry:

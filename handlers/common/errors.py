@@ -6,7 +6,8 @@ ServiceError
 │   ├── InvalidMessage     it cannot be read, or breaks the contract
 │   ├── IdReused           the same message id came before with another body
 │   └── BankRejection      the bank said 400, 402, 422 or a business code
-├── Deferred               handed back; costs the message nothing of its own budget
+├── Deferred               handed back
+│   ├── OwnFailure         the message's own: counted against it, unlike all the others
 │   ├── CircuitOpen        the gate is closed: nothing was called
 │   ├── Busy               another carrier of the same message is at work
 │   ├── OutOfTime          too little time left in this invocation to start it
@@ -15,6 +16,7 @@ ServiceError
 │       ├── BankUnavailable    5xx, 408, 425, 429, 409 in flight, timeout, refused connection
 │       ├── Misconfigured      401, 403, 404, 405, 3xx: it is we who are wrong
 │       └── AwsUnavailable     DynamoDB, SNS, SQS, KMS or Secrets Manager failed
+│           └── AwsRefused     it says that the request itself is wrong: a defect of ours
 └── OutcomeUnknown         sent, never answered, and the bank can no longer say
 """
 
@@ -80,6 +82,21 @@ class Deferred(ServiceError):
         super().__init__(detail)
 
 
+class OwnFailure(Deferred):
+    """The message's own failure: tried again later, and counted.
+
+    Args:
+        code: What it was, for programs.
+        delay: Seconds until the next try.
+        since: When the message's own failures began (epoch seconds).
+        counted: How many of them count so far.
+    """
+
+    def __init__(self, code: str, delay: float, *, since: float, counted: int) -> None:
+        self.since, self.counted = since, counted
+        super().__init__(code, delay)
+
+
 class CircuitOpen(Deferred):
     """The gate is closed; the dependency was not called."""
 
@@ -142,6 +159,10 @@ class AwsUnavailable(Failing):
     """One of AWS's own services failed or throttled."""
 
     cause = Cause.AWS
+
+
+class AwsRefused(AwsUnavailable):
+    """AWS works, but does not take this request: whoever can, treats it as a defect of ours."""
 
 
 class OutcomeUnknown(ServiceError):

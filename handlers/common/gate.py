@@ -63,12 +63,32 @@ class Gate:
             CircuitOpen: Nothing may be called; with the seconds to hide the message.
             AwsUnavailable: The state cannot be read, so nothing is called either.
         """
-        circuit = self._current().circuit
-        if circuit.version > VERSION:
-            raise CircuitOpen("the circuit was written by a newer image", self.hidden_for())
+        circuit = self._understood(self._current())
         if not circuit.calls_allowed:
             raise CircuitOpen(f"the circuit is {circuit.state}", self.hidden_for())
         return circuit
+
+    def admit_probe(self, probed: Circuit) -> Circuit:
+        """The open circuit under which one message is let through, read anew.
+
+        Raises:
+            CircuitOpen: It has moved on since the probe began: an operator may hold it now.
+            AwsUnavailable: The state cannot be read.
+        """
+        circuit = self._understood(self._read())
+        if circuit.state is not State.OPEN or circuit.generation != probed.generation:
+            raise CircuitOpen("the circuit has moved on since the probe began", self.hidden_for())
+        return circuit
+
+    @property
+    def generation(self) -> int | None:
+        """Of the circuit as last seen."""
+        return self._view.circuit.generation if self._view else None
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds that the bank may ask a message to wait; it may ask for days."""
+        return self._machine.rules.cool_down_cap
 
     @property
     def shut(self) -> bool:
@@ -127,6 +147,11 @@ class Gate:
             why = "messages of several customers meet a defect, and none succeeds"
             self._trip(circuit, Cause.DEFECT, why)
         return signs or Signs()
+
+    def _understood(self, view: View) -> Circuit:
+        if view.circuit.version > VERSION:
+            raise CircuitOpen("the circuit was written by a newer image", self.hidden_for())
+        return view.circuit
 
     def _window_in(self, circuit: Circuit) -> Window:
         """A generation's calls say nothing about the next one's."""

@@ -1,11 +1,15 @@
 """What happens to one message, as events that a support person can follow by customer.
 
-message_received, validation_completed, bank_called, then one of completed, rejected,
-dead_lettered, outcome_unknown, deferred, duplicate. No event holds bank details.
+message_received, validation_started, validation_completed, bank_called, then one of completed,
+rejected, dead_lettered, outcome_unknown, deferred, duplicate: each at most once in an attempt, and
+in this order. No event holds bank details.
 """
 
+import os
+import traceback
+
 from handlers.common.delivery import Delivery
-from handlers.common.errors import Deferred
+from handlers.common.errors import Deferred, OwnFailure
 from handlers.common.ledger import Reason, Status
 from handlers.common.telemetry import logger
 
@@ -13,25 +17,37 @@ from handlers.common.telemetry import logger
 class Journey:
     """The events of one attempt.
 
+    Args:
+        delivery: The message.
+        generation: The circuit's, under which it is worked; None where it could not be read.
+
     Attributes:
         answered: Whether the bank answered in it.
-        bank_seconds: How long the bank took.
     """
 
-    def __init__(self, service: str, delivery: Delivery) -> None:
+    def __init__(self, delivery: Delivery, generation: int | None) -> None:
         self.answered = False
-        self.bank_seconds: float | None = None
+        self._bank_seconds: float | None = None
         self._fields: dict[str, object] = {
-            "service_name": service,
+            "environment": os.environ.get("ENVIRONMENT", "standalone"),
             "customer_id": delivery.group,
             "carrier": delivery.carrier,
             "correlation_id": delivery.correlation_id,
+            "trace_id": delivery.trace_id,
+            "generation": generation,
         }
         self._tell("message_received")
 
-    def validated(self, customer_id: str, message_id: str) -> None:
-        """The message is readable and taken."""
+    def validation_started(self) -> None:
+        """It is being read."""
+        self._tell("validation_started")
+
+    def identified(self, customer_id: str, message_id: str) -> None:
+        """Whom it is about; from here on every event says so."""
         self._fields |= {"customer_id": customer_id, "message_id": message_id}
+
+    def validation_completed(self) -> None:
+        """It is what it has to be."""
         self._tell("validation_completed")
 
     def bank_called(self) -> None:
@@ -40,11 +56,12 @@ class Journey:
 
     def bank_answered(self, seconds: float) -> None:
         """The bank said yes or no after so many seconds."""
-        self.answered, self.bank_seconds = True, seconds
+        self.answered, self._bank_seconds = True, seconds
 
     def ended(self, end: Status, reason: Reason | None) -> None:
         """It is at its end."""
-        self._tell(end.value, code=reason.code if reason else None, bank_seconds=self.bank_seconds)
+        code = reason.code if reason else None
+        self._tell(end.value, code=code, bank_seconds=self._bank_seconds)
 
     def duplicate(self, known: Status) -> None:
         """It had ended before."""
@@ -52,11 +69,16 @@ class Journey:
 
     def deferred(self, why: Deferred) -> None:
         """It goes back to the queue."""
-        self._tell("deferred", why=type(why).__name__, detail=str(why))
+        own = isinstance(why, OwnFailure)
+        self._tell("deferred", why=type(why).__name__, detail=str(why), own=own)
 
     def defect(self, error: Exception) -> None:
-        """Our own code broke: the trace goes to the log, without the values in it."""
-        logger.error("defect", exc_info=error, extra=self._fields)
+        """Our own code broke. Only where and which error: its text may quote the message."""
+        frames = traceback.extract_tb(error.__traceback__)
+        trace = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        logger.error(
+            "defect", extra={**self._fields, "error": type(error).__name__, "frames": trace}
+        )
 
     def _tell(self, event: str, **more: object) -> None:
         logger.info(event, extra={"event": event, **self._fields, **more})

@@ -2,13 +2,15 @@
 
 Before the bank is called, one conditional write takes the entry: in progress, attempt + 1, carrier,
 lease. After it, one write gives the end. A hand-back takes the attempt back, so that only crashes
-and the message's own failures stay counted.
+and the message's own failures stay counted. Every later write counts only while the attempt that
+took the entry still holds it.
 """
 
 from enum import StrEnum
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from handlers.common.errors import Busy, IdReused
 
@@ -49,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         called_at: When the bank was first called without a sure answer; None if never.
         failed_at: When the bank last broke on this message.
         first_failure_at: When the message's own failures began.
-        end: How it will end, decided before the message is moved; a crash repeats the move.
+        end: How it will end, known before it is announced; a crash repeats only what follows.
         group, sent_at: `service#customer` and the time of sending (ms), to tell what came later.
     """
 
@@ -79,7 +81,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """A request to work on a transaction now."""
+    """A request to work on a transaction now.
+
+    `now` is rounded to the microsecond that a store keeps: carrier and moment tell attempts apart.
+    """
 
     id: str
     fingerprint: str
@@ -95,7 +100,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     """What a claim found.
 
     Attributes:
-        entry: The entry as it is now; where it had ended, as it was.
+        entry: The entry as this attempt took it; where it had ended, as it was.
         before: The entry as it was; None for a new transaction.
     """
 
@@ -125,39 +130,31 @@ class Ledger(Protocol):
         """
         ...
 
-    def hand_back(self, begun: Begun, *, sent: bool, failed_at: float | None = None) -> None:
-        """Not this time, and not the message's fault: the attempt is not counted."""
+    def find(self, key: str) -> Entry | None:
+        """The entry as it is; nothing is taken."""
         ...
 
-    def keep_failure(self, begun: Begun, first_failure_at: float, failed_at: float | None) -> None:
-        """The message's own failure: the attempt stays counted."""
-        ...
-
-    def decide(self, begun: Begun, end: Status, reason: Reason) -> Begun:
-        """Says how it will end, before the message is moved."""
-        ...
-
-    def finish(self, begun: Begun, end: Status, reference: str | None = None) -> None:
-        """The end; the last write of a transaction."""
+    def write(self, held: Entry, after: Entry) -> bool:
+        """Changes an entry that this attempt took; False where it holds it no more."""
         ...
 
 
-def judged(old: Entry, claim: Claim) -> Entry | None:
-    """What an entry that could not simply be taken means: None to take it anew, else its end.
+def judged(old: Entry, claim: Claim) -> Begun | None:
+    """What an entry that could not simply be taken means: None to bring it back.
 
     Raises:
         Busy: Another attempt holds it.
         IdReused: The id came before with another body.
     """
-    if old.expires_at and old.expires_at < claim.now:
+    if _expired(old, claim):
         return None
     if old.fingerprint != claim.fingerprint:
         raise IdReused("id_reused", "this message id came before with another body")
-    if not old.ended:
-        raise Busy("another attempt is at work", max(old.lease_until - claim.now, 1.0))
-    if redriven(old, claim):
-        return None
-    return old
+    if old.ended:
+        return None if redriven(old, claim) else Begun(entry=old, before=old)
+    if (old.carrier, old.begun_at) == (claim.carrier, claim.now):
+        return _repeated(old, claim)
+    raise Busy("another attempt is at work", max(old.lease_until - claim.now, 1.0))
 
 
 def redriven(old: Entry, claim: Claim) -> bool:
@@ -171,14 +168,14 @@ def reopened(old: Entry, claim: Claim) -> Begun:
 
     A rejection was the bank's sure answer; after anything else a call may stand booked.
     """
-    sure = old.status is Status.REJECTED or old.expires_at < claim.now
+    sure = old.status is Status.REJECTED or _expired(old, claim)
     before = Entry(id=claim.id, status=Status.WAITING, called_at=None if sure else old.called_at)
     return Begun(entry=taken(before, claim), before=before)
 
 
 def taken(old: Entry, claim: Claim) -> Entry:
     """The entry as this attempt holds it."""
-    return msgspec.structs.replace(
+    return replace(
         old,
         status=Status.IN_PROGRESS,
         fingerprint=claim.fingerprint,
@@ -191,3 +188,15 @@ def taken(old: Entry, claim: Claim) -> Entry:
         group=claim.group,
         sent_at=claim.sent_at,
     )
+
+
+def _expired(old: Entry, claim: Claim) -> bool:
+    """DynamoDB deletes what has expired within days, not at once; 0 is an entry without an end."""
+    return 0 < old.expires_at < claim.now
+
+
+def _repeated(old: Entry, claim: Claim) -> Begun:
+    """Our own write, whose answer was lost and which the client's retry met."""
+    called_at = None if old.called_at == claim.now else old.called_at
+    before = replace(old, status=Status.WAITING, attempt=old.attempt - 1, called_at=called_at)
+    return Begun(entry=old, before=before)

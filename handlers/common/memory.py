@@ -10,7 +10,6 @@ from handlers.common.ledger import (
     Begun,
     Claim,
     Entry,
-    Reason,
     Status,
     judged,
     reopened,
@@ -105,47 +104,23 @@ class MemoryLedger:
             elif _free(before, claim):
                 begun = Begun(entry=taken(before, claim), before=before)
             else:
-                ended = judged(before, claim)
-                if ended is not None:
-                    return Begun(entry=ended, before=ended)
-                begun = reopened(before, claim)
+                begun = judged(before, claim) or reopened(before, claim)
             self.entries[claim.id] = begun.entry
             return begun
 
-    def hand_back(self, begun: Begun, *, sent: bool, failed_at: float | None = None) -> None:
+    def find(self, key: str) -> Entry | None:
         """See Ledger."""
-        self._put(
-            begun,
-            status=Status.WAITING,
-            attempt=begun.entry.attempt - 1,
-            called_at=begun.entry.called_at if sent else begun.called_before,
-            failed_at=failed_at or begun.entry.failed_at,
-        )
+        return self.entries.get(key)
 
-    def keep_failure(self, begun: Begun, first_failure_at: float, failed_at: float | None) -> None:
+    def write(self, held: Entry, after: Entry) -> bool:
         """See Ledger."""
-        self._put(
-            begun,
-            status=Status.WAITING,
-            first_failure_at=first_failure_at,
-            failed_at=failed_at or begun.entry.failed_at,
-        )
-
-    def decide(self, begun: Begun, end: Status, reason: Reason) -> Begun:
-        """See Ledger."""
-        self._put(begun, end=end, code=reason.code, detail=reason.detail)
-        return replace(begun, entry=self.entries[begun.entry.id])
-
-    def finish(self, begun: Begun, end: Status, reference: str | None = None) -> None:
-        """See Ledger."""
-        self._put(begun, status=end, reference=reference)
-
-    def _put(self, begun: Begun, **changes: object) -> None:
         with self._lock:
-            entry = self.entries[begun.entry.id]
-            mine = (entry.carrier, entry.begun_at) == (begun.entry.carrier, begun.entry.begun_at)
-            if mine and entry.status is Status.IN_PROGRESS:
-                self.entries[entry.id] = replace(entry, **changes)
+            entry = self.entries[held.id]
+            mine = (entry.carrier, entry.begun_at) == (held.carrier, held.begun_at)
+            if not mine or entry.status is not Status.IN_PROGRESS:
+                return False
+            self.entries[held.id] = after
+            return True
 
 
 def _free(entry: Entry, claim: Claim) -> bool:

@@ -38,8 +38,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 class Outcomes(Protocol):
     """Where ends are announced."""
 
-    def announce(self, outcome: Outcome) -> None:
-        """Raises AwsUnavailable where it cannot."""
+    def announce(self, outcome: Outcome, key: str) -> None:
+        """Raises AwsUnavailable where it cannot. `key` is that of the ledger's entry."""
         ...
 
 
@@ -49,14 +49,14 @@ class SnsOutcomes:
     def __init__(self, client: "SNSClient", topic_arn: str) -> None:
         self._client, self._topic_arn = client, topic_arn
 
-    def announce(self, outcome: Outcome) -> None:
+    def announce(self, outcome: Outcome, key: str) -> None:
         """See Outcomes."""
         with aws_errors("announcing the outcome"):
             self._client.publish(
                 TopicArn=self._topic_arn,
                 Message=msgspec.json.encode(outcome).decode(),
                 MessageGroupId=outcome.customer_id,
-                MessageDeduplicationId=deduplication_id(outcome),
+                MessageDeduplicationId=deduplication_id(outcome, key),
                 MessageAttributes={
                     "outcome": _text(outcome.outcome),
                     "transaction_type": _text(outcome.transaction_type),
@@ -64,9 +64,13 @@ class SnsOutcomes:
             )
 
 
-def deduplication_id(outcome: Outcome) -> str:
-    """One end of one transaction, and each redrive of it, is one announcement."""
-    parts = (outcome.service, outcome.message_id, outcome.outcome, outcome.redrive_id or "")
+def deduplication_id(outcome: Outcome, key: str) -> str:
+    """One end of one entry, and each redrive of it, is one announcement.
+
+    The key is `service#message_id`, but for a message that only claims another's id: its refusal
+    must not be taken for a repeat of the other's.
+    """
+    parts = (key, outcome.outcome, outcome.redrive_id or "")
     return hashlib.sha256("#".join(parts).encode()).hexdigest()
 
 

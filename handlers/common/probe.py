@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from handlers.common.aws import aws_errors
+from handlers.common.aws import LONGEST_POLL, aws_errors
 from handlers.common.bank import Bank
 from handlers.common.bank_key import BankKey
 from handlers.common.circuit import Circuit, Rules, State, Verdict
@@ -27,9 +27,6 @@ T = TypeVar("T", bound=Transaction)
 
 CANDIDATES = 3
 """Messages that are tried for one answer of the bank: a duplicate says nothing of it."""
-
-LONGEST_POLL = 5
-"""Seconds."""
 
 
 class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +75,7 @@ class SqsSource:
             answer = self._client.receive_message(
                 QueueUrl=self._queue_url,
                 MaxNumberOfMessages=1,
-                WaitTimeSeconds=round(min(wait, LONGEST_POLL)),
+                WaitTimeSeconds=int(min(wait, LONGEST_POLL)),
                 MessageSystemAttributeNames=["All"],
                 MessageAttributeNames=["All"],
             )
@@ -131,17 +128,33 @@ class Probe(Generic[T]):
             return _unwell(failing)
 
     def _one_message(self, circuit: Circuit, deadline: float) -> ProbeResult:
+        """The first message that brings an answer of the bank; a suspect only if no other waits."""
         result = ProbeResult(verdict=Verdict.EMPTY, why="no message came")
+        suspects: list[Delivery] = []
         for _ in range(CANDIDATES):
-            delivery = self._source.receive(self._rules.turn)
+            delivery = self._received(deadline)
             if delivery is None:
-                return result
-            result = replace(self._tried(delivery, circuit, deadline), sent_at=_sent(delivery))
+                break
+            if self._worker.suspect(delivery):
+                suspects.append(delivery)
+                continue
+            result = self._tried(delivery, circuit, deadline)
             if result.verdict is not Verdict.UNDECIDED:
-                return result
+                break
+        if suspects and result.verdict is Verdict.EMPTY:
+            result = self._tried(suspects.pop(0), circuit, deadline)
+        self._hand_back((suspect.receipt, self._rules.turn) for suspect in suspects)
         return result
 
+    def _received(self, deadline: float) -> Delivery | None:
+        """None also where the time left is too short to work a message off."""
+        wait = min(self._rules.turn, self._worker.time_to_start(deadline))
+        return self._source.receive(wait) if wait > 0 else None
+
     def _tried(self, delivery: Delivery, circuit: Circuit, deadline: float) -> ProbeResult:
+        return replace(self._worked(delivery, circuit, deadline), sent_at=delivery.sent_at / 1000)
+
+    def _worked(self, delivery: Delivery, circuit: Circuit, deadline: float) -> ProbeResult:
         try:
             done = self._worker.one(delivery, deadline, probed=circuit)
         except Failing as failing:
@@ -164,7 +177,3 @@ class Probe(Generic[T]):
 
 def _unwell(failing: Failing) -> ProbeResult:
     return ProbeResult(verdict=Verdict.UNWELL, why=str(failing), retry_after=failing.delay or 0.0)
-
-
-def _sent(delivery: Delivery) -> float:
-    return delivery.sent_at / 1000

@@ -9,12 +9,13 @@ from uuid import uuid4
 import msgspec
 
 from handlers.common import aws
+from handlers.common.attempts import Retry
 from handlers.common.bank import HttpBank
 from handlers.common.bank_key import BankKey
 from handlers.common.circuit import Machine
 from handlers.common.circuit_store import DynamoCircuitStore
 from handlers.common.dead_letters import SqsDeadLetters
-from handlers.common.delivery import Delivery
+from handlers.common.delivery import direct
 from handlers.common.dynamo_ledger import DynamoLedger
 from handlers.common.errors import Deferred
 from handlers.common.gate import Gate
@@ -22,9 +23,10 @@ from handlers.common.kinds import Kind
 from handlers.common.messages import Transaction
 from handlers.common.outcomes import SnsOutcomes
 from handlers.common.probe import Probe, ProbeRequest, SqsSource
-from handlers.common.processing import Processor, Retry
+from handlers.common.processing import Processor
 from handlers.common.settings import WorkerSettings, worker_settings
 from handlers.common.standalone import NoQueue, standalone, standalone_processor
+from handlers.common.tally import tally
 from handlers.common.trips import SnsTrips
 from handlers.common.worker import SqsHandBack, Worker
 
@@ -49,30 +51,32 @@ class Service(Generic[T]):
 
     def handle(self, event: object, context: Context) -> dict[str, Any]:
         """The function's entry point."""
+        try:
+            return self._handled(event, context)
+        finally:
+            tally.flush()
+
+    def _handled(self, event: Any, context: Context) -> dict[str, Any]:  # noqa: ANN401 - whatever the caller sends
         remaining = context.get_remaining_time_in_millis() / 1000
-        if not isinstance(event, dict):
-            return _refusal("unreadable_message", "the event is not an object")
         match event:
-            case {"Records": list(records)}:
-                return self._worker.batch(records, remaining)
+            case {"Records": [{"eventSource": "aws:sqs"}, *_] as records}:
+                return self._worker.batch(list(records), remaining)
             case {"probe": asked} if self._probe is not None:
-                request = msgspec.convert(asked, ProbeRequest)
-                result = self._probe.run(request, time.time() + remaining)
-                return msgspec.to_builtins(result)
-            case _:
+                return _probed(self._probe, asked, time.time() + remaining)
+            case {}:
                 return self._direct(event, context.aws_request_id, time.time() + remaining)
+            case _:
+                return _refusal("unreadable_message", "the event is not an object")
 
     def _direct(self, event: dict[str, Any], request_id: str, deadline: float) -> dict[str, Any]:
         """One transaction as the event; answers with its outcome."""
         if self._kind.id_optional and "message_id" not in event:
             event = {**event, "message_id": f"direct-{uuid4()}"}
-        customer = event.get("customer_id")
-        delivery = Delivery(
-            body=json.dumps(event),
-            carrier=f"direct-{request_id}",
-            group=customer if isinstance(customer, str) else "",
-            sent_at=int(time.time() * 1000),
-        )
+        try:
+            body = json.dumps(event)
+        except (ValueError, RecursionError):
+            return _refusal("unreadable_message", "the event is not JSON")
+        delivery = direct(body, request_id, event.get("customer_id"), time.time())
         try:
             done = self._worker.one(delivery, deadline)
         except Deferred as deferred:
@@ -157,6 +161,14 @@ def _jitter() -> float:
     from random import random  # noqa: PLC0415 - only a trip needs it
 
     return random()  # noqa: S311 - spreads probes, guards nothing
+
+
+def _probed(probe: Probe[T], asked: object, deadline: float) -> dict[str, Any]:
+    try:
+        request = msgspec.convert(asked, ProbeRequest)
+    except msgspec.ValidationError:
+        return _refusal("invalid_probe", "it must have service, generation and lease")
+    return msgspec.to_builtins(probe.run(request, deadline))
 
 
 def _refusal(code: str, detail: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Each reader raises SettingsError, which names the variable, its value and the ru
 import os
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -13,6 +14,7 @@ from handlers.common.circuit import Rules
 from handlers.common.errors import SettingsError
 
 T = TypeVar("T")
+INF = float("inf")
 
 
 def text(key: str, default: str | None = None) -> str:
@@ -30,7 +32,7 @@ def seconds(key: str) -> float:
         number = float(value)
     except ValueError:
         number = float("nan")
-    if not 0 < number < float("inf"):
+    if not 0 < number < INF:
         raise SettingsError(key, value, "it must be a number of seconds above 0")
     return number
 
@@ -55,6 +57,19 @@ def decimal(key: str) -> Decimal:
     return number
 
 
+def url(key: str) -> str:
+    """An HTTPS address; plain HTTP carries the bank's key for everyone to read.
+
+    It is allowed to the machine itself, where the local system has its bank.
+    """
+    value = text(key)
+    parts = urlsplit(value)
+    inside = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or inside):
+        raise SettingsError(key, value, "it must be an https address")
+    return value
+
+
 def one_of(key: str, *choices: str) -> str:
     """One of a few words."""
     value = text(key)
@@ -70,6 +85,18 @@ def decoded(key: str, kind: type[T]) -> T:
         return msgspec.json.decode(value, type=kind)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise SettingsError(key, value, f"it must be JSON of {kind}: {error}") from error
+
+
+def rules(key: str) -> Rules:
+    """The circuit's rules: all above zero, rates at most 1, the cool-down not above its cap."""
+    found = decoded(key, Rules)
+    wrong = [name for name, value in msgspec.structs.asdict(found).items() if not 0 < value < INF]
+    wrong += [name for name in ("failure_rate", "slow_call_rate") if getattr(found, name) > 1]
+    if wrong:
+        raise SettingsError(key, text(key), f"not a value that fits: {', '.join(sorted(wrong))}")
+    if found.cool_down > found.cool_down_cap:
+        raise SettingsError(key, text(key), "cool_down must not be above cool_down_cap")
+    return found
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,12 +129,12 @@ def worker_settings() -> WorkerSettings:
         service=text("SERVICE"),
         ledger_table=text("LEDGER_TABLE"),
         circuit_table=text("CIRCUIT_TABLE"),
-        rules=decoded("CIRCUIT", Rules),
+        rules=rules("CIRCUIT"),
         queue_url=text("QUEUE_URL"),
         dead_letter_queue_url=text("DEAD_LETTER_QUEUE_URL"),
         control_topic_arn=text("CONTROL_TOPIC_ARN"),
         outcomes_topic_arn=text("OUTCOMES_TOPIC_ARN"),
-        bank_url=text("BANK_URL"),
+        bank_url=url("BANK_URL"),
         bank_api_key_secret=text("BANK_API_KEY_SECRET"),
         bank_connect_timeout=seconds("BANK_CONNECT_TIMEOUT"),
         bank_read_timeout=seconds("BANK_READ_TIMEOUT"),

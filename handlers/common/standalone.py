@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from handlers.common.attempts import Retry
 from handlers.common.bank import BankRequest, Inquiry, Memory
 from handlers.common.circuit import Machine, Rules, Trip
 from handlers.common.delivery import Delivery
@@ -18,7 +19,7 @@ from handlers.common.ledger import Entry
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
 from handlers.common.messages import Transaction
 from handlers.common.outcomes import Outcome
-from handlers.common.processing import Processor, Retry
+from handlers.common.processing import Processor
 from handlers.common.telemetry import logger
 
 T = TypeVar("T", bound=Transaction)
@@ -111,9 +112,9 @@ class BuiltInBank:
 class LoggedOutcomes:
     """Outcomes for people to read."""
 
-    def announce(self, outcome: Outcome) -> None:
+    def announce(self, outcome: Outcome, key: str) -> None:
         """See Outcomes."""
-        logger.info("outcome", extra={"outcome": outcome.outcome, "id": outcome.message_id})
+        logger.info("outcome", extra={"outcome": outcome.outcome, "key": key})
 
 
 class NoQueue:

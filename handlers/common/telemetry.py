@@ -13,13 +13,7 @@ NAMESPACE = "UtilityCustomerSystem"
 logger = Logger()
 
 
-def count(**metrics: float) -> None:
-    """Publishes counts for this service, e.g. `count(Completed=1)`."""
-    if metrics:
-        emit({name: (value, "Count") for name, value in metrics.items()})
-
-
-def emit(metrics: Mapping[str, tuple[float, str]], **dimensions: str) -> None:
+def emit(metrics: Mapping[str, tuple[float | list[float], str]], **dimensions: str) -> None:
     """Writes one metric document, which CloudWatch turns into metrics.
 
     Powertools' Metrics keeps a global buffer that must be flushed at the end of each invocation;
@@ -27,7 +21,7 @@ def emit(metrics: Mapping[str, tuple[float, str]], **dimensions: str) -> None:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
     Args:
-        metrics: Name to value and unit.
+        metrics: Name to value (or up to a hundred values) and unit.
         dimensions: Beside or instead of `service` and `environment`.
     """
     labels = {

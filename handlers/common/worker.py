@@ -1,27 +1,30 @@
 """A batch of one FIFO queue: in order, group by group, each message ended or handed back."""
 
 from collections.abc import Callable, Iterable
+from math import ceil
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from handlers.common.attempts import MARGIN, Done
 from handlers.common.circuit import Circuit
 from handlers.common.delivery import Delivery, from_event
-from handlers.common.errors import Deferred, OutOfTime
+from handlers.common.errors import Deferred, Failing, OutOfTime
 from handlers.common.messages import Transaction
-from handlers.common.processing import Done, Processor
-from handlers.common.telemetry import count, logger
+from handlers.common.processing import Processor
+from handlers.common.tally import tally
+from handlers.common.telemetry import logger
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 T = TypeVar("T", bound=Transaction)
 
-MARGIN = 1.0
-"""Seconds kept free at the end of an invocation, for the last writes and the answer."""
+LONGEST = 11 * 3600
+"""Seconds. SQS allows twelve hours, counted from the receive.
 
-LONGEST = 12 * 3600
-"""Seconds. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html"""
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+"""
 
 
 class HandBack(Protocol):
@@ -41,7 +44,7 @@ class SqsHandBack:
     def __call__(self, receipts: Iterable[tuple[str, float]]) -> None:
         """See HandBack."""
         entries: list[Any] = [
-            {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": min(round(s), LONGEST)}
+            {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": ceil(min(s, LONGEST))}
             for n, (receipt, s) in enumerate(receipts)
         ]
         for start in range(0, len(entries), 10):
@@ -50,7 +53,7 @@ class SqsHandBack:
                     QueueUrl=self._queue_url, Entries=entries[start : start + 10]
                 )
             except (ClientError, BotoCoreError) as error:
-                logger.warning("not_hidden", why=type(error).__name__)
+                logger.warning("not_hidden", extra={"error": type(error).__name__})
 
 
 class Worker(Generic[T]):
@@ -89,47 +92,42 @@ class Worker(Generic[T]):
         """
         deadline = self._clock() + remaining
         held: dict[str, float] = {}
-        failed: list[tuple[Delivery, float]] = []
-        done: list[Done] = []
+        back: list[tuple[Delivery, float]] = []
         for delivery in map(from_event, records):
             if delivery.group not in held:
                 try:
-                    done.append(self.one(delivery, deadline))
+                    self.one(delivery, deadline)
                     continue
                 except Deferred as deferred:
+                    tally.add("Deferred")
                     held[delivery.group] = self._delay(deferred)
-            failed.append((delivery, held[delivery.group]))
-        if failed:
-            self._hand_back((delivery.receipt, delay) for delivery, delay in failed)
-        _measure(done, len(failed))
-        return {
-            "batchItemFailures": [{"itemIdentifier": delivery.carrier} for delivery, _ in failed]
-        }
+            back.append((delivery, held[delivery.group]))
+        if back:
+            tally.add("ReceivesBurned", len(back))
+            self._hand_back((delivery.receipt, delay) for delivery, delay in back)
+        return {"batchItemFailures": [{"itemIdentifier": delivery.carrier} for delivery, _ in back]}
 
     def one(self, delivery: Delivery, deadline: float, probed: Circuit | None = None) -> Done:
         """Works one message off; raises Deferred where it goes back. See Processor.work."""
-        if deadline - self._clock() < self._needed:
+        if self.time_to_start(deadline) < 0:
             raise OutOfTime("too little of this invocation is left", 0.0)
         return self._processor.work(delivery, deadline, probed)
 
+    def suspect(self, delivery: Delivery) -> bool:
+        """See Processor.suspect."""
+        return self._processor.suspect(delivery)
+
+    def time_to_start(self, deadline: float) -> float:
+        """Seconds from now in which a message may still be started."""
+        return deadline - self._clock() - self._needed
+
     def _delay(self, deferred: Deferred) -> float:
         """The same for every message of the group that is left in the batch."""
-        if self._processor.gate.shut:
-            return self._processor.gate.hidden_for()
-        return self._backoff if deferred.delay is None else deferred.delay
-
-
-def _measure(done: list[Done], deferred: int) -> None:
-    ends = {"completed": 0, "rejected": 0, "dead_lettered": 0, "outcome_unknown": 0}
-    for one in done:
-        if not one.duplicate:
-            ends[one.outcome] += 1
-    named = {
-        "Completed": ends["completed"],
-        "Rejected": ends["rejected"],
-        "DeadLettered": ends["dead_lettered"],
-        "OutcomeUnknown": ends["outcome_unknown"],
-        "Duplicates": sum(one.duplicate for one in done),
-        "Deferred": deferred,
-    }
-    count(**{name: value for name, value in named.items() if value})
+        gate = self._processor.gate
+        if gate.shut:
+            return gate.hidden_for()
+        if deferred.delay is None:
+            return self._backoff
+        if isinstance(deferred, Failing):
+            return min(deferred.delay, gate.longest_wait)
+        return deferred.delay

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,13 @@ def _check(schema: Mapping[str, Any], values: Mapping[str, Any], stack: str) -> 
 
 
 def _is(value: Any, wanted: str) -> bool:  # noqa: ANN401 - any value of YAML
-    """Whether a value has a type of the schema; a boolean is no integer, although Python's is."""
+    """Whether a value has a type of the schema; a boolean is no integer, although Python's is.
+
+    The engine writes numbers and booleans into stack files as text, and reads them back.
+    """
+    if isinstance(value, str) and wanted != "string":
+        with suppress(ValueError):
+            value = json.loads(value)
     if isinstance(value, bool):
         return wanted == "boolean"
     return isinstance(value, TYPES.get(wanted, object))

@@ -1,6 +1,9 @@
 """The plugin's process: `python -m local.provider`. It says its port and serves until its end."""
 
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +17,8 @@ from local.provider.settings import ProviderSettingsError
 from local.resources.errors import ResourceFailure
 
 THREADS = 16
+LOOK = 1.0  # seconds between two looks at whether the engine is still there
+GRACE = 60.0  # seconds for the calls under way to finish
 MESSAGE = 400 << 20  # bytes, as in the engine's own providers
 
 
@@ -50,7 +55,18 @@ def main() -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    _serve_until_the_end(server)
+
+
+def _serve_until_the_end(server: grpc.Server) -> None:
+    """Serve until the engine interrupts or is gone; calls that are under way are finished."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    engine = os.getppid()
+    while not ended.wait(LOOK) and os.getppid() == engine:
+        pass
+    server.stop(GRACE).wait()
 
 
 def _answering(method: Callable[[Any], object]) -> Callable[[Any, grpc.ServicerContext], object]:

@@ -86,15 +86,16 @@ class Account:
         """The resource as AWS has it now; None where it is gone. Tags are not compared."""
         kind = kind_of(token, name)
         with _named(token, name):
-            live = kind.read(self._aws, state.id, state.outputs)
+            live = kind.read(self._aws, state.id, {**state.inputs, **state.outputs})
         if live is None:
             return None
+        computed = {key: live[key] for key in kind.computed if key in live}
+        # Without outputs it is a resource whose creation nobody saw the end of.
+        outputs = state.outputs or self._outputs(kind, state.inputs, computed)
         return State(
             id=state.id,
             inputs={key: kept(value, live.get(key, value)) for key, value in state.inputs.items()},
-            outputs={
-                key: kept(value, live.get(key, value)) for key, value in state.outputs.items()
-            },
+            outputs={key: kept(value, live.get(key, value)) for key, value in outputs.items()},
         )
 
     def preview_update(

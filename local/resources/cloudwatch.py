@@ -45,8 +45,7 @@ class Alarm(Kind):
         request = self.request(aws, inputs)
         aws.call("cloudwatch", self.operation, **request.parameters)
         name = request.parameters["AlarmName"]
-        arn = f"arn:aws:cloudwatch:{aws.region}:{aws.account}:alarm:{name}"
-        return name, {"arn": arn}
+        return name, {"arn": self._arn(aws, name)}
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         types = self.listed.removesuffix("s")
@@ -55,7 +54,8 @@ class Alarm(Kind):
         for alarm in answer.get(self.listed, []):
             structure = cast(ListShape, shape.members[self.listed]).member
             live = properties(structure, alarm, self.names)
-            return {key: value for key, value in live.items() if key not in self.apart()}
+            plain = {key: value for key, value in live.items() if key not in self.apart()}
+            return {**plain, "arn": self._arn(aws, id_)}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -64,6 +64,9 @@ class Alarm(Kind):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(*GONE):
             aws.call("cloudwatch", "DeleteAlarms", AlarmNames=[id_])
+
+    def _arn(self, aws: "Clients", name: str) -> str:
+        return f"arn:aws:cloudwatch:{aws.region}:{aws.account}:alarm:{name}"
 
 
 class MetricAlarm(Alarm):
@@ -129,13 +132,12 @@ class Dashboard(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         aws.call("cloudwatch", "PutDashboard", **self.request(aws, inputs).parameters)
-        name = inputs["dashboardName"]
-        return name, {"dashboardArn": f"arn:aws:cloudwatch::{aws.account}:dashboard/{name}"}
+        return inputs["dashboardName"], self._outputs(aws, inputs["dashboardName"])
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(*GONE):
             found = aws.call("cloudwatch", "GetDashboard", DashboardName=id_)
-            return {"dashboardBody": found["DashboardBody"]}
+            return {"dashboardBody": found["DashboardBody"], **self._outputs(aws, id_)}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -144,6 +146,9 @@ class Dashboard(Kind):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(*GONE):
             aws.call("cloudwatch", "DeleteDashboards", DashboardNames=[id_])
+
+    def _outputs(self, aws: "Clients", name: str) -> Properties:
+        return {"dashboardArn": f"arn:aws:cloudwatch::{aws.account}:dashboard/{name}"}
 
 
 def _dimensions(dimensions: dict[str, str]) -> list[Properties]:

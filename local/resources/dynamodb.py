@@ -63,8 +63,7 @@ class Table(Kind):
         name = inputs["name"]
         _ready(aws, name)
         self._afterwards(aws, name, {}, inputs)
-        arn = made["TableDescription"]["TableArn"]
-        return name, {"arn": arn, "streamArn": "", "streamLabel": ""}
+        return name, _outputs(made["TableDescription"])
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
@@ -72,7 +71,7 @@ class Table(Kind):
             recovery = aws.call("dynamodb", "DescribeContinuousBackups", TableName=id_)
             points = recovery["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
             return {
-                "arn": table["TableArn"],
+                **_outputs(table),
                 "deletionProtectionEnabled": table.get("DeletionProtectionEnabled", False),
                 "pointInTimeRecovery": {
                     "enabled": points["PointInTimeRecoveryStatus"] == "ENABLED",
@@ -153,6 +152,14 @@ class ResourcePolicy(Kind):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(GONE, "PolicyNotFoundException"):
             aws.call("dynamodb", "DeleteResourcePolicy", ResourceArn=id_)
+
+
+def _outputs(table: Properties) -> Properties:
+    return {
+        "arn": table["TableArn"],
+        "streamArn": table.get("LatestStreamArn", ""),
+        "streamLabel": table.get("LatestStreamLabel", ""),
+    }
 
 
 def _keys(holder: Properties) -> list[Properties]:

@@ -47,19 +47,14 @@ class Repository(Kind):
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         request = self.request(aws, inputs)
         made = aws.call("ecr", "CreateRepository", **request.parameters)["repository"]
-        return made["repositoryName"], {
-            "arn": made["repositoryArn"],
-            "registryId": made["registryId"],
-            "repositoryUrl": f"{made['registryId']}.dkr.ecr.{aws.region}.amazonaws.com/"
-            f"{made['repositoryName']}",
-        }
+        return made["repositoryName"], self._outputs(aws, made)
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             found = aws.call("ecr", "DescribeRepositories", repositoryNames=[id_])
             repository = found["repositories"][0]
             return {
-                "arn": repository["repositoryArn"],
+                **self._outputs(aws, repository),
                 "imageTagMutability": repository["imageTagMutability"],
                 "imageScanningConfiguration": repository["imageScanningConfiguration"],
             }
@@ -92,6 +87,14 @@ class Repository(Kind):
                 force=bool(state.get("forceDelete", False)),
             )
 
+    def _outputs(self, aws: "Clients", repository: Properties) -> Properties:
+        account, name = repository["registryId"], repository["repositoryName"]
+        return {
+            "arn": repository["repositoryArn"],
+            "registryId": account,
+            "repositoryUrl": f"{account}.dkr.ecr.{aws.region}.amazonaws.com/{name}",
+        }
+
 
 class PolicyOfRepository(Kind):
     """A document that is put on a repository."""
@@ -119,7 +122,8 @@ class PolicyOfRepository(Kind):
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE, self.gone):
-            return {"policy": aws.call("ecr", self.get, repositoryName=id_)[self.text]}
+            found = aws.call("ecr", self.get, repositoryName=id_)
+            return {"policy": found[self.text], "registryId": aws.account}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:

@@ -36,17 +36,13 @@ class Role(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         made = aws.call("iam", "CreateRole", **self.request(aws, inputs).parameters)["Role"]
-        return made["RoleName"], {
-            "arn": made["Arn"],
-            "uniqueId": made["RoleId"],
-            "createDate": made["CreateDate"].isoformat(),
-        }
+        return made["RoleName"], self._outputs(made)
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             role = aws.call("iam", "GetRole", RoleName=id_)["Role"]
             return {
-                "arn": role["Arn"],
+                **self._outputs(role),
                 "assumeRolePolicy": _document(role["AssumeRolePolicyDocument"]),
                 "description": role.get("Description", ""),
                 "maxSessionDuration": role.get("MaxSessionDuration", SESSION),
@@ -79,6 +75,13 @@ class Role(Kind):
     def tag_target(self, id_: str, state: Properties) -> str:
         del state
         return id_
+
+    def _outputs(self, role: Properties) -> Properties:
+        return {
+            "arn": role["Arn"],
+            "uniqueId": role["RoleId"],
+            "createDate": role["CreateDate"].isoformat(),
+        }
 
     def _bound(self, aws: "Clients", role: str, boundary: str | None) -> None:
         if boundary is None:
@@ -161,6 +164,7 @@ class OpenIdConnectProvider(Kind):
         with absent_is_fine(GONE):
             found = aws.call("iam", "GetOpenIDConnectProvider", OpenIDConnectProviderArn=id_)
             return {
+                "arn": id_,
                 "clientIdLists": found.get("ClientIDList", []),
                 "thumbprintLists": found.get("ThumbprintList", []),
             }

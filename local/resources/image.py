@@ -55,7 +55,7 @@ class Image(Kind):
             aws.call(
                 "ecr", "DescribeImages", repositoryName=repository, imageIds=[{"imageTag": tag}]
             )
-            return {}
+            return self._outputs(state, self._manifest(aws, state))
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
@@ -64,10 +64,10 @@ class Image(Kind):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         """Leave the image where it is, as the real provider does; the repository removes it."""
 
-    def _push(self, aws: "Clients", inputs: Properties) -> Properties:
+    def _manifest(self, aws: "Clients", inputs: Properties) -> str:
         build = self.prepare(aws, inputs).get("build") or {}
         config = {"context": build.get("contextDigest"), "args": build.get("args")}
-        manifest = json.dumps(
+        return json.dumps(
             {
                 "schemaVersion": 2,
                 "mediaType": MANIFEST,
@@ -79,9 +79,11 @@ class Image(Kind):
                 "layers": [],
             }
         )
-        name = inputs["imageName"]
+
+    def _push(self, aws: "Clients", inputs: Properties) -> Properties:
+        manifest = self._manifest(aws, inputs)
         if not inputs.get("skipPush"):
-            repository, tag = _reference(name)
+            repository, tag = _reference(inputs["imageName"])
             try:
                 aws.call(
                     "ecr",
@@ -95,6 +97,10 @@ class Image(Kind):
                 # The same image under the same tag: a push has nothing to do.
                 if error.code != "ImageAlreadyExistsException":
                     raise
+        return self._outputs(inputs, manifest)
+
+    def _outputs(self, inputs: Properties, manifest: str) -> Properties:
+        name, build = inputs["imageName"], inputs.get("build") or {}
         return {
             "baseImageName": name,
             "context": build.get("context", "."),

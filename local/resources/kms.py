@@ -52,6 +52,7 @@ class Key(Kind):
             rotation = aws.call("kms", "GetKeyRotationStatus", KeyId=id_)["KeyRotationEnabled"]
             return {
                 "arn": key["Arn"],
+                "keyId": id_,
                 "description": key.get("Description", ""),
                 "isEnabled": key["Enabled"],
                 "policy": policy,
@@ -108,24 +109,27 @@ class Alias(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         aws.call("kms", "CreateAlias", **self.request(aws, inputs).parameters)
-        arn = f"arn:aws:kms:{aws.region}:{aws.account}:{inputs['name']}"
-        return inputs["name"], {"arn": arn, "targetKeyArn": self._key(aws, inputs["name"])}
+        return inputs["name"], self._outputs(aws, inputs["name"])
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine("NotFoundException"):
-            return {"targetKeyArn": self._key(aws, id_)}
+            return self._outputs(aws, id_)
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
         aws.call("kms", "UpdateAlias", AliasName=id_, TargetKeyId=new["targetKeyId"])
-        return {"targetKeyArn": self._key(aws, id_)}
+        return self._outputs(aws, id_)
 
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine("NotFoundException"):
             aws.call("kms", "DeleteAlias", AliasName=id_)
 
-    def _key(self, aws: "Clients", alias: str) -> str:
-        return str(aws.call("kms", "DescribeKey", KeyId=alias)["KeyMetadata"]["Arn"])
+    def _outputs(self, aws: "Clients", alias: str) -> Properties:
+        key = aws.call("kms", "DescribeKey", KeyId=alias)["KeyMetadata"]["Arn"]
+        return {
+            "arn": f"arn:aws:kms:{aws.region}:{aws.account}:{alias}",
+            "targetKeyArn": key,
+        }
 
 
 KINDS: tuple[Kind, ...] = (Key(), Alias())

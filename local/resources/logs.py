@@ -47,7 +47,7 @@ class LogGroup(Kind):
         aws.call("logs", "CreateLogGroup", **self.request(aws, inputs).parameters)
         name = inputs["name"]
         self._retain(aws, name, {}, inputs)
-        return name, {"arn": f"arn:aws:logs:{aws.region}:{aws.account}:log-group:{name}"}
+        return name, self._outputs(aws, name)
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         answer = aws.call("logs", "DescribeLogGroups", logGroupNamePrefix=id_)
@@ -55,7 +55,7 @@ class LogGroup(Kind):
             if group["logGroupName"] == id_:
                 retention = {"retentionInDays": group.get("retentionInDays", 0)}
                 key = {"kmsKeyId": group["kmsKeyId"]} if "kmsKeyId" in group else {}
-                return {**retention, **key}
+                return {**retention, **key, **self._outputs(aws, id_)}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -71,6 +71,9 @@ class LogGroup(Kind):
             return
         with absent_is_fine(GONE):
             aws.call("logs", "DeleteLogGroup", logGroupName=id_)
+
+    def _outputs(self, aws: "Clients", name: str) -> Properties:
+        return {"arn": f"arn:aws:logs:{aws.region}:{aws.account}:log-group:{name}"}
 
     def _retain(self, aws: "Clients", name: str, old: Properties, new: Properties) -> None:
         if not changed(old, new, "retentionInDays"):

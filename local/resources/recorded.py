@@ -37,7 +37,7 @@ class Recorded(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         id_, outputs = self.identity(aws, inputs)
-        self._write(aws, id_, inputs, overwrite=False)
+        self._write(aws, id_, {**inputs, **outputs}, overwrite=False)
         return id_, outputs
 
     def identity(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
@@ -51,7 +51,8 @@ class Recorded(Kind):
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
-        self._write(aws, id_, new, overwrite=True)
+        computed = {key: old[key] for key in self.computed if key in old}
+        self._write(aws, id_, {**computed, **new}, overwrite=True)
 
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(GONE):

@@ -73,12 +73,12 @@ class Topic(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         arn = aws.call("sns", "CreateTopic", **self.request(aws, inputs).parameters)["TopicArn"]
-        return arn, {"arn": arn, "owner": aws.account, "beginningArchiveTime": ""}
+        return arn, self._outputs(aws, arn)
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(*GONE):
             found = aws.call("sns", "GetTopicAttributes", TopicArn=id_)["Attributes"]
-            return live(state, found, TOPIC)
+            return {**live(state, found, TOPIC), **self._outputs(aws, id_)}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -90,6 +90,9 @@ class Topic(Kind):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(*GONE):
             aws.call("sns", "DeleteTopic", TopicArn=id_)
+
+    def _outputs(self, aws: "Clients", arn: str) -> Properties:
+        return {"arn": arn, "owner": aws.account, "beginningArchiveTime": ""}
 
 
 class TopicPolicy(Kind):
@@ -119,7 +122,8 @@ class TopicPolicy(Kind):
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(*GONE):
             found = aws.call("sns", "GetTopicAttributes", TopicArn=id_)["Attributes"]
-            return {"policy": found["Policy"]} if found.get("Policy") else None
+            own = {"owner": aws.account}
+            return {"policy": found["Policy"], **own} if found.get("Policy") else None
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -164,18 +168,13 @@ class TopicSubscription(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         made = aws.call("sns", "Subscribe", **self.request(aws, inputs).parameters)
-        arn = made["SubscriptionArn"]
-        return arn, {
-            "arn": arn,
-            "ownerId": aws.account,
-            "pendingConfirmation": inputs["protocol"] in ("email", "email-json", "http", "https"),
-            "confirmationWasAuthenticated": True,
-        }
+        return made["SubscriptionArn"], self._outputs(aws, made["SubscriptionArn"], inputs)
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(*GONE):
             found = aws.call("sns", "GetSubscriptionAttributes", SubscriptionArn=id_)
-            return live(state, found["Attributes"], SUBSCRIPTION)
+            properties = live(state, found["Attributes"], SUBSCRIPTION)
+            return {**properties, **self._outputs(aws, id_, state)}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -192,6 +191,14 @@ class TopicSubscription(Kind):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         with absent_is_fine(*GONE):
             aws.call("sns", "Unsubscribe", SubscriptionArn=id_)
+
+    def _outputs(self, aws: "Clients", arn: str, inputs: Properties) -> Properties:
+        return {
+            "arn": arn,
+            "ownerId": aws.account,
+            "pendingConfirmation": inputs["protocol"] in ("email", "email-json", "http", "https"),
+            "confirmationWasAuthenticated": True,
+        }
 
 
 def _owners_policy(topic: str, account: str) -> str:

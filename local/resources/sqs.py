@@ -73,13 +73,12 @@ class Queue(Kind):
 
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         url = aws.call("sqs", "CreateQueue", **self.request(aws, inputs).parameters)["QueueUrl"]
-        arn = f"arn:aws:sqs:{aws.region}:{aws.account}:{inputs['name']}"
-        return url, {"arn": arn, "url": url}
+        return url, self._outputs(aws, url)
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(*GONE):
             found = aws.call("sqs", "GetQueueAttributes", QueueUrl=id_, AttributeNames=["All"])
-            return live(state, found["Attributes"], NAMES)
+            return {**live(state, found["Attributes"], NAMES), **self._outputs(aws, id_)}
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
@@ -94,6 +93,10 @@ class Queue(Kind):
     def tag_target(self, id_: str, state: Properties) -> str:
         del state
         return id_
+
+    def _outputs(self, aws: "Clients", url: str) -> Properties:
+        name = url.rpartition("/")[2]
+        return {"arn": f"arn:aws:sqs:{aws.region}:{aws.account}:{name}", "url": url}
 
 
 class QueueAttribute(Kind):

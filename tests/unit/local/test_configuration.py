@@ -50,6 +50,12 @@ def test_objects_come_as_json(tmp_path: Path) -> None:
     assert values["shop:services"] == '{"payment": {"timeout": 5}}'
 
 
+def test_text_that_reads_as_the_type_is_taken_as_the_engine_takes_it(tmp_path: Path) -> None:
+    root = project(tmp_path, dev="config: {accountId: '1', strict: 'false', timeout: '30'}")
+    values = read_configuration(root, "dev").values
+    assert (values["shop:strict"], values["shop:timeout"]) == ("false", "30")
+
+
 def test_a_missing_stack_names_those_that_exist(tmp_path: Path) -> None:
     root = project(tmp_path, dev="", prod="")
     with pytest.raises(ConfigurationError, match=r"no stack 'test': the project has dev, prod"):

@@ -1,6 +1,7 @@
 """Each kind of resource on the embedded AWS: made, read, changed, removed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,18 @@ def test_what_was_just_made_reads_back_the_same(deployed: Deployed) -> None:
             if live is None or live.inputs != state_of(resource).inputs:
                 different[resource.name] = live and live.inputs
     assert not different
+
+
+def test_a_resource_whose_making_was_interrupted_is_found_again(deployed: Deployed) -> None:
+    """With its id and what it was asked to be, all of its outputs are read from AWS."""
+    missing = {}
+    for resource in deployed.deployment.resources:
+        if resource.type in KINDS:
+            asked = replace(state_of(resource), outputs={})
+            live = deployed.account.read(resource.type, resource.name, asked)
+            found = live.outputs.keys() if live else set()
+            missing[resource.name] = resource.outputs.keys() - found
+    assert not {name: keys for name, keys in missing.items() if keys}
 
 
 def test_the_image_that_the_function_runs_is_in_the_repository(deployed: Deployed) -> None:

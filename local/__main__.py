@@ -5,6 +5,7 @@ import time
 STARTED = time.time()
 
 import argparse  # noqa: E402 - the clock above is to count the imports too
+import os  # noqa: E402 - the same
 import sys  # noqa: E402 - the same
 import traceback  # noqa: E402 - the same
 from collections.abc import Callable  # noqa: E402 - the same
@@ -16,28 +17,28 @@ ROOT = Path(__file__).parent.parent
 DIRECTORY = ROOT / ".local"
 
 
-def _demo(_: argparse.Namespace) -> int:
+def _demo(arguments: argparse.Namespace) -> int:
     from local.scenario.demo import run_demo  # noqa: PLC0415 - each verb loads its own
 
-    return run_demo(DIRECTORY / "demo", STARTED)
+    return run_demo(arguments.directory / "demo", STARTED)
 
 
 def _up(arguments: argparse.Namespace) -> int:
     from local.commands import up  # noqa: PLC0415 - each verb loads its own
 
-    return up(DIRECTORY / "up", arguments.port)
+    return up(arguments.directory / "up", arguments.port)
 
 
-def _down(_: argparse.Namespace) -> int:
+def _down(arguments: argparse.Namespace) -> int:
     from local.commands import down  # noqa: PLC0415 - each verb loads its own
 
-    return down(DIRECTORY / "up")
+    return down(arguments.directory / "up")
 
 
 def _send(arguments: argparse.Namespace) -> int:
     from local.commands import send  # noqa: PLC0415 - each verb loads its own
 
-    return send(DIRECTORY / "up", arguments.file)
+    return send(arguments.directory / "up", arguments.file)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -68,11 +69,12 @@ def main() -> int:
         sys.stderr.write(f"{interrupted}: stopped, nothing is left running\n")
         return 128 + interrupted.number
     except Exception as error:  # noqa: BLE001 - the last place before the user
-        return _explained(error)
+        return _explained(error, arguments.directory)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--directory", type=Path, default=DIRECTORY, help="of all its files")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     verbs.add_parser("demo", help="the whole story, checked").set_defaults(run=_demo)
     up = verbs.add_parser("up", help="start a system in the background")
@@ -90,17 +92,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _explained(error: Exception) -> int:
+def _explained(error: Exception, directory: Path) -> int:
     """Errors of our own say what to do; for others the trace is kept, out of the way."""
     if type(error).__module__.partition(".")[0] == "local":
         sys.stderr.write(f"{error}\n")
         return 1
-    DIRECTORY.mkdir(exist_ok=True)
-    trace = DIRECTORY / "error.log"
+    directory.mkdir(parents=True, exist_ok=True)
+    trace = directory / "error.log"
     trace.write_text("".join(traceback.format_exception(error)))
     sys.stderr.write(f"{type(error).__name__}: {error}\nThe trace is in {trace}\n")
     return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Every process was stopped by now; taking Pulumi's modules apart would take another second.
+    os._exit(code)

@@ -19,7 +19,7 @@ from local.interrupts import uninterrupted
 
 if TYPE_CHECKING:
     from local.access import Access
-    from local.compute import Runner
+    from local.compute import Resolver, Runner
     from local.emulator import Emulator
     from local.engine.system import Deployer
 
@@ -46,7 +46,7 @@ class System:
         self._ended = ended
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913 - each is one part that a caller may replace
         cls,
         directory: Path,
         *,
@@ -54,6 +54,7 @@ class System:
         bank: BankSettings | None = None,
         port: int | None = None,
         deployer: "Deployer | None" = None,
+        resolver: "Resolver | None" = None,
     ) -> Self:
         """Start everything and return when transactions can be sent.
 
@@ -63,6 +64,7 @@ class System:
             bank: how the bank is set up; its API key is always made anew.
             port: of the embedded AWS; a free one if None.
             deployer: makes the resources; this process itself if None.
+            resolver: says which code a function runs; the project's own if None.
 
         Raises:
             EmulatorError, BankError: a process did not start.
@@ -79,7 +81,7 @@ class System:
                 served = BankProcess.of(spawned)
                 ended.callback(served.stop)
                 emulator = emulator_started.result()
-                runner_started = pool.submit(_start_runner, emulator, directory, ended)
+                runner_started = pool.submit(_start_runner, emulator, directory, resolver, ended)
                 access = _deploy(emulator, served, settings or {}, deployer or _in_process)
                 access.secrets.put_secret_value(
                     SecretId=access.outputs.bank_secret, SecretString=key
@@ -125,10 +127,16 @@ def _start_emulator(directory: Path, port: int | None, ended: contextlib.ExitSta
     return ended.enter_context(Emulator.start(directory, port))
 
 
-def _start_runner(emulator: "Emulator", directory: Path, ended: contextlib.ExitStack) -> "Runner":
+def _start_runner(
+    emulator: "Emulator",
+    directory: Path,
+    resolver: "Resolver | None",
+    ended: contextlib.ExitStack,
+) -> "Runner":
     from local.compute import Runner  # noqa: PLC0415 - imported while another thread works
+    from local.compute.code import handler_of_service  # noqa: PLC0415 - the same
 
-    runner = Runner.start(emulator, directory, TURN)
+    runner = Runner.start(emulator, directory, TURN, resolver=resolver or handler_of_service)
     ended.callback(runner.stop)
     return runner
 

@@ -6,14 +6,16 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 
 from local.bank.books import Booking
 from local.bank.desk import Settings as BankSettings
+from local.compute import Resolver
 from local.lock import held
 from local.scenario.checks import judge
-from local.scenario.lines import FILE, SERVICES, Line, read_lines
+from local.scenario.lines import FILE, SERVICES, Act, Line, read_lines
 from local.scenario.measure import cost
 from local.scenario.narrator import Narrator, Progress
 from local.scenario.report import Report, Run, make_report, show, write
@@ -38,12 +40,18 @@ class Demo:
         started: Unix time at which the command began.
         console: where the story is told.
         file: the scenario.
+        acts: those that are played.
+        bank: how the bank is set up.
+        resolver: which code the functions run; the project's own if None.
     """
 
     directory: Path
     started: float
     console: Console
     file: Path = FILE
+    acts: tuple[Act, ...] = get_args(Act)
+    bank: BankSettings = BANK
+    resolver: Resolver | None = None
 
     @property
     def report_file(self) -> Path:
@@ -52,9 +60,12 @@ class Demo:
 
     def run(self) -> Report:
         """Play the story over a fresh system, check it, stop the system, report."""
-        lines = read_lines(self.file)
+        lines = [line for line in read_lines(self.file) if line.act in self.acts]
         self.report_file.unlink(missing_ok=True)
-        with held(self.directory), System.start(self.directory, bank=BANK) as system:
+        with (
+            held(self.directory),
+            System.start(self.directory, bank=self.bank, resolver=self.resolver) as system,
+        ):
             run = self._play(system, lines)
         report = make_report(run, wall_s=time.time() - self.started)
         write(report, self.report_file)
@@ -70,7 +81,7 @@ class Demo:
             story = Story(lines, access, watcher, narrator, per_second=PER_SECOND)
             begun = time.time()
             with _following(story, watcher, narrator, len(lines)):
-                trouble = _played(story)
+                trouble = _played(story, self.acts)
             ended = time.time()
             verdict = judge(lines, watcher.facts(story.publisher.sent))
             history = watcher.history(SERVICE)
@@ -85,10 +96,10 @@ class Demo:
         )
 
 
-def _played(story: Story) -> list[str]:
+def _played(story: Story, acts: Sequence[Act]) -> list[str]:
     """Play; what was not seen is a finding beside those of the checks, not the end of the run."""
     try:
-        story.play()
+        story.play(acts)
     except NotSeenError as error:
         return [str(error)]
     return []

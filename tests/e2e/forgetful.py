@@ -1,0 +1,28 @@
+"""The services with their ledger switched off: every delivery is the first they ever saw."""
+
+import importlib
+import os
+
+from handlers.common.dynamo_ledger import DynamoLedger
+from handlers.common.ledger import Begun, Claim, Entry, taken
+
+
+def _begin(self: DynamoLedger, claim: Claim) -> Begun:
+    del self
+    return Begun(entry=taken(Entry(id=claim.id), claim), before=None)
+
+
+def _find(self: DynamoLedger, key: str) -> Entry | None:
+    del self, key
+
+
+def _write(self: DynamoLedger, held: Entry, after: Entry) -> bool:
+    del self, held, after
+    return True
+
+
+DynamoLedger.begin = _begin
+DynamoLedger.find = _find
+DynamoLedger.write = _write
+
+handler = importlib.import_module(f"handlers.{os.environ['SERVICE'].replace('-', '_')}.app").handler

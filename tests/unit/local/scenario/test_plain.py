@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from local.errors import LocalError
+from local.scenario.plain import read_plain
+
+PAYMENT = '{"message_id": "m-1", "customer_id": "c-1", "transaction_type": "payment", "x": 1}'
+
+
+def read(tmp_path: Path, content: str) -> tuple[list[tuple[int, str]], list[int]]:
+    file = tmp_path / "mine.jsonl"
+    file.write_text(content)
+    lines, others = read_plain(file)
+    return [(line.number, line.body) for line in lines], [other.number for other in others]
+
+
+def test_a_transaction_is_sent_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    assert read(tmp_path, f"  {PAYMENT}\n") == ([(1, PAYMENT)], [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no JSON",
+        "[1]",
+        "{}",
+        '{"message_id": 5, "customer_id": "c", "transaction_type": "payment"}',
+        '{"message_id": "m", "transaction_type": "payment"}',
+    ],
+)
+def test_a_line_that_is_none_has_its_number_and_does_not_stop_the_rest(
+    tmp_path: Path, line: str
+) -> None:
+    assert read(tmp_path, f"{line}\n\n{PAYMENT}") == ([(3, PAYMENT)], [1])
+
+
+def test_a_type_that_no_service_takes_must_end_unrouted(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text(PAYMENT.replace('"payment"', '"refund"'))
+    (line,), _ = read_plain(file)
+    assert (line.expect.end, line.service) == ("unrouted", None)
+
+
+def test_a_file_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match=r"cannot read .*absent\.jsonl: No such file"):
+        read_plain(tmp_path / "absent.jsonl")

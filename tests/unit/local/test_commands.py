@@ -1,0 +1,27 @@
+import json
+import shlex
+
+import pytest
+
+from local.commands import guide
+from tests.unit.local.test_supervisor import STATE
+
+
+def commands() -> list[list[str]]:
+    return [shlex.split(line) for line in guide(STATE).splitlines() if "aws sns publish" in line]
+
+
+def test_there_are_three_commands_each_for_its_topic() -> None:
+    topics = [words[words.index("--topic-arn") + 1] for words in commands()]
+    assert topics == ["arn:transactions", "arn:control", "arn:control"]
+
+
+def test_the_published_payment_is_a_payment_once_the_shell_has_put_the_id_in() -> None:
+    message = json.loads(commands()[0][-1])
+    assert (message["message_id"], message["transaction_type"]) == ("$ID", "payment")
+
+
+@pytest.mark.parametrize(("place", "action"), [(1, "disable"), (2, "enable")])
+def test_pause_and_resume_are_commands_of_the_control_topic(place: int, action: str) -> None:
+    message = json.loads(commands()[place][-1])
+    assert message == {"action": action, "service": "payment-processing"}

@@ -33,7 +33,8 @@ class MemoryCircuitStore:
         """See CircuitStore."""
         with self._lock:
             view = self.read(before.service)
-            if view.circuit.generation != before.generation:
+            newer_image = view.circuit.version > after.version
+            if newer_image or view.circuit.generation != before.generation:
                 return False
             signs = view.signs
             if after.generation != before.generation:

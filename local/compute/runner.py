@@ -22,8 +22,10 @@ from local.compute.worker import Worker
 from local.emulator import Emulator
 
 _log = logging.getLogger(__name__)
-# Seconds between two looks at the account: functions and mappings may come and change at any time.
-LOOK = 0.25
+# Seconds between two looks at the account. An emulator that tells of changes is looked at at once,
+# and one whose mappings are between two states soon.
+LOOK = 1.0
+_LOOK_SOON = 0.1
 WORKERS = 4
 # Seconds after which an idle worker is replaced: its credentials last an hour.
 _LIFETIME = 40 * 60.0
@@ -51,7 +53,8 @@ class Runner:
         self._functions: dict[str, Function] = {}
         self._pollers: dict[str, Poller] = {}
         self._looking = threading.Lock()
-        self._server = Server(self._find_function, self._find_worker)
+        self._due = threading.Event()
+        self._server = Server(self._find_function, self._find_worker, self._due.set)
         self._schedules = Schedules(session.client("scheduler"), self._roles, turn)
         self._stopped = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="runner", daemon=True)
@@ -83,6 +86,7 @@ class Runner:
     def stop(self) -> None:
         """End every process. Batches in flight have a few seconds to finish."""
         self._stopped.set()
+        self._due.set()
         self._schedules.stop()
         self._watcher.join()
         for poller in self._pollers.values():
@@ -167,13 +171,15 @@ class Runner:
 
     def _watch(self) -> None:
         while not self._stopped.is_set():
+            self._due.clear()
+            settled = True
             try:
                 self._take_functions()
-                self._take_mappings()
+                settled = self._take_mappings()
             except (ClientError, BotoCoreError) as error:
-                _log.warning("cannot look at the account: %s", error)
-                self._stopped.wait(1.0)
-            self._stopped.wait(LOOK)
+                if not self._stopped.is_set():
+                    _log.warning("cannot look at the account: %s", error)
+            self._due.wait(LOOK if settled else _LOOK_SOON)
 
     def _take_functions(self) -> None:
         with self._looking:
@@ -200,7 +206,8 @@ class Runner:
                 reserved = answer.get("ReservedConcurrentExecutions")
                 yield FunctionSettings.of(configuration, reserved)
 
-    def _take_mappings(self) -> None:
+    def _take_mappings(self) -> bool:
+        """Whether every mapping is in a state that stays."""
         found = {settings.identity: settings for settings in self._list_mappings()}
         for identity in self._pollers.keys() - found.keys():
             self._pollers.pop(identity).stop()
@@ -210,6 +217,7 @@ class Runner:
                 poller.update(settings)
             elif function := self._functions.get(settings.function):
                 self._pollers[identity] = self._poller(settings, function)
+        return all(settings.settled for settings in found.values())
 
     def _list_mappings(self) -> Iterator[MappingSettings]:
         for page in self._lambda.get_paginator("list_event_source_mappings").paginate():

@@ -15,12 +15,18 @@ FindWorker = Callable[[str], tuple[Function, Worker] | None]
 
 
 class Server:
-    """Two APIs on one loopback port: the workers' Runtime API, and Lambda's Invoke."""
+    """Two APIs on one loopback port: the workers' Runtime API, and Lambda's Invoke.
 
-    def __init__(self, find_function: FindFunction, find_worker: FindWorker) -> None:
+    `POST /changed` says that the account's functions or mappings have changed.
+    """
+
+    def __init__(
+        self, find_function: FindFunction, find_worker: FindWorker, changed: Callable[[], None]
+    ) -> None:
         class Handler(_Handler):
             function = staticmethod(find_function)
             worker = staticmethod(find_worker)
+            account_changed = staticmethod(changed)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -36,6 +42,7 @@ class Server:
 class _Handler(BaseHTTPRequestHandler):
     function: FindFunction
     worker: FindWorker
+    account_changed: Callable[[], None]
     protocol_version = "HTTP/1.1"
     # Unbuffered small writes with Nagle's algorithm cost 40 ms a request.
     wbufsize = -1
@@ -53,6 +60,9 @@ class _Handler(BaseHTTPRequestHandler):
         match self.path.split("/"):
             case ["", "2015-03-31", "functions", name, "invocations"]:
                 self._invoke(unquote(name), body)
+            case ["", "changed"]:
+                self.account_changed()
+                self._answer(HTTPStatus.ACCEPTED)
             case ["", name, _, "runtime", "init", "error"]:
                 self._fail_start(name, body)
             case ["", name, _, "runtime", "invocation", request, "response"]:

@@ -42,6 +42,7 @@ class MappingSettings:
     source: str
     function: str
     enabled: bool
+    settled: bool
     batch_size: int
     concurrency: int | None
     partial: bool
@@ -55,6 +56,7 @@ class MappingSettings:
             function=mapping["FunctionArn"].rsplit(":function:", 1)[-1],
             # While other settings change the deliveries go on; every other state has none.
             enabled=mapping["State"] in {"Enabled", "Updating"},
+            settled=mapping["State"] in {"Enabled", "Disabled"},
             batch_size=min(mapping.get("BatchSize", 10), 10),
             concurrency=mapping.get("ScalingConfig", {}).get("MaximumConcurrency"),
             partial="ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", ()),

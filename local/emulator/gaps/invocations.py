@@ -4,8 +4,10 @@ The runner speaks the Invoke API's own wire format, so a caller's payload reache
 byte for byte and `X-Amz-Function-Error` comes back as the function's end, not as a guess.
 """
 
+import contextlib
 import http.client
 import json
+import threading
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -45,7 +47,7 @@ def close() -> None:
     wrap(lambda_svc, "_execute_function", lambda _: _execute)
     wrap(lambda_svc, "_emit_lambda_metrics", lambda _: _nothing)
     handlers: dict[str, Any] = private(app, "SERVICE_HANDLERS")
-    handlers["lambda"] = _keeping_payload(handlers["lambda"])
+    handlers["lambda"] = _telling_of_changes(_keeping_payload(handlers["lambda"]))
 
 
 def _nothing(*_args: object, **_named: object) -> None:
@@ -112,6 +114,25 @@ def _keeping_payload(handle: Callable[..., Awaitable[Response]]) -> Callable[...
             _payload.reset(token)
 
     return judged
+
+
+def _telling_of_changes(handle: Callable[..., Awaitable[Response]]) -> Callable[..., Untyped]:
+    async def tell(method: str, path: str, *rest: Untyped) -> Response:
+        response = await handle(method, path, *rest)
+        if method != "GET" and not path.endswith("/invocations") and _runner.url:
+            threading.Thread(target=_tell, args=(_runner.url,), daemon=True).start()
+        return response
+
+    return tell
+
+
+def _tell(url: str) -> None:
+    # The runner looks by itself every second: this only saves the wait.
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=1)
+        connection.request("POST", "/changed")
+        connection.getresponse().read()
+        connection.close()
 
 
 def _refusal(body: bytes, limit: int) -> Response | None:

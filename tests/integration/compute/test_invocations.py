@@ -216,8 +216,8 @@ def test_what_a_function_prints_reaches_its_log_group_and_its_file(
 
     account.invoke(function, "spoken")
 
-    lines = eventually(lambda: _logged(account, function), seconds=5)
-    assert lines.count("spoken") == 2
+    eventually(lambda: len(_logged(account, function)) >= 5)
+    lines = _logged(account, function)
     assert [line.split()[0] for line in lines] == ["START", "spoken", "spoken", "END", "REPORT"]
     assert "spoken" in (directory / "functions" / f"{function}.log").read_text()
 
@@ -234,7 +234,7 @@ def test_a_role_that_may_not_log_leaves_no_log_and_runs(account: Account) -> Non
 
     silent = account.function("answers.speak", role=account.role(allow(LOGGING)), logged=True)
     account.invoke(silent, "later")
-    eventually(lambda: _logged(account, silent), seconds=5)
+    eventually(lambda: _logged(account, silent))
     assert _logged(account, function) == []
 
 
@@ -255,7 +255,7 @@ def test_lambdas_metrics_are_published_for_alarms(account: Account) -> None:
         )["Datapoints"]
         return sum(point.get("Sum", 0.0) for point in points)
 
-    assert eventually(errors, seconds=8) == 1.0
+    assert eventually(errors) == 1.0
 
 
 def test_an_event_that_fails_goes_to_the_destination_after_its_retries(account: Account) -> None:

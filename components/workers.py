@@ -77,7 +77,7 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
             why="A message with a final end other than success is kept with its reason",
         ),
         Grant(
-            actions=("dynamodb:PutItem", "dynamodb:UpdateItem"),
+            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             resources=(names.table_arn(names.ledger_table),),
             conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{own}#*"]}},
             why="The ledger says what became of a message; only the service's own entries",

@@ -4,6 +4,7 @@ from components.account import confirm_account
 from components.alarms import Alarms
 from components.backbone import Backbone
 from components.bank_secret import BankSecret
+from components.boundary import bound_every_role
 from components.dashboard import Dashboard
 from components.encryption import EncryptionKey, Foundation
 from components.intake import Unrouted
@@ -20,6 +21,8 @@ stage = read_stage()
 settings = stage.settings
 confirm_account(settings.account_id)
 tag_everything(stack_tags(settings))
+if settings.permissions_boundary:
+    bound_every_role(settings.account_id)
 
 base = Foundation(stage, EncryptionKey("key", stage))
 backbone = Backbone(

@@ -78,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     tags: dict[str, str]
     protect: bool
     deletion_protection: bool
+    permissions_boundary: bool
 
     architecture: Literal["amd64", "arm64"]
     base_image: PinnedImage

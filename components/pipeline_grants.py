@@ -1,0 +1,341 @@
+"""What the deployment pipeline may do to a stack: look at it, or make and change it.
+
+The AWS provider reads what it made, so each kind of resource has its reads and its writes.
+Everything is bounded by the stack's names; what AWS gives no resource for is listed apart.
+"""
+
+from components.grants import Grant
+from components.names import PROJECT, Names
+
+READS: dict[str, tuple[str, ...]] = {
+    "sqs": ("GetQueueAttributes", "GetQueueUrl", "ListQueueTags"),
+    "sns": (
+        "GetTopicAttributes",
+        "GetSubscriptionAttributes",
+        "ListSubscriptionsByTopic",
+        "ListTagsForResource",
+    ),
+    "dynamodb": (
+        "DescribeTable",
+        "DescribeContinuousBackups",
+        "DescribeTimeToLive",
+        "GetResourcePolicy",
+        "ListTagsOfResource",
+    ),
+    "lambda": (
+        "GetFunction",
+        "GetFunctionCodeSigningConfig",
+        "GetFunctionEventInvokeConfig",
+        "GetPolicy",
+        "ListTags",
+        "ListVersionsByFunction",
+    ),
+    "ecr": (
+        "BatchCheckLayerAvailability",
+        "BatchGetImage",
+        "DescribeImages",
+        "DescribeRepositories",
+        "GetDownloadUrlForLayer",
+        "GetLifecyclePolicy",
+        "GetRepositoryPolicy",
+        "ListTagsForResource",
+    ),
+    "iam": ("GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies"),
+    "logs": ("ListTagsForResource",),
+    "cloudwatch": ("DescribeAlarms", "GetDashboard", "ListTagsForResource"),
+    "scheduler": ("GetSchedule", "GetScheduleGroup", "ListTagsForResource"),
+    "secretsmanager": ("DescribeSecret", "GetResourcePolicy"),
+}
+
+WRITES: dict[str, tuple[str, ...]] = {
+    "sqs": ("CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"),
+    "sns": (
+        "CreateTopic",
+        "DeleteTopic",
+        "SetSubscriptionAttributes",
+        "SetTopicAttributes",
+        "Subscribe",
+        "TagResource",
+        "Unsubscribe",
+        "UntagResource",
+    ),
+    "dynamodb": (
+        "CreateTable",
+        "DeleteTable",
+        "TagResource",
+        "UntagResource",
+        "UpdateContinuousBackups",
+        "UpdateTable",
+        "UpdateTimeToLive",
+    ),
+    "lambda": (
+        "AddPermission",
+        "CreateFunction",
+        "DeleteFunction",
+        "DeleteFunctionEventInvokeConfig",
+        "PutFunctionEventInvokeConfig",
+        "RemovePermission",
+        "TagResource",
+        "UntagResource",
+        "UpdateFunctionCode",
+        "UpdateFunctionConfiguration",
+        "UpdateFunctionEventInvokeConfig",
+    ),
+    "ecr": (
+        "CompleteLayerUpload",
+        "CreateRepository",
+        "DeleteLifecyclePolicy",
+        "DeleteRepository",
+        "DeleteRepositoryPolicy",
+        "InitiateLayerUpload",
+        "PutImage",
+        "PutImageScanningConfiguration",
+        "PutImageTagMutability",
+        "PutLifecyclePolicy",
+        "SetRepositoryPolicy",
+        "TagResource",
+        "UntagResource",
+        "UploadLayerPart",
+    ),
+    "logs": (
+        "AssociateKmsKey",
+        "CreateLogGroup",
+        "DeleteLogGroup",
+        "PutRetentionPolicy",
+        "TagResource",
+        "UntagResource",
+    ),
+    "cloudwatch": (
+        "DeleteAlarms",
+        "DeleteDashboards",
+        "PutDashboard",
+        "PutMetricAlarm",
+        "TagResource",
+        "UntagResource",
+    ),
+    "scheduler": (
+        "CreateSchedule",
+        "CreateScheduleGroup",
+        "DeleteSchedule",
+        "DeleteScheduleGroup",
+        "TagResource",
+        "UntagResource",
+        "UpdateSchedule",
+    ),
+    "secretsmanager": (
+        "CreateSecret",
+        "DeleteSecret",
+        "TagResource",
+        "UntagResource",
+        "UpdateSecret",
+    ),
+}
+
+BOUNDARY: dict[str, tuple[str, ...]] = {
+    "sqs": (
+        "ChangeMessageVisibility",
+        "DeleteMessage",
+        "GetQueueAttributes",
+        "GetQueueUrl",
+        "ReceiveMessage",
+        "SendMessage",
+    ),
+    "sns": ("Publish",),
+    "dynamodb": (
+        "ConditionCheckItem",
+        "DeleteItem",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "UpdateItem",
+    ),
+    "lambda": ("GetEventSourceMapping", "InvokeFunction", "UpdateEventSourceMapping"),
+    "logs": (
+        "CreateLogStream",
+        "FilterLogEvents",
+        "GetQueryResults",
+        "PutLogEvents",
+        "StartQuery",
+    ),
+    "secretsmanager": ("GetSecretValue",),
+    "cloudwatch": ("DescribeAlarms", "GetMetricData"),
+    "kms": ("Decrypt", "GenerateDataKey"),
+    "xray": ("PutTelemetryRecords", "PutTraceSegments"),
+}
+
+ROLE_WRITES = (
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+)
+BOUNDED_ROLE_WRITES = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
+"""Allowed only for roles under the boundary: else the pipeline could write itself any right."""
+
+UNSCOPED_READS = (
+    "kms:ListAliases",
+    "logs:DescribeLogGroups",
+    "sts:GetCallerIdentity",
+    "ecr:GetAuthorizationToken",
+)
+"""AWS gives these no resource (Service Authorization Reference), as of DescribeLogGroups."""
+
+KEY_READS = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus")
+KEY_WRITES = (
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:EnableKeyRotation",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+)
+OURS = {"StringEquals": {"aws:ResourceTag/Project": PROJECT}}
+
+
+def reading_grants(names: Names) -> tuple[Grant, ...]:
+    """What a preview of a stack, or a look for drift, may do."""
+    return (
+        *(
+            Grant(
+                actions=tuple(f"{service}:{action}" for action in actions),
+                resources=resources(names, service),
+                why="The provider compares what is there",
+            )
+            for service, actions in READS.items()
+        ),
+        Grant(
+            actions=("lambda:GetEventSourceMapping", "lambda:ListTags"),
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            why="The same; a mapping's id is AWS's own",
+        ),
+        Grant(
+            actions=(*KEY_READS, "kms:ListResourceTags"),
+            resources=(names.arn("kms", "key/*"),),
+            conditions=OURS,
+            why="The same; a key's id is AWS's own",
+        ),
+        Grant(actions=UNSCOPED_READS, resources=("*",), why="AWS gives them no resource"),
+    )
+
+
+def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
+    """What `pulumi up` of a stack may do.
+
+    Args:
+        names: The stack's.
+        boundary: ARN of the policy that every role of the stack must be under.
+    """
+    bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    roles = resources(names, "iam")
+    return (
+        *reading_grants(names),
+        *(
+            Grant(
+                actions=tuple(f"{service}:{action}" for action in actions),
+                resources=resources(names, service),
+                why="Makes, changes and removes the stack's own",
+            )
+            for service, actions in WRITES.items()
+        ),
+        Grant(actions=ROLE_WRITES, resources=roles, why="The stack's roles"),
+        Grant(
+            actions=BOUNDED_ROLE_WRITES,
+            resources=roles,
+            conditions=bounded,
+            why="No role of a stack may do more than the boundary",
+        ),
+        Grant(
+            actions=("iam:PassRole",),
+            resources=roles,
+            conditions={
+                "StringEquals": {
+                    "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"]
+                }
+            },
+            why="Functions and the schedule take their roles on",
+        ),
+        Grant(
+            actions=(
+                "lambda:CreateEventSourceMapping",
+                "lambda:DeleteEventSourceMapping",
+                "lambda:UpdateEventSourceMapping",
+            ),
+            resources=("*",),
+            conditions={
+                "ArnLike": {"lambda:FunctionArn": names.function_arn("*")},
+            },
+            why="Mappings of the stack's functions; a new one has no id yet",
+        ),
+        Grant(
+            actions=("kms:CreateKey",),
+            resources=("*",),
+            conditions={"StringEquals": {"aws:RequestTag/Project": PROJECT}},
+            why="A new key has no id yet",
+        ),
+        Grant(
+            actions=KEY_WRITES,
+            resources=(names.arn("kms", "key/*"),),
+            conditions=OURS,
+            why="The stack's key",
+        ),
+        Grant(
+            actions=("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"),
+            resources=(names.arn("kms", names.key_alias),),
+            why="The key's name",
+        ),
+    )
+
+
+def boundary_grants(names: Names) -> tuple[Grant, ...]:
+    """The most that a role of any stack may do: the data planes that the services work with.
+
+    A boundary grants nothing by itself; it keeps the pipeline from writing a role more.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    return tuple(
+        Grant(
+            actions=tuple(f"{service}:{action}" for action in actions),
+            resources=("*",) if service in ("cloudwatch", "kms", "xray") else bounds,
+            why="No role of ours works with anything else",
+        )
+        for service, actions in BOUNDARY.items()
+        for bounds in (_bounds(names, service),)
+    )
+
+
+def _bounds(names: Names, service: str) -> tuple[str, ...]:
+    if service == "lambda":
+        return (*resources(names, service), names.arn("lambda", "event-source-mapping:*"))
+    if service == "dynamodb":
+        return (*resources(names, service), names.table_arn(f"{names.prefix}-*/index/*"))
+    if service == "logs":
+        return (names.arn("logs", f"log-group:{names.log_group('*')}:*"),)
+    return () if service in ("cloudwatch", "kms", "xray") else resources(names, service)
+
+
+def resources(names: Names, service: str) -> tuple[str, ...]:
+    """The ARNs that a stack's resources of an AWS service have."""
+    own = f"{names.prefix}-*"
+    dashboard = names.arn("cloudwatch", f"dashboard/{names.prefix}", regional=False)
+    by_service = {
+        "sqs": (names.arn("sqs", own),),
+        "sns": (names.arn("sns", own),),
+        "dynamodb": (names.table_arn(own),),
+        "lambda": (names.function_arn("*"),),
+        "ecr": (names.arn("ecr", f"repository/{own}"),),
+        "iam": (names.role_arn("*"),),
+        "logs": (names.arn("logs", f"log-group:{names.log_group('*')}"),),
+        "cloudwatch": (names.alarm_arn(own), dashboard),
+        "scheduler": (
+            names.arn("scheduler", f"schedule-group/{names.prefix}"),
+            names.arn("scheduler", f"schedule/{names.prefix}/*"),
+        ),
+        "secretsmanager": (names.arn("secretsmanager", f"secret:{own}"),),
+    }
+    return by_service[service]

@@ -15,6 +15,7 @@ import threading
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from local.emulator import certificate
 from local.emulator.errors import SeamError
@@ -91,9 +92,20 @@ def _serve(socket: int, chain: Path) -> None:
     config.alpn_protocols = ["http/1.1"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
-    # The trigger never comes: the process ends with its parent, and keeps nothing.
-    never = asyncio.Event()
-    asyncio.run(serve(Front(app, _say_ready), config, shutdown_trigger=never.wait))  # pyright: ignore[reportArgumentType] - hypercorn types each ASGI message apart
+
+    async def forever() -> None:
+        asyncio.get_running_loop().set_exception_handler(_report)
+        # The trigger never comes: the process ends with its parent, and keeps nothing.
+        never = asyncio.Event()
+        await serve(Front(app, _say_ready), config, shutdown_trigger=never.wait)  # pyright: ignore[reportArgumentType] - hypercorn types each ASGI message apart
+
+    asyncio.run(forever())
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # A client that was killed says no goodbye: that is no news.
+    if not isinstance(context.get("exception"), (ConnectionError, TimeoutError)):
+        loop.default_exception_handler(context)
 
 
 def _say_ready() -> None:

@@ -118,7 +118,7 @@ class Rival:
 
     def client(self) -> Callable[[dict[str, Any]], None]:
         """Calls the bank for a message, under its id as the idempotency key."""
-        key = BankKey(SecretsClient(self._bank.key), "bank", self.engine.clock)  # pyright: ignore[reportArgumentType] - a client's shape, not its type
+        key = BankKey(SecretsClient(self._bank.secret), "bank", self.engine.clock)  # pyright: ignore[reportArgumentType] - a client's shape, not its type
         bank = HttpBank("https://bank", key, connect_timeout=2, read_timeout=10)
         bank._http = self._bank  # noqa: SLF001 # pyright: ignore - the pool is where the network begins
 

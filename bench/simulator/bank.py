@@ -40,7 +40,8 @@ class Manners:
         breaks_on: It breaks on messages of these customers, always.
         key_memory: How long it remembers an idempotency key.
         tells: Whether it can say for ever what it has booked; else only while it remembers.
-        key: The API key it takes, by the moment from which on it does.
+        keys: The API key that it takes, with the moment from which on it does.
+        secrets: The same for what Secrets Manager holds.
     """
 
     outages: tuple[Outage, ...] = ()
@@ -52,6 +53,7 @@ class Manners:
     tells: bool = True
     timeout: float = 10.0
     keys: tuple[tuple[float, str], ...] = ((0.0, "key"),)
+    secrets: tuple[tuple[float, str], ...] = ((0.0, "key"),)
 
 
 @dataclass(slots=True)
@@ -102,13 +104,16 @@ class Bank:
 
     @property
     def healed_at(self) -> float:
-        """The end of the last outage; 0 where there is none."""
-        return max((one.end for one in self._manners.outages), default=0.0)
+        """The end of the last outage, or of the use of a wrong key; 0 where there is none."""
+        rotated = self._manners.secrets[-1][0]
+        return max((one.end for one in self._manners.outages), default=rotated)
 
-    def key(self) -> str:
-        """The API key that is taken now."""
-        now = self._engine.now
-        return [key for since, key in self._manners.keys if since <= now][-1]
+    def secret(self) -> str:
+        """The key as Secrets Manager has it now."""
+        return self._valid(self._manners.secrets)
+
+    def _valid(self, keys: tuple[tuple[float, str], ...]) -> str:
+        return [key for since, key in keys if since <= self._engine.now][-1]
 
     def request(
         self,
@@ -126,7 +131,7 @@ class Bank:
             self._engine.sleep(self._manners.latency / 2)
             sick = self.outage is not None and self._manners.honest
             return _answer(503 if sick else 200, {"status": "sick" if sick else "ok"})
-        if headers.get("Authorization") != f"Bearer {self.key()}":
+        if headers.get("Authorization") != f"Bearer {self._valid(self._manners.keys)}":
             self._engine.sleep(self._manners.latency / 2)
             self.books.refused += 1
             return _answer(401, {"code": "unauthorized"})

@@ -54,6 +54,8 @@ class Queue:
         retention: Seconds until a message expires.
         max_receives: Receives that a message may have; None for no redrive policy.
         dead_letters: Where it goes at the next receive.
+        by_group: Whether a receive takes as many messages of one group as it can, as AWS says, or
+            takes free groups' messages in the order of their arrival, as the embedded AWS does.
     """
 
     def __init__(
@@ -64,9 +66,11 @@ class Queue:
         retention: float = 14 * 86_400.0,
         max_receives: int | None = None,
         dead_letters: "Queue | None" = None,
+        by_group: bool = True,
     ) -> None:
         self._engine, self._visibility, self._retention = engine, visibility, retention
         self._max_receives, self._dead_letters = max_receives, dead_letters
+        self._by_group = by_group
         self._groups: dict[str, _Group] = {}
         self._ready: list[tuple[int, str]] = []
         self._by_receipt: dict[str, Message] = {}
@@ -113,23 +117,42 @@ class Queue:
         return message
 
     def receive(self, most: int) -> list[Message]:
-        """Up to `most` messages: the oldest free group's first, as many of it as there are."""
-        taken: list[Message] = []
-        while self._ready and len(taken) < most:
-            _, name = heapq.heappop(self._ready)
-            group = self._groups[name]
-            group.listed = False
-            if group.in_flight or not group.messages:
-                continue
-            for message in list(islice(group.messages, most - len(taken))):
-                if self._may_be_received(message):
-                    self._take(message, group)
-                    taken.append(message)
-            self._list(name, group)
+        """Up to `most` messages of free groups, the oldest first within each."""
+        taken = self._group_by_group(most) if self._by_group else self._by_arrival(most)
         if taken:
             self.receives += len(taken)
             self._hide(taken, self._visibility)
         return taken
+
+    def _group_by_group(self, most: int) -> list[Message]:
+        taken: list[Message] = []
+        while self._ready and len(taken) < most:
+            name, group = self._next_group()
+            for message in list(islice(group.messages, most - len(taken))):
+                if self._may_be_received(message):
+                    taken.append(self._take(message, group))
+            self._list(name, group)
+        return taken
+
+    def _by_arrival(self, most: int) -> list[Message]:
+        free = [self._next_group() for _ in range(len(self._ready))]
+        waiting = sorted(
+            (message for _, group in free if not group.in_flight for message in group.messages),
+            key=lambda message: message.order,
+        )
+        taken: list[Message] = []
+        for message in waiting:
+            if len(taken) < most and self._may_be_received(message):
+                taken.append(self._take(message, self._groups[message.group]))
+        for name, group in free:
+            self._list(name, group)
+        return taken
+
+    def _next_group(self) -> tuple[str, _Group]:
+        _, name = heapq.heappop(self._ready)
+        group = self._groups[name]
+        group.listed = False
+        return name, group
 
     def delete(self, receipt: str) -> bool:
         """Deletes by receipt handle; False where it is not the newest one any more."""
@@ -173,7 +196,7 @@ class Queue:
             self._dead_letters.send(message.body, message.group, message.id, message.attributes)
         return False
 
-    def _take(self, message: Message, group: _Group) -> None:
+    def _take(self, message: Message, group: _Group) -> Message:
         self._receipts += 1
         self._by_receipt.pop(message.receipt, None)
         message.receipt = f"r{self._receipts}"
@@ -182,6 +205,7 @@ class Queue:
         message.in_flight = True
         group.in_flight += 1
         self.in_flight += 1
+        return message
 
     def _hide(self, messages: list[Message], seconds: float) -> None:
         until = self._engine.now + seconds

@@ -57,13 +57,12 @@ class Truth:
     ) -> None:
         """Sends messages at random moments, those of special customers among them.
 
-        Each special customer has three messages, early in the first tenth.
+        Each special customer has one, after the first tenth.
         """
         start = self.engine.now
         moments = sorted(rng.random() * arrivals for _ in range(messages))
         names = [f"customer-{rng.randrange(customers)}" for _ in moments]
-        wanted = [name for name in sorted(special) for _ in range(3)]
-        for place, name in zip(range(len(moments) // 10, len(moments)), wanted, strict=False):
+        for place, name in enumerate(sorted(special), start=len(moments) // 10):
             names[place] = name
 
         def send(place: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from bench.simulator.bank import Bank, Books, Manners
+from bench.simulator.bank import Bank, Manners
 from bench.simulator.case import Case, Result, Sample
 from bench.simulator.engine import Engine
 from bench.simulator.lambdas import Mapping
@@ -151,8 +151,15 @@ def _shifted(manners: Manners, start: float) -> Manners:
     outages = tuple(
         replace(one, start=start + one.start, end=start + one.end) for one in manners.outages
     )
-    keys = tuple((start + since if since else since, key) for since, key in manners.keys)
-    return replace(manners, outages=outages, keys=keys)
+    return replace(
+        manners,
+        outages=outages,
+        keys=_keys_shifted(manners.keys, start),
+        secrets=_keys_shifted(manners.secrets, start),
+    )
 
 
-__all__ = ["Books", "System", "World", "simulate"]
+def _keys_shifted(keys: tuple[tuple[float, str], ...], start: float) -> tuple[tuple[float, str], ...]:
+    """The first is there from the beginning of time."""
+    return tuple((start + since if since else 0.0, key) for since, key in keys)
+

@@ -93,10 +93,12 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
         """Seconds a message that is handed back now stays hidden.
 
         Not longer than deliveries go on after the mapping is disabled (`drain_time`): after that
-        nothing polls, and a recovery that comes early finds the messages visible.
+        nothing polls, and a recovery that comes early finds the messages visible. Not shorter than
+        half a turn: where a mapping is slow to stop, a due probe would have them back each second.
         """
         if self.state is State.OPEN:
-            return min(max(self.retry_at - now, 1.0), rules.drain_time)
+            left = max(self.retry_at - now, rules.turn / 2, 1.0)
+            return min(left, rules.drain_time)
         return rules.drain_time
 
 

@@ -5,6 +5,7 @@ worker, and an open one is noticed within a second by every other worker.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from handlers.common.circuit import VERSION, Circuit, Machine, State, Trip
@@ -126,6 +127,8 @@ class Gate:
         window = self._window_in(circuit)
         window.add(now, failed=True)
         signs = self._noted(lambda: self._store.note_failure(circuit, customer, now))
+        if signs is None:
+            self._look_again()
         streak = signs.streak if signs else 0
         at_once = failing.cause is Cause.MISCONFIGURED or circuit.state is State.HALF_OPEN
         if at_once or streak >= rules.consecutive_failures or window.too_many(now):
@@ -172,8 +175,9 @@ class Gate:
             return
         try:
             won = self._store.write(circuit, opened)
-            self._view, self._read_at = None, 0.0
-            if won:
+            if not won:
+                self._look_again()
+            else:
                 self._view, self._read_at = View(circuit=opened), self._clock()
                 logger.warning(
                     "circuit_tripped", cause=cause, why=why, generation=opened.generation
@@ -192,6 +196,12 @@ class Gate:
         if signs is not None and self._view is not None:
             self._view = View(circuit=self._view.circuit, signs=signs)
         return signs
+
+    def _look_again(self) -> None:
+        """The circuit has moved on: the cached one would go on calling for the rest of its second."""
+        self._view = None
+        with suppress(AwsUnavailable):
+            self._read()
 
     def _current(self) -> View:
         if self._view is None or self._clock() - self._read_at >= CACHED_FOR:

@@ -249,7 +249,11 @@ def test_each_state_lets_calls_through_or_not(circuit: Circuit, allowed: bool) -
 
 
 def test_a_message_is_hidden_for_what_is_left_of_the_cool_down() -> None:
-    assert OPEN.hidden_for(NOW, RULES) == 20
+    assert replace(OPEN, retry_at=NOW + 50).hidden_for(NOW, RULES) == 50
+
+
+def test_a_message_is_hidden_for_half_a_turn_at_least_though_a_probe_is_due() -> None:
+    assert replace(OPEN, retry_at=NOW - 10).hidden_for(NOW, RULES) == RULES.turn / 2
 
 
 def test_a_message_is_never_hidden_longer_than_deliveries_go_on() -> None:

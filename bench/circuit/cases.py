@@ -1,0 +1,252 @@
+"""The situations of the circuit's table: the grid, and the other ranges one at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from bench.simulator.bank import Manners, Outage
+from bench.simulator.case import DAY, Case
+
+OURS, ORIGINAL, POWERTOOLS, PLAIN = "this system", "original", "Powertools", "plain SQS"
+SYSTEMS = (OURS, ORIGINAL, POWERTOOLS, PLAIN)
+
+OUTAGES = {"10 s": 10.0, "10 min": 600.0, "1 h": 3600.0, "1 day": DAY, "13 days": 13 * DAY}
+MESSAGES = (10, 1_000, 100_000)
+WORKERS = (1, 50, 1_000)
+
+BEFORE, AFTER = 60.0, 600.0
+"""Seconds of traffic around an outage."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One case for one system, and the part of the table that it belongs to.
+
+    Attributes:
+        labels: What tells this row from the others of its part.
+    """
+
+    part: str
+    system: str
+    case: Case
+    labels: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> float:
+        """Roughly how long it takes, to start the long ones first."""
+        return self.case.messages * (3 if self.system == OURS else 1) + self.case.until / 86_400
+
+
+def outage(
+    length: float, *, honest: bool = True, kind: str = "500", booked: float = 0.5, tells: bool = True
+) -> Manners:
+    """A bank that breaks once, after a minute."""
+    broken = Outage(start=BEFORE, end=BEFORE + length, kind=kind, booked=booked)
+    return Manners(outages=(broken,), honest=honest, tells=tells)
+
+
+def around(length: float) -> float:
+    """Seconds of traffic for an outage of this length."""
+    return BEFORE + length + AFTER
+
+
+def grid(depth: str) -> Iterator[Job]:
+    """Outages by messages by workers, with an honest and with a lying health endpoint."""
+    quick = depth == "quick"
+    outages = list(OUTAGES.items())[: 3 if quick else 5]
+    messages = MESSAGES[:2] if quick else MESSAGES
+    workers = (1, 50) if quick else WORKERS
+    for (name, length), count, fleet in product(outages, messages, workers):
+        large = count == MESSAGES[-1]
+        for honest in (False,) if large and depth != "all" else (False, True):
+            case = Case(
+                name=f"{name}, {count} messages, {fleet} workers",
+                messages=count,
+                arrivals=around(length),
+                customers=min(max(count // 10, 1), 10_000),
+                workers=fleet,
+                manners=outage(length, honest=honest),
+                watch=_every(length) if (count, fleet, honest) == (1_000, 50, False) else 0.0,
+            )
+            rivals = depth == "all" or not large or fleet == WORKERS[1]
+            for system in SYSTEMS if rivals and not honest else SYSTEMS[:1]:
+                labels = (name, f"{count:,}", f"{fleet:,}", "honest" if honest else "lying")
+                yield Job(part="grid", system=system, case=case, labels=labels)
+
+
+def _every(length: float) -> float:
+    """Seconds between two samples of a picture."""
+    return max(around(length) / 400, 2.0)
+
+
+def ranges(depth: str) -> Iterator[Job]:
+    """What the grid holds fixed, one at a time, around ten minutes, 1,000 messages, 50 workers."""
+    length = OUTAGES["10 min"]
+    flapping = tuple(
+        Outage(start=BEFORE + n * 120, end=BEFORE + n * 120 + 60, booked=0.5) for n in range(10)
+    )
+    varied: dict[tuple[str, str], dict[str, object]] = {
+        ("customers", "1"): {"customers": 1},
+        ("customers", "10,000"): {"customers": 10_000},
+        ("mapping delay", "0 s"): {"mapping_delay": (0.0, 0.0)},
+        ("mapping delay", "120 s"): {"mapping_delay": (120.0, 120.0)},
+        ("bank", "flapping, 60 s each"): {"manners": Manners(outages=flapping, honest=False)},
+        ("bank", "no answer"): {"manners": outage(length, kind="timeout", honest=False)},
+        ("bank", "refused connection"): {"manners": outage(length, kind="refused")},
+        ("trip rule", "first failure"): {"stack": "dev"},
+    }
+    if depth == "all":
+        varied |= {
+            ("customers", "10"): {"customers": 10},
+            ("mapping delay", "60 s"): {"mapping_delay": (60.0, 60.0)},
+            ("workers", "10"): {"workers": 10},
+            ("workers", "200"): {"workers": 200},
+            ("outage", "14 days less an hour"): {
+                "manners": outage(14 * DAY - 3600, honest=False),
+                "arrivals": around(14 * DAY - 3600),
+            },
+        }
+    for (what, value), changes in varied.items():
+        settings: dict[str, object] = {
+            "messages": 1_000,
+            "arrivals": around(1260.0),
+            "manners": outage(length, honest=False),
+            **changes,
+        }
+        case = Case(name=f"{what}: {value}", **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - fields of Case by name
+        for system in SYSTEMS:
+            yield Job(part="ranges", system=system, case=case, labels=(what, value))
+
+
+def neighbours() -> Iterator[Job]:
+    """A second service beside the first, with the first's bank well and broken."""
+    for name, manners in (("well", Manners()), ("broken", outage(600.0, honest=False))):
+        case = Case(
+            name=f"neighbour of a {name} bank",
+            messages=1_000,
+            neighbour=2_000,
+            arrivals=900.0,
+            manners=manners,
+        )
+        for system in SYSTEMS:
+            yield Job(part="neighbour", system=system, case=case, labels=(name,))
+
+
+def strays(depth: str) -> Iterator[Job]:
+    """Stray 500s without an outage, at 100 messages/s and room for as many again."""
+    seconds = {"quick": 30.0, "default": 600.0, "all": 3600.0}[depth]
+    for stack, share in product(("prod", "dev"), (0.0, 0.001, 0.01)):
+        case = Case(
+            name=f"{share:.1%} stray 500s",
+            stack=stack,
+            messages=int(100 * seconds),
+            arrivals=seconds,
+            workers=20,
+            manners=Manners(stray=share),
+            until=seconds,
+        )
+        systems = SYSTEMS if stack == "prod" else SYSTEMS[:1]
+        for system in systems:
+            yield Job(part="strays", system=system, case=case, labels=(stack, f"{share:.1%}"))
+
+
+def crowded_strays(depth: str) -> Iterator[Job]:
+    """The same at 2,000 messages/s, where five failures come close together by chance."""
+    seconds = {"quick": 0.0, "default": 30.0, "all": 300.0}[depth]
+    for share in (0.0, 0.01) if seconds else ():
+        case = Case(
+            name=f"{share:.1%} stray 500s, 400 workers",
+            messages=int(2_000 * seconds),
+            arrivals=seconds,
+            workers=400,
+            manners=Manners(stray=share),
+            until=seconds,
+            customers=10_000,
+        )
+        yield Job(part="crowded strays", system=OURS, case=case, labels=(f"{share:.1%}",))
+
+
+def unknown(depth: str) -> Iterator[Job]:
+    """A bank that never answers, forgets keys after a day, and cannot be asked."""
+    days = 2 if depth == "quick" else 3
+    for tells in (True, False):
+        case = Case(
+            name=f"bank that {'tells' if tells else 'cannot tell'} what it booked",
+            messages=1_000,
+            arrivals=around(days * DAY),
+            manners=outage(days * DAY, kind="timeout", honest=False, tells=tells),
+        )
+        for system in SYSTEMS:
+            name = "can be asked" if tells else "cannot be asked"
+            yield Job(part="unknown", system=system, case=case, labels=(name,))
+
+
+def recovery(depth: str) -> Iterator[Job]:
+    """How soon it is back, by seed: little traffic on many workers, and a great deal of it."""
+    for seed in range(1, (5 if depth == "quick" else 20) + 1):
+        case = Case(
+            name="50 workers, 0.1 messages/s",
+            seed=seed,
+            workers=50,
+            messages=330,
+            arrivals=3300.0,
+            manners=outage(900.0, honest=False),
+        )
+        for system in (OURS, POWERTOOLS):
+            yield Job(part="recovery", system=system, case=case, labels=("50", "0.1"))
+    for seed in range(1, {"quick": 0, "default": 2, "all": 20}[depth] + 1):
+        case = Case(
+            name="1,000 workers, 1,000 messages/s",
+            seed=seed,
+            workers=1_000,
+            customers=10_000,
+            messages=40_000 if depth == "default" else 120_000,
+            arrivals=40.0 if depth == "default" else 120.0,
+            manners=Manners(outages=(Outage(start=10, end=25, booked=0.5),), honest=False),
+        )
+        for system in (OURS, POWERTOOLS):
+            yield Job(part="recovery", system=system, case=case, labels=("1,000", "1,000"))
+
+
+def faults_of_ours() -> Iterator[Job]:
+    """A poison message, a defect in every worker, a rotated key."""
+    poison = frozenset({"poison"})
+    wrong_key = Manners(keys=((0.0, "key"), (60.0, "new")), secrets=((0.0, "key"), (660.0, "new")))
+    cases = {
+        "the bank breaks on it": {"manners": Manners(breaks_on=poison)},
+        "our code breaks on it": {"poison": poison},
+        "defect in every worker": {"defect": (60.0, 660.0)},
+        "rotated key": {"manners": wrong_key},
+    }
+    for (name, changes), stack in product(cases.items(), ("dev", "prod")):
+        settings: dict[str, object] = {"messages": 3_000, "arrivals": 7200.0, **changes}
+        case = Case(name=f"{name} ({stack})", stack=stack, **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - fields of Case by name
+        for system in SYSTEMS if stack == "prod" else SYSTEMS[:1]:
+            yield Job(part="faults of ours", system=system, case=case, labels=(name, stack))
+
+
+def beyond_retention() -> Iterator[Job]:
+    """An outage longer than SQS keeps anything."""
+    case = Case(
+        name="15 days",
+        messages=1_000,
+        arrivals=around(15 * DAY),
+        manners=outage(15 * DAY, honest=False),
+    )
+    for system in SYSTEMS:
+        yield Job(part="beyond", system=system, case=case, labels=("15 days",))
+
+
+def jobs(depth: str) -> list[Job]:
+    """All of one depth: "quick", "default" or "all"."""
+    chosen = [
+        *grid(depth),
+        *neighbours(),
+        *strays(depth),
+        *crowded_strays(depth),
+        *recovery(depth),
+        *faults_of_ours(),
+        *ranges(depth),
+        *unknown(depth),
+    ]
+    return chosen if depth == "quick" else [*chosen, *beyond_retention()]

@@ -35,7 +35,9 @@ class Place:
         python = Path(sys.executable).parent
         return {
             "PATH": os.pathsep.join([str(self.bin), str(python), os.environ.get("PATH", "")]),
-            "PULUMI_BACKEND_URL": f"file://{backend.resolve()}",
+            # The state is replaced whole; a file of attributes beside it would be written in place,
+            # and an engine that is killed while it writes that leaves a state that cannot be read.
+            "PULUMI_BACKEND_URL": f"file://{backend.resolve()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_HOME": str(self.home / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "1",

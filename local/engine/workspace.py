@@ -1,7 +1,7 @@
 """A folder in which the engine may write: the project's program, copied.
 
 `pulumi` writes into the stack file (`encryptionsalt`), which in the project is tracked. So the
-small files that are the program are copied, and what they only read is linked.
+files that make the program are copied.
 """
 
 import re
@@ -9,8 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-COPIED = ("__main__.py", "components")
-LINKED = ("handlers", "requirements")
+COPIED = ("__main__.py", "components", "handlers", "requirements")
 SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
 
 
@@ -19,8 +18,6 @@ def lay_out(root: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         _copy(root / name, folder / name)
-    for name in LINKED:
-        _link(root / name, folder / name)
     _link(Path(sys.prefix), folder / ".venv")
     for settings in root.glob("Pulumi*.yaml"):
         _copy_settings(settings, folder / settings.name)

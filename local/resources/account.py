@@ -98,6 +98,12 @@ class Account:
             outputs={key: kept(value, live.get(key, value)) for key, value in outputs.items()},
         )
 
+    def find(self, token: str, name: str, inputs: Properties) -> str | None:
+        """The id of what was made from inputs that were checked, where it would be in the way."""
+        kind = kind_of(token, name)
+        with _named(token, name):
+            return kind.find(self._aws, inputs)
+
     def preview_update(
         self, token: str, name: str, old: Properties, inputs: Properties
     ) -> Properties:

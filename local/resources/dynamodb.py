@@ -65,6 +65,9 @@ class Table(Kind):
         self._afterwards(aws, name, {}, inputs)
         return name, _outputs(made["TableDescription"])
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             table = aws.call("dynamodb", "DescribeTable", TableName=id_)["Table"]

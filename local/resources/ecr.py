@@ -49,6 +49,9 @@ class Repository(Kind):
         made = aws.call("ecr", "CreateRepository", **request.parameters)["repository"]
         return made["repositoryName"], self._outputs(aws, made)
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             found = aws.call("ecr", "DescribeRepositories", repositoryNames=[id_])

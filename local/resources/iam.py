@@ -38,6 +38,9 @@ class Role(Kind):
         made = aws.call("iam", "CreateRole", **self.request(aws, inputs).parameters)["Role"]
         return made["RoleName"], self._outputs(made)
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             role = aws.call("iam", "GetRole", RoleName=id_)["Role"]
@@ -159,6 +162,11 @@ class OpenIdConnectProvider(Kind):
         made = aws.call("iam", request.operation, **request.parameters)
         arn = made["OpenIDConnectProviderArn"]
         return arn, {"arn": arn}
+
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        issuer = inputs["url"].removeprefix("https://")
+        id_ = f"arn:aws:iam::{aws.account}:oidc-provider/{issuer}"
+        return id_ if self.read(aws, id_, inputs) else None
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):

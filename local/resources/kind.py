@@ -82,6 +82,13 @@ class Kind(ABC):
     def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
         """Remove the resource. One that is gone already is no error."""
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        """The id of the resource that was made from `inputs`, if there may be one in the way.
+
+        Asked where a creation was interrupted. None also where making it again does no harm.
+        """
+        del aws, inputs
+
     def tag_target(self, id_: str, state: Properties) -> str:
         """What the service's tagging calls are addressed to."""
         return str(state.get("arn", id_))

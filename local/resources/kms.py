@@ -43,6 +43,14 @@ class Key(Kind):
         self._switch(aws, made["KeyId"], {}, inputs)
         return made["KeyId"], {"arn": made["Arn"], "keyId": made["KeyId"]}
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        """The key of the same description, which AWS lets nobody name; none where several are."""
+        keys = [key["KeyId"] for key in aws.call("kms", "ListKeys")["Keys"]]
+        live = {key: self.read(aws, key, inputs) for key in keys}
+        wanted = inputs.get("description")
+        same = [key for key, found in live.items() if found and found["description"] == wanted]
+        return same[0] if wanted and len(same) == 1 else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine("NotFoundException"):
             key = aws.call("kms", "DescribeKey", KeyId=id_)["KeyMetadata"]
@@ -110,6 +118,9 @@ class Alias(Kind):
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         aws.call("kms", "CreateAlias", **self.request(aws, inputs).parameters)
         return inputs["name"], self._outputs(aws, inputs["name"])
+
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine("NotFoundException"):

@@ -74,6 +74,9 @@ class Function(Kind):
         self._reserve(aws, inputs["name"], {}, inputs)
         return inputs["name"], self._outputs(aws, _ready(aws, inputs["name"], made))
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             found = aws.call("lambda", "GetFunction", FunctionName=id_)
@@ -187,6 +190,14 @@ class EventSourceMapping(Kind):
         made = aws.call("lambda", "CreateEventSourceMapping", **request.parameters)
         return made["UUID"], self._outputs(aws, made)
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        pair = {
+            "EventSourceArn": inputs["eventSourceArn"],
+            "FunctionName": inputs["functionName"],
+        }
+        found = aws.call("lambda", "ListEventSourceMappings", **pair)["EventSourceMappings"]
+        return found[0]["UUID"] if found else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             found = aws.call("lambda", "GetEventSourceMapping", UUID=id_)
@@ -243,6 +254,10 @@ class Permission(Kind):
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         aws.call("lambda", "AddPermission", **self.request(aws, inputs).parameters)
         return inputs["statementId"], {}
+
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        id_ = inputs["statementId"]
+        return id_ if self.read(aws, id_, inputs) is not None else None
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):

@@ -49,6 +49,9 @@ class LogGroup(Kind):
         self._retain(aws, name, {}, inputs)
         return name, self._outputs(aws, name)
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         answer = aws.call("logs", "DescribeLogGroups", logGroupNamePrefix=id_)
         for group in answer["logGroups"]:

@@ -33,6 +33,9 @@ class ScheduleGroup(Kind):
         made = self.read(aws, inputs["name"], {})
         return inputs["name"], made or {}
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["name"] if self.read(aws, inputs["name"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             found = aws.call("scheduler", "GetScheduleGroup", Name=id_)
@@ -73,6 +76,10 @@ class Schedule(Kind):
         return f"{inputs.get('groupName', 'default')}/{inputs['name']}", {
             "arn": made["ScheduleArn"]
         }
+
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        id_ = f"{inputs.get('groupName', 'default')}/{inputs['name']}"
+        return id_ if self.read(aws, id_, inputs) else None
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         group, name = id_.split("/", 1)

@@ -34,6 +34,10 @@ class Secret(Kind):
         made = aws.call("secretsmanager", "CreateSecret", **self.request(aws, inputs).parameters)
         return made["ARN"], {"arn": made["ARN"]}
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        live = self.read(aws, inputs["name"], inputs)
+        return str(live["arn"]) if live else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):
             found = aws.call("secretsmanager", "DescribeSecret", SecretId=id_)

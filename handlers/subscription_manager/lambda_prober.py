@@ -9,13 +9,11 @@ from handlers.common import aws
 from handlers.common.circuit import Verdict
 from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.ports import ProbeAnswer
+from handlers.subscription_manager.probing import MARGIN
 from handlers.subscription_manager.settings import Managed
 
 if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import InvocationResponseTypeDef
-
-MARGIN = 10.0
-"""Seconds beyond the function's timeout: a cold start and the way there and back."""
 
 
 class LambdaProber:

@@ -8,17 +8,17 @@ the difference and removes it.
 from collections.abc import Callable
 from enum import StrEnum
 
-from handlers.common import circuit as events
-from handlers.common.circuit import Circuit, Event, Machine, State, Verdict, probe_due
+from handlers.common.circuit import Circuit, Machine, State, Tick, probe_due
 from handlers.common.errors import AwsUnavailable
 from handlers.common.telemetry import logger
 from handlers.subscription_manager import backlog
 from handlers.subscription_manager.announce import announce
-from handlers.subscription_manager.lambda_prober import MARGIN
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
-from handlers.subscription_manager.ports import MappingBusy, Ports, ProbeAnswer
+from handlers.subscription_manager.ports import MappingBusy, Ports
+from handlers.subscription_manager.probing import probe
 from handlers.subscription_manager.reading import NewerCircuit, circuit_of
 from handlers.subscription_manager.settings import Managed
+from handlers.subscription_manager.transitions import circuit_after
 
 PASSES = 4
 """How often one turn follows a circuit that changes under its hands."""
@@ -76,7 +76,7 @@ class Reconciler:
             aligned = self._step("mapping", managed, lambda c=circuit: self._align(managed, c))
             if not probed and probe_due(circuit, self._ports.clock()):
                 probed = True
-                self._probe(managed, circuit, lease, deadline)
+                probe(self._ports, self._machine, managed, circuit, lease, deadline)
             newest = circuit_of(self._ports.circuits, managed.service)
             if newest.generation == circuit.generation:
                 break
@@ -100,7 +100,7 @@ class Reconciler:
 
     def _present(self, managed: Managed) -> Circuit:
         """The circuit after what time and the alarm have to say."""
-        circuit = self._after(managed.service, events.Tick())
+        circuit = circuit_after(self._ports, self._machine, managed.service, Tick())
         if not circuit.calls_allowed:
             return circuit
         try:
@@ -108,28 +108,9 @@ class Reconciler:
         except AwsUnavailable as error:
             logger.warning("alarm not read", managed=managed.service, reason=str(error))
             return circuit
-        return self._after(managed.service, alarm) if alarm else circuit
-
-    def _after(self, service: str, event: Event) -> Circuit:
-        """The circuit after the event, written down; another's newer write comes first."""
-        for _ in range(PASSES):
-            before = circuit_of(self._ports.circuits, service)
-            after = self._machine.after(before, event, self._ports.clock())
-            if after is None:
-                return before
-            if self._ports.circuits.write(before, after):
-                if after.generation != before.generation:
-                    logger.info(
-                        "transition",
-                        managed=service,
-                        from_state=before.state,
-                        to_state=after.state,
-                        generation=after.generation,
-                        who=after.who,
-                        reason=after.why,
-                    )
-                return after
-        raise AwsUnavailable(f"the circuit of {service} changes too often")
+        if alarm is None:
+            return circuit
+        return circuit_after(self._ports, self._machine, managed.service, alarm)
 
     def _align(self, managed: Managed, circuit: Circuit) -> None:
         """Makes the mapping as the circuit wants it, in one call."""
@@ -156,37 +137,6 @@ class Reconciler:
                 concurrency=concurrency,
             )
             return
-
-    def _probe(self, managed: Managed, circuit: Circuit, lease: Lease, deadline: float) -> None:
-        """Probes where there is time for the whole of it, under a lease that outlives it."""
-        needed = managed.timeout + MARGIN
-        if self._ports.clock() + needed > deadline:
-            logger.info("no time for a probe in this invocation", managed=managed.service)
-            return
-        lease.keep(needed)
-        answer = self._ports.prober.probe(managed, circuit.generation, lease.owner)
-        lease.keep()
-        verdict = self._believed(managed, answer)
-        logger.info("probed", managed=managed.service, verdict=verdict, reason=answer.why)
-        probed = events.Probed(
-            generation=circuit.generation,
-            verdict=verdict,
-            why=answer.why[:500],
-            retry_after=answer.retry_after,
-        )
-        self._after(managed.service, probed)
-        if answer.sent_at is not None:
-            backlog.saw_message(self._ports, managed.service, answer.sent_at)
-
-    def _believed(self, managed: Managed, answer: ProbeAnswer) -> Verdict:
-        """An empty receive proves nothing: messages may be hidden, delayed or in flight."""
-        if answer.verdict is not Verdict.EMPTY:
-            return answer.verdict
-        try:
-            empty = self._ports.queues.counts(managed.queue).total == 0
-        except AwsUnavailable:
-            empty = False
-        return Verdict.EMPTY if empty else Verdict.UNDECIDED
 
     def _measure(self, managed: Managed, circuit: Circuit) -> None:
         metrics: dict[str, tuple[float, str]] = {

@@ -198,7 +198,7 @@ class Gate:
         return signs
 
     def _look_again(self) -> None:
-        """The circuit has moved on: the cached one would go on calling for the rest of its second."""
+        """The circuit has moved on: a cached one would call on for the rest of its second."""
         self._view = None
         with suppress(AwsUnavailable):
             self._read()

@@ -2,6 +2,7 @@
 
 from local.emulator.gaps import (
     actions,
+    alarms,
     condition_keys,
     deliveries,
     invocations,
@@ -24,6 +25,7 @@ def close_all() -> None:
         invocations,
         mappings,
         actions,
+        alarms,
         condition_keys,
         deliveries,
         log_streams,

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from local.scenario.lines import FILE, SERVICES, Act, End, Expect, Line
+from local.scenario.lines import FILE, SERVICES, TRICKLE, Act, End, Expect, Line
 
 SEED = 20_240_229
 CUSTOMERS = 50
@@ -19,7 +19,7 @@ FLOWING = 10
 """Lines after which a flow is a flow."""
 FEE_ABOVE, FEE_RATE = Decimal(100), Decimal("0.025")
 PLAIN_LINES: dict[Act, tuple[int, int]] = {
-    "steady": (50, 46),
+    "steady": (32, 28),
     "pause": (10, 34),
     "outage": (24, 62),
     "second_outage": (12, 44),
@@ -48,7 +48,9 @@ class Generator:
         acts["finish"] += self._repeats("finish", acts["outage"], 8, through_topic=False)
         acts["finish"] += self._repeats("finish", acts["steady"], 4, through_topic=True)
         acts["finish"] += self._other_bodies("finish", acts["steady"], 4)
-        made = [line for lines in acts.values() for line in self._mixed(lines)]
+        mixed = {act: list(self._mixed(lines)) for act, lines in acts.items()}
+        mixed["steady"] += self._trickle("steady")
+        made = [line for lines in mixed.values() for line in lines]
         # Early, so that others succeed after their failures: only then are they given up.
         made[FLOWING:FLOWING] = [self._poison("steady", kind) for kind in get_args(Kind)]
         return made
@@ -101,6 +103,12 @@ class Generator:
         for attributes in ({"transaction_type": "refund"}, {"source": "branch"}):
             message = self._message("payment") | {"transaction_type": "refund"}
             yield self._line(act, message, "unrouted", attributes=attributes)
+
+    def _trickle(self, act: Act) -> Iterator[Line]:
+        """Plain lines of both services in turn, to be sent slowly at the end of an act."""
+        for _ in range(TRICKLE // 2):
+            for kind in get_args(Kind):
+                yield self._completed(act, kind)
 
     def _poison(self, act: Act, kind: Kind) -> Line:
         """A message that the bank breaks on, whenever it is called."""

@@ -12,6 +12,9 @@ FILE = Path(__file__).with_name("transactions.jsonl")
 SERVICES = {"bank_account_setup": "bank-account-setup", "payment": "payment-processing"}
 """Which service works which transaction type; others go to the unrouted queue."""
 
+TRICKLE = 40
+"""Lines at the end of an act that are sent slowly where others wait for their success."""
+
 Act = Literal["steady", "pause", "outage", "second_outage", "hold", "finish"]
 End = Literal["completed", "rejected", "dead_lettered", "unrouted", "duplicate"]
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from local.access import Access
 from local.bank.faults import Fault
-from local.scenario.lines import Act, Line
+from local.scenario.lines import TRICKLE, Act, Line
 from local.scenario.measure import OUTAGE_STATUS, Outage
 from local.scenario.narrator import Narrator
 from local.scenario.publish import Publisher
@@ -20,8 +20,9 @@ SERVICE = "payment-processing"
 OUTAGE = Fault(kind="fail", status=OUTAGE_STATUS, operation="payments")
 PATIENCE = 45.0
 """Seconds to wait for anything; what takes longer here is a fault."""
-TRICKLE = 30
-TRICKLE_PER_SECOND = 4.0
+TRICKLE_BATCH = 2
+TRICKLE_PAUSE = 0.5
+"""Seconds between two batches of the trickle."""
 HOLD_SEEN = 3.0
 """Seconds over which a hold must outlive a healthy bank: longer than the cool-down."""
 
@@ -66,10 +67,12 @@ class Story:
 
     def _steady(self) -> None:
         self._say("transactions flow; some are invalid, some nobody takes, two break the bank")
-        with self._flowing("steady", trickling=TRICKLE):
+        with self._flowing("steady", trickle_until=self._given_up):
             self._until("open: the bank broke on a message", "open", subscribed=False)
             self._say(f"the bank broke on a message of {SERVICE}: it pauses and tries again")
-        self._closed()
+        if self._given_up():
+            self._say("others succeed, so the two messages that break the bank are dead letters")
+            self._closed()
 
     def _pause(self) -> None:
         self._say(f"an operator pauses {SERVICE} by a message on the control topic")
@@ -112,24 +115,33 @@ class Story:
 
     def _finish(self) -> None:
         self._say("the rest: repeats of what is long done, and ids that come with another body")
-        with self._flowing("finish", trickling=TRICKLE):
+        with self._flowing("finish", trickle_until=self._given_up):
             pass
         self._watcher.wait(PATIENCE, "empty queues and closed circuits", self._watcher.idle)
 
     @contextlib.contextmanager
-    def _flowing(self, act: Act, *, trickling: int = 0) -> Generator[None]:
+    def _flowing(
+        self, act: Act, *, trickle_until: Callable[[], bool] | None = None
+    ) -> Generator[None]:
         """Send an act's lines while the block plays; the block ends when all are sent.
 
-        The last so many lines trickle: a message that the bank breaks on is given up only while
-        others succeed.
+        With a condition the last lines trickle until it is true: a message that the bank breaks
+        on is given up only while others succeed.
         """
         lines = [line for line in self._lines if line.act == act]
-        stream, trickle = lines[: len(lines) - trickling], lines[len(lines) - trickling :]
+        tail = 0 if trickle_until is None else min(TRICKLE, len(lines))
+        stream, trickle = lines[: len(lines) - tail], lines[len(lines) - tail :]
         stop = threading.Event()
 
         def send() -> None:
             self.publisher.send(stream, per_second=self._per_second, stop=stop)
-            self.publisher.send(trickle, per_second=TRICKLE_PER_SECOND, stop=stop)
+            for place in range(0, tail, TRICKLE_BATCH):
+                if trickle_until is None or trickle_until() or stop.is_set():
+                    self.publisher.send(trickle[place:], per_second=self._per_second, stop=stop)
+                    return
+                batch = trickle[place : place + TRICKLE_BATCH]
+                self.publisher.send(batch, per_second=self._per_second, stop=stop)
+                stop.wait(TRICKLE_PAUSE)
 
         with ThreadPoolExecutor(max_workers=1) as pool:
             sending = pool.submit(send)
@@ -139,6 +151,16 @@ class Story:
                 stop.set()
                 raise
             sending.result()
+
+    def _given_up(self) -> bool:
+        """Whether the end of every message that breaks the bank was announced."""
+        self._watcher.read_outcomes()
+        ends = {x.message_id for x in self._watcher.announced if x.outcome == "dead_lettered"}
+        return ends >= {
+            line.message_id
+            for line in self._lines
+            if line.expect.end == "dead_lettered" and line.number in self.publisher.sent
+        }
 
     def _break(self) -> None:
         self._access.bank.break_with(OUTAGE)

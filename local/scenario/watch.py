@@ -43,6 +43,20 @@ class Watcher:
         self._http = urllib3.PoolManager(ca_certs=str(access.emulator.ca_bundle), timeout=5.0)
         self.calls: list[Call] = []
         self.bookings: list[Booking] = []
+        self.announced: list[Announced] = []
+
+    def read_outcomes(self) -> None:
+        """Read what was announced since the last reading."""
+        with self._lock:
+            self.announced += [
+                Announced(
+                    service=outcome.service,
+                    message_id=outcome.message_id,
+                    outcome=outcome.outcome,
+                    code=outcome.code,
+                )
+                for outcome in self._tap.read()
+            ]
 
     def read_books(self) -> None:
         """Read what is new in the bank's books.
@@ -149,21 +163,13 @@ class Watcher:
             for message in receive_all(sqs, url)
         ]
         unrouted = [message.body for message in receive_all(sqs, outputs.unrouted_queue_url)]
-        announced = [
-            Announced(
-                service=outcome.service,
-                message_id=outcome.message_id,
-                outcome=outcome.outcome,
-                code=outcome.code,
-            )
-            for outcome in self._tap.read()
-        ]
+        self.read_outcomes()
         return Facts(
             sent=sent,
             booked=[_booked(booking) for booking in self.bookings],
             dead_letters=dead_letters,
             unrouted=unrouted,
-            announced=announced,
+            announced=list(self.announced),
             waiting=self._waiting(),
         )
 

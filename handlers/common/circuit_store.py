@@ -30,11 +30,13 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """Signs of life and of trouble around one circuit, by customer. Times are epoch seconds.
 
     Attributes:
-        streak: Failures in a row, over all workers, since the last success.
+        streak: Failures in a row, over all workers, since the last success that was noted.
+        streak_since: When the first of them was noted.
         defects: Customers whose messages met a defect since the last success.
     """
 
     streak: int = 0
+    streak_since: float = 0.0
     last_failure_at: float = 0.0
     last_failure_by: str = ""
     last_success_at: float = 0.0
@@ -142,7 +144,8 @@ class DynamoCircuitStore:
         """See CircuitStore."""
         return self._note(
             circuit,
-            "SET last_failure_at = :at, last_failure_by = :by ADD streak :one",
+            "SET last_failure_at = :at, last_failure_by = :by, "
+            "streak_since = if_not_exists(streak_since, :at) ADD streak :one",
             {":at": at, ":by": customer, ":one": 1},
         )
 
@@ -166,7 +169,8 @@ class DynamoCircuitStore:
         """See CircuitStore."""
         self._note(
             circuit,
-            "SET last_success_at = :at, last_success_by = :by, streak = :none REMOVE defects",
+            "SET last_success_at = :at, last_success_by = :by, streak = :none "
+            "REMOVE defects, streak_since",
             {":at": at, ":by": customer, ":none": 0},
             "(attribute_not_exists(last_success_at) OR last_success_at < :at)",
         )
@@ -202,7 +206,7 @@ class DynamoCircuitStore:
         gone = [key for key, value in plain.items() if value is None]
         if after.generation != before.generation:
             kept["streak"] = 0
-            gone.append("defects")
+            gone += ["defects", "streak_since"]
         names = {f"#{key}": key for key in (*kept, *gone)}
         values = {f":{key}": to_attribute(value) for key, value in kept.items()}
         expression = "SET " + ", ".join(f"#{key} = :{key}" for key in kept)

@@ -71,15 +71,6 @@ class DynamoLedger:
         before = _entry(answer["Attributes"], claim.id) if answer.get("Attributes") else None
         return Begun(entry=taken(before or Entry(id=claim.id), claim), before=before)
 
-    def find(self, key: str) -> Entry | None:
-        """See Ledger."""
-        with aws_errors("reading the entry"):
-            answer = self._client.get_item(
-                TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True
-            )
-        item = answer.get("Item")
-        return _entry(item, key) if item else None
-
     def write(self, held: Entry, after: Entry) -> bool:
         """See Ledger. Only what differs is written, and the entry's life begins anew."""
         changes = _changes(held, after) | {"expires_at": self._expiry(held.begun_at)}

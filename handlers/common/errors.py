@@ -10,6 +10,7 @@ ServiceError
 │   ├── OwnFailure         the message's own: counted against it, unlike all the others
 │   ├── CircuitOpen        the gate is closed: nothing was called
 │   ├── Busy               another carrier of the same message is at work
+│   ├── Suspected          a probe's message on which alone the bank breaks
 │   ├── OutOfTime          too little time left in this invocation to start it
 │   ├── Waiting            the customer's account is not on file yet, and we wait for it
 │   └── Failing            the circuit hears of it
@@ -103,6 +104,10 @@ class CircuitOpen(Deferred):
 
 class Busy(Deferred):
     """The same message is being worked on by another carrier."""
+
+
+class Suspected(Deferred):
+    """The bank breaks on this message and takes others': no candidate for a probe."""
 
 
 class OutOfTime(Deferred):

@@ -56,6 +56,7 @@ class Gate:
         self._window, self._window_of = Window(machine.rules), 0
         self._view: View | None = None
         self._read_at = 0.0
+        self._failed_in: float | None = None
 
     def admit(self) -> Circuit:
         """The circuit under whose generation a call may be made now.
@@ -112,6 +113,7 @@ class Gate:
         Written down only where a failure came before, and then at most once a cached second.
         """
         now = self._clock()
+        self._failed_in = None
         if self._view is not None and self._view.signs.trouble:
             self._noted(lambda: self._store.note_success(circuit, customer, now))
             self._view = View(circuit=self._view.circuit, signs=Signs(last_success_at=now))
@@ -123,16 +125,31 @@ class Gate:
 
     def failed(self, circuit: Circuit, customer: str, failing: Failing) -> None:
         """A dependency failed: counts it, and trips where the rules say so."""
-        now, rules = self._clock(), self._machine.rules
+        now = self._clock()
         window = self._window_in(circuit)
         window.add(now, failed=True)
         signs = self._noted(lambda: self._store.note_failure(circuit, customer, now))
         if signs is None:
             self._look_again()
-        streak = signs.streak if signs else 0
+        in_a_row = signs is not None and self._in_a_row(signs, now)
         at_once = failing.cause is Cause.MISCONFIGURED or circuit.state is State.HALF_OPEN
-        if at_once or streak >= rules.consecutive_failures or window.too_many(now):
+        if at_once or in_a_row or window.too_many(now):
             self._trip(circuit, failing.cause, str(failing), failing.delay or 0.0)
+
+    def _in_a_row(self, signs: Signs, now: float) -> bool:
+        """Whether enough calls failed one after the other.
+
+        A success is noted only after a failure that its worker knows of, so with many workers at
+        once the strays of several look like a row. Beyond a threshold of one, a row is believed
+        where this worker's next call within it fails too, or where nobody had a success in the
+        time that the slowest good call takes.
+        """
+        rules = self._machine.rules
+        again, self._failed_in = self._failed_in == signs.streak_since, signs.streak_since
+        if signs.streak < rules.consecutive_failures:
+            return False
+        stood = now - signs.streak_since >= rules.slow_call
+        return rules.consecutive_failures == 1 or again or stood
 
     def suspected(self, circuit: Circuit, customer: str) -> None:
         """Only this customer's message fails: noted, so that the next success counts as later."""

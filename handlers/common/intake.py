@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 from handlers.common.attempts import Attempt, Retry
 from handlers.common.circuit import Circuit
 from handlers.common.delivery import Delivery
-from handlers.common.errors import AwsRefused, Deferred, Failing, InvalidMessage, Rejection
+from handlers.common.errors import AwsRefused, Deferred, Failing, Rejection
 from handlers.common.gate import Gate
 from handlers.common.journey import Journey
 from handlers.common.kinds import Kind
-from handlers.common.ledger import SKEW, Begun, Claim, Entry, Ledger
+from handlers.common.ledger import SKEW, Begun, Claim, Ledger
 from handlers.common.messages import Transaction, claimed, decoded, fingerprint
 
 T = TypeVar("T", bound=Transaction)
@@ -61,14 +61,6 @@ class Intake(Generic[T]):
         journey.deferred(deferred)
         raise deferred
 
-    def known(self, delivery: Delivery) -> Entry | None:
-        """What the ledger has of it, untouched; None also where it cannot be read."""
-        try:
-            transaction = decoded(delivery.body, self._kind.message)
-        except InvalidMessage:
-            return None
-        return self._ledger.find(self._key(transaction))
-
     def _entered(
         self, circuit: Circuit, delivery: Delivery, deadline: float, journey: Journey
     ) -> Attempt[T]:
@@ -76,7 +68,7 @@ class Intake(Generic[T]):
         try:
             transaction = decoded(delivery.body, self._kind.message)
             journey.identified(transaction.customer_id, transaction.message_id)
-            key = self._key(transaction)
+            key = f"{self._service}#{transaction.message_id}"
             begun = self._begun(delivery, deadline, key, fingerprint(transaction))
         except Rejection as no:
             return self._refused(circuit, delivery, deadline, journey, no)
@@ -146,9 +138,6 @@ class Intake(Generic[T]):
         except Rejection as no:
             return no
         return None
-
-    def _key(self, transaction: T) -> str:
-        return f"{self._service}#{transaction.message_id}"
 
     def _defect(
         self, circuit: Circuit, delivery: Delivery, journey: Journey, defect: Exception

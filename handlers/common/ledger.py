@@ -130,10 +130,6 @@ class Ledger(Protocol):
         """
         ...
 
-    def find(self, key: str) -> Entry | None:
-        """The entry as it is; nothing is taken."""
-        ...
-
     def write(self, held: Entry, after: Entry) -> bool:
         """Changes an entry that this attempt took; False where it holds it no more."""
         ...

@@ -38,7 +38,7 @@ class MemoryCircuitStore:
                 return False
             signs = view.signs
             if after.generation != before.generation:
-                signs = replace(signs, streak=0, defects=frozenset())
+                signs = replace(signs, streak=0, streak_since=0.0, defects=frozenset())
                 self.history.append((before, after))
             self._views[after.service] = View(circuit=after, signs=signs)
             return True
@@ -48,7 +48,13 @@ class MemoryCircuitStore:
         signs = self.read(circuit.service).signs
         return self._note(
             circuit,
-            replace(signs, streak=signs.streak + 1, last_failure_at=at, last_failure_by=customer),
+            replace(
+                signs,
+                streak=signs.streak + 1,
+                streak_since=signs.streak_since or at,
+                last_failure_at=at,
+                last_failure_by=customer,
+            ),
         )
 
     def note_suspect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
@@ -74,6 +80,7 @@ class MemoryCircuitStore:
                 replace(
                     signs,
                     streak=0,
+                    streak_since=0.0,
                     defects=frozenset(),
                     last_success_at=at,
                     last_success_by=customer,
@@ -108,10 +115,6 @@ class MemoryLedger:
                 begun = judged(before, claim) or reopened(before, claim)
             self.entries[claim.id] = begun.entry
             return begun
-
-    def find(self, key: str) -> Entry | None:
-        """See Ledger."""
-        return self.entries.get(key)
 
     def write(self, held: Entry, after: Entry) -> bool:
         """See Ledger."""

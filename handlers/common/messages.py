@@ -12,7 +12,10 @@ import msgspec
 
 from handlers.common.errors import InvalidMessage
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,128}$")]
+END = r"(?![\s\S])"
+"""The end of a text, in Python and in JSON Schema; `$` alone lets a line feed follow."""
+
+Id = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,128}" + END)]
 """What SQS takes as a group or deduplication id.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
@@ -34,8 +37,8 @@ class BankAccountSetup(Transaction, frozen=True, kw_only=True):
     """A customer gives the account that payments are taken from."""
 
     transaction_type: Literal["bank_account_setup"] = "bank_account_setup"
-    routing_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{9}$")]
-    account_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4,17}$")]
+    routing_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{9}" + END)]
+    account_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4,17}" + END)]
     account_type: Literal["checking", "savings"] = "checking"
 
 
@@ -47,7 +50,7 @@ class Payment(Transaction, frozen=True, kw_only=True):
     payment_method: Text
     bill_type: Text | None = None
     due_date: Text | None = None
-    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}" + END)] = "USD"
 
     def __post_init__(self) -> None:
         """Amounts are money: positive, at most two decimals, bounded."""

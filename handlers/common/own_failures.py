@@ -34,8 +34,7 @@ class OwnFailures:
     def suspect(self, attempt: Attempt[Any]) -> bool:
         """Whether the bank broke on this message before, and took others' since."""
         failed_at = attempt.begun.entry.failed_at
-        again = attempt.broke and failed_at is not None
-        return again and self.others_succeed(attempt.group, failed_at or 0.0)
+        return failed_at is not None and self.others_succeed(attempt.group, failed_at)
 
     def deferred_unless_spent(self, attempt: Attempt[Any], reason: Reason) -> None:
         """Returns where the budget is spent and the fault proven.

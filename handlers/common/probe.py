@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from handlers.common.attempts import Done
 from handlers.common.aws import LONGEST_POLL, aws_errors
 from handlers.common.bank import Bank
 from handlers.common.bank_key import BankKey
 from handlers.common.circuit import Circuit, Rules, State, Verdict
 from handlers.common.circuit_store import CircuitStore
 from handlers.common.delivery import Delivery, from_receive
-from handlers.common.errors import Deferred, Failing
+from handlers.common.errors import Deferred, Failing, Suspected
 from handlers.common.messages import Transaction
 from handlers.common.worker import HandBack, Worker
 
@@ -135,14 +136,15 @@ class Probe(Generic[T]):
             delivery = self._received(deadline)
             if delivery is None:
                 break
-            if self._worker.suspect(delivery):
+            try:
+                result = self._tried(delivery, circuit, deadline, spare_suspect=True)
+            except Suspected:
                 suspects.append(delivery)
                 continue
-            result = self._tried(delivery, circuit, deadline)
             if result.verdict is not Verdict.UNDECIDED:
                 break
         if suspects and result.verdict is Verdict.EMPTY:
-            result = self._tried(suspects.pop(0), circuit, deadline)
+            result = self._tried(suspects.pop(0), circuit, deadline, spare_suspect=False)
         self._hand_back((suspect.receipt, self._rules.turn) for suspect in suspects)
         return result
 
@@ -151,23 +153,24 @@ class Probe(Generic[T]):
         wait = min(self._rules.turn, self._worker.time_to_start(deadline))
         return self._source.receive(wait) if wait > 0 else None
 
-    def _tried(self, delivery: Delivery, circuit: Circuit, deadline: float) -> ProbeResult:
-        return replace(self._worked(delivery, circuit, deadline), sent_at=delivery.sent_at / 1000)
-
-    def _worked(self, delivery: Delivery, circuit: Circuit, deadline: float) -> ProbeResult:
+    def _tried(
+        self, delivery: Delivery, circuit: Circuit, deadline: float, *, spare_suspect: bool
+    ) -> ProbeResult:
         try:
-            done = self._worker.one(delivery, deadline, probed=circuit)
+            done = self._worker.one(delivery, deadline, probed=circuit, spare_suspect=spare_suspect)
+        except Suspected:
+            raise
         except Failing as failing:
             self._hand_back([(delivery.receipt, self._beyond_the_next(circuit))])
-            return _unwell(failing)
+            result = _unwell(failing)
         except Deferred as deferred:
             delay = self._rules.turn if deferred.delay is None else deferred.delay
             self._hand_back([(delivery.receipt, delay)])
-            return ProbeResult(verdict=Verdict.UNDECIDED, why=str(deferred))
-        self._source.delete(delivery)
-        if done.answered:
-            return ProbeResult(verdict=Verdict.WELL, why=f"the bank answered: {done.outcome}")
-        return ProbeResult(verdict=Verdict.UNDECIDED, why=f"{done.outcome} without the bank")
+            result = ProbeResult(verdict=Verdict.UNDECIDED, why=str(deferred))
+        else:
+            self._source.delete(delivery)
+            result = _judged(done)
+        return replace(result, sent_at=delivery.sent_at / 1000)
 
     def _beyond_the_next(self, circuit: Circuit) -> float:
         """Hidden past the next probe, so that it takes another customer's message."""
@@ -177,3 +180,9 @@ class Probe(Generic[T]):
 
 def _unwell(failing: Failing) -> ProbeResult:
     return ProbeResult(verdict=Verdict.UNWELL, why=str(failing), retry_after=failing.delay or 0.0)
+
+
+def _judged(done: Done) -> ProbeResult:
+    if done.answered:
+        return ProbeResult(verdict=Verdict.WELL, why=f"the bank answered: {done.outcome}")
+    return ProbeResult(verdict=Verdict.UNDECIDED, why=f"{done.outcome} without the bank")

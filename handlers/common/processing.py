@@ -22,6 +22,7 @@ from handlers.common.errors import (
     OutcomeUnknown,
     OwnFailure,
     Rejection,
+    Suspected,
 )
 from handlers.common.gate import Gate
 from handlers.common.intake import Intake
@@ -60,13 +61,22 @@ class Processor(Generic[T]):
             service, kind, ledger=ledger, outcomes=outcomes, dead_letters=dead_letters, clock=clock
         )
 
-    def work(self, delivery: Delivery, deadline: float, probed: Circuit | None = None) -> Done:
+    def work(
+        self,
+        delivery: Delivery,
+        deadline: float,
+        *,
+        probed: Circuit | None = None,
+        spare_suspect: bool = False,
+    ) -> Done:
         """Brings one message to its end.
 
         Args:
             delivery: The message.
             deadline: When the invocation is over (epoch seconds); the lease lasts so long.
             probed: The open circuit under which the manager lets this one message through.
+            spare_suspect: Whether a message is left alone on which the bank breaks while it takes
+                others': it would say nothing about the bank.
 
         Raises:
             Deferred: It is handed back; see its kinds.
@@ -75,6 +85,8 @@ class Processor(Generic[T]):
         if attempt.begun.entry.ended:
             return self._ends.known(attempt)
         try:
+            if spare_suspect and self._own.suspect(attempt):
+                raise Suspected("the bank breaks on this message alone")
             return self._judged(attempt)
         except Failing as failing:
             self.gate.failed(attempt.circuit, attempt.group, failing)
@@ -82,20 +94,13 @@ class Processor(Generic[T]):
         except Deferred as deferred:
             self._back(attempt, deferred)
 
-    def suspect(self, delivery: Delivery) -> bool:
-        """Whether the bank breaks on this message while it takes others'."""
-        entry = self._intake.known(delivery)
-        if entry is None or entry.failed_at is None:
-            return False
-        return self._own.others_succeed(delivery.group, entry.failed_at)
-
     def _judged(self, attempt: Attempt[T]) -> Done:
         """To an end, or out by Deferred: what is the message's own fault is counted against it."""
         try:
             return self._ended(attempt)
         except BankUnavailable as failing:
             attempt.broke = failing.about_the_message
-            if not self._own.suspect(attempt):
+            if not (attempt.broke and self._own.suspect(attempt)):
                 raise
             self.gate.suspected(attempt.circuit, attempt.group)
             reason = Reason("bank_failure", str(failing))

@@ -107,15 +107,18 @@ class Worker(Generic[T]):
             self._hand_back((delivery.receipt, delay) for delivery, delay in back)
         return {"batchItemFailures": [{"itemIdentifier": delivery.carrier} for delivery, _ in back]}
 
-    def one(self, delivery: Delivery, deadline: float, probed: Circuit | None = None) -> Done:
+    def one(
+        self,
+        delivery: Delivery,
+        deadline: float,
+        *,
+        probed: Circuit | None = None,
+        spare_suspect: bool = False,
+    ) -> Done:
         """Works one message off; raises Deferred where it goes back. See Processor.work."""
         if self.time_to_start(deadline) < 0:
             raise OutOfTime("too little of this invocation is left", 0.0)
-        return self._processor.work(delivery, deadline, probed)
-
-    def suspect(self, delivery: Delivery) -> bool:
-        """See Processor.suspect."""
-        return self._processor.suspect(delivery)
+        return self._processor.work(delivery, deadline, probed=probed, spare_suspect=spare_suspect)
 
     def time_to_start(self, deadline: float) -> float:
         """Seconds from now in which a message may still be started."""

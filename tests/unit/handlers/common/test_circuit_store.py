@@ -122,6 +122,7 @@ def test_failures_in_a_row_are_counted_over_all_workers(store: CircuitStore) -> 
     assert first is not None
     assert second is not None
     assert (first.streak, second.streak) == (1, 2)
+    assert (first.streak_since, second.streak_since) == (10.0, 10.0)
     assert (second.last_failure_by, second.last_failure_at) == ("c-2", 11.0)
 
 
@@ -133,6 +134,7 @@ def test_a_success_ends_the_row_and_forgives_the_defects(store: CircuitStore) ->
 
     signs = store.read("payments").signs
     assert (signs.streak, signs.defects, signs.trouble) == (0, frozenset(), False)
+    assert signs.streak_since == 0.0
     assert (signs.last_success_by, signs.last_success_at) == ("c-3", 12.0)
 
 
@@ -178,7 +180,7 @@ def test_a_new_generation_starts_with_no_row_and_no_defects(store: CircuitStore)
     store.write(FRESH, OPEN)
 
     signs = store.read("payments").signs
-    assert (signs.streak, signs.defects) == (0, frozenset())
+    assert (signs.streak, signs.streak_since, signs.defects) == (0, 0.0, frozenset())
     assert signs.last_failure_by == "c-1"
 
 

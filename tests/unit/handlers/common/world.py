@@ -65,11 +65,12 @@ class Killed(BaseException):
 
 @dataclass
 class Fault:
-    """What happens at one call to the outside, counted from 1."""
+    """What happens at one call to the outside, counted from 1, or at every call of a name."""
 
     at: int
     after: bool
     kill: bool
+    on: str = ""
 
 
 class Tap:
@@ -81,7 +82,7 @@ class Tap:
 
     def __call__(self, name: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is called
         self.calls.append(name)
-        fault = next((f for f in self.faults if f.at == len(self.calls)), None)
+        fault = next((f for f in self.faults if len(self.calls) == f.at or name == f.on), None)
         if fault is None:
             return call()
         if fault.after:
@@ -101,9 +102,11 @@ class Tapped:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is wrapped
         method = getattr(self._inner, name)
-        return lambda *given, **named: self._tap(
-            f"{self._name}.{name}", lambda: method(*given, **named)
-        )
+
+        def call(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever is wrapped
+            return self._tap(f"{self._name}.{name}", lambda: method(*given, **named))
+
+        return call
 
     def __call__(self, *given: Any) -> Any:  # noqa: ANN401 - whatever is wrapped
         return self._tap(self._name, lambda: cast("Any", self._inner)(*given))

@@ -75,6 +75,38 @@ lock: ## Lock every dependency with hashes (needs uv)
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			-c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt; done
 
+# --- Policy: what may exist, decided before it does
+STACKS := dev staging prod
+.PHONY: policy policy-sarif
+policy: $(ENV) ## Judge the first preview of STACK=... by the policy pack, without the engine
+	@$(BIN)/python -m local.policy_check $(STACK)
+policy-sarif: $(ENV) ## The same for every shared stack, as SARIF in .local/policy
+	@mkdir -p .local/policy
+	@failed=0; for stack in $(STACKS); do $(BIN)/python -m local.policy_check $$stack \
+		--format sarif --output .local/policy/$$stack.sarif || failed=1; done; exit $$failed
+
+# --- The real Pulumi engine: one on PATH, or built from locked Go modules
+.PHONY: engine preview deploy destroy test-engine
+engine: $(ENV) ## Put a Pulumi CLI into .engine (needs pulumi, or Go)
+	@$(BIN)/python -m local.engine.build
+preview: $(ENV) ## What `pulumi up` of STACK=... would do, from an empty state
+	@$(BIN)/python -m local.engine preview --stack $(STACK)
+deploy: $(ENV) ## Make or update STACK=local by the engine, and leave the system running
+	@$(BIN)/python -m local.engine deploy --stack $(STACK)
+destroy: $(ENV) ## Remove it again
+	@$(BIN)/python -m local.engine destroy --stack $(STACK)
+test-engine: engine ## The program, the provider and the pack under the engine
+	$(BIN)/pytest -q tests/engine
+
+# --- Measured
+.PHONY: bench bench-quick bench-all
+bench: $(ENV) ## Measure everything, beside its rivals, in one run (at most 10 minutes)
+	@$(BIN)/python -m bench
+bench-quick: $(ENV) ## The same in a minute
+	@$(BIN)/python -m bench --quick
+bench-all: $(ENV) ## The circuit's whole grid
+	@$(BIN)/python -m bench.circuit --all
+
 # --- What needs more than Python: each installs it, or says why it cannot
 .PHONY: images image test-docker
 SERVICES := $(subst _,-,$(notdir $(patsubst %/app.py,%,$(wildcard handlers/*/app.py))))

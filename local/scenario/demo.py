@@ -1,12 +1,13 @@
 """The demo: environment, system, scenario, report, clean stop."""
 
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from rich.console import Console
 
@@ -23,6 +24,9 @@ from local.scenario.story import SERVICE, Story
 from local.scenario.watch import NotSeenError, Watcher
 from local.system import System
 from local.tap import tapped
+
+if TYPE_CHECKING:
+    from local.engine.system import Deployer
 
 BANK = BankSettings(slow_delay=0.5)
 PER_SECOND = 60.0
@@ -43,6 +47,7 @@ class Demo:
         acts: those that are played.
         bank: how the bank is set up.
         resolver: which code the functions run; the project's own if None.
+        deployer: what makes the resources; this process itself if None.
     """
 
     directory: Path
@@ -52,6 +57,7 @@ class Demo:
     acts: tuple[Act, ...] = get_args(Act)
     bank: BankSettings = BANK
     resolver: Resolver | None = None
+    deployer: "Deployer | None" = None
 
     @property
     def report_file(self) -> Path:
@@ -61,16 +67,23 @@ class Demo:
     def run(self) -> Report:
         """Play the story over a fresh system, check it, stop the system, report."""
         lines = [line for line in read_lines(self.file) if line.act in self.acts]
-        self.report_file.unlink(missing_ok=True)
         with (
             held(self.directory),
-            System.start(self.directory, bank=self.bank, resolver=self.resolver) as system,
+            self._cleared(),
+            System.start(
+                self.directory, bank=self.bank, resolver=self.resolver, deployer=self.deployer
+            ) as system,
         ):
             run = self._play(system, lines)
         report = make_report(run, wall_s=time.time() - self.started)
         write(report, self.report_file)
         show(report, self.console)
         return report
+
+    def _clear(self) -> None:
+        """Remove what the last run left: its report and its functions' logs."""
+        self.report_file.unlink(missing_ok=True)
+        shutil.rmtree(self.directory / "functions", ignore_errors=True)
 
     def _play(self, system: System, lines: Sequence[Line]) -> Run:
         access = system.access

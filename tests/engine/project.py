@@ -3,8 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import yaml
 from local.configuration import read_configuration
 from local.engine.place import Place
 from local.engine.workspace import lay_out
+from local.resources.table import KINDS
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180.0  # seconds; a command that takes longer hangs
@@ -30,13 +31,14 @@ class Project:
     """One stack of the project, with a state of its own.
 
     `source` is where the program is copied from; `environment` leads to an embedded AWS, or to
-    none.
+    none. `settings` go before those of the stack's file.
     """
 
     source: Path
     folder: Path
     stack: str
     environment: Mapping[str, str]
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
 
     @property
     def program(self) -> Path:
@@ -65,7 +67,7 @@ class Project:
         lay_out(self.source, self.program)
         file = self.program / f"Pulumi.{self.stack}.yaml"
         content = yaml.safe_load(file.read_text())
-        for key, value in settings.items():
+        for key, value in {**self.settings, **settings}.items():
             content["config"][f"utility-customer-system:{key}"] = value
         file.write_text(yaml.safe_dump(content))
 
@@ -95,14 +97,20 @@ class Project:
             raise PulumiError(f"pulumi {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}")
         return done
 
+    def preview(self) -> Changes:
+        """What an update would do."""
+        done = self.pulumi("preview", "--stack", self.stack, "--json")
+        steps = json.loads(done.stdout)["steps"]
+        return _summary((step["op"], step["urn"]) for step in steps)
+
     def up(self) -> Changes:
         """Update the stack; the answer has what was done."""
         done = self.pulumi("up", "--stack", self.stack, "--yes", "--skip-preview", "--json")
         return _changes(done.stdout)
 
-    def refused_up(self) -> str:
+    def refused_up(self, *arguments: str) -> str:
         """An update that fails; the answer is what the engine said."""
-        done = self.pulumi("up", "--stack", self.stack, "--yes", "--skip-preview", check=False)
+        done = self.pulumi("up", "--stack", self.stack, "--yes", *arguments, check=False)
         assert done.returncode != 0, "the update went through"
         return done.stdout + done.stderr
 
@@ -129,15 +137,18 @@ class Project:
 
 
 def _changes(events: str) -> Changes:
-    """What the engine's events say was done, as `Class name` by operation."""
+    """What the engine's events say was done."""
+    found = (json.loads(line).get("resOutputsEvent") for line in events.splitlines())
+    steps = (event["metadata"] for event in found if event)
+    return _summary((step["op"], step["urn"]) for step in steps)
+
+
+def _summary(steps: Iterable[tuple[str, str]]) -> Changes:
+    """The resources by what happens to them, each as `Class name`; components are left out."""
     changes: Changes = {}
-    for line in events.splitlines():
-        event = json.loads(line).get("resOutputsEvent")
-        if event is None:
-            continue
-        step = event["metadata"]
-        if step["op"] not in NOTHING and step["type"].startswith(("aws:", "docker:")):
-            urn = step["urn"].split("::")
-            what = f"{step['type'].rpartition(':')[2]} {urn[-1]}"
-            changes.setdefault(step["op"], set()).add(what)
+    for operation, urn in steps:
+        _, _, types, name = urn.split("::", 3)
+        token = types.rpartition("$")[2]
+        if operation not in NOTHING and token in KINDS:
+            changes.setdefault(operation, set()).add(f"{token.rpartition(':')[2]} {name}")
     return changes

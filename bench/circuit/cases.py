@@ -151,14 +151,14 @@ def strays(depth: str) -> Iterator[Job]:
 
 
 def crowded_strays(depth: str) -> Iterator[Job]:
-    """The same at 2,000 messages/s, where five failures come close together by chance."""
-    seconds = {"quick": 0.0, "default": 30.0, "all": 300.0}[depth]
+    """The same at 800 messages/s, where five failures come close together by chance."""
+    seconds = {"quick": 0.0, "default": 60.0, "all": 600.0}[depth]
     for share in (0.0, 0.01) if seconds else ():
         case = Case(
-            name=f"{share:.1%} stray 500s, 400 workers",
-            messages=int(2_000 * seconds),
+            name=f"{share:.1%} stray 500s, 100 workers",
+            messages=int(800 * seconds),
             arrivals=seconds,
-            workers=400,
+            workers=100,
             manners=Manners(stray=share),
             until=seconds,
             customers=10_000,
@@ -194,6 +194,19 @@ def recovery(depth: str) -> Iterator[Job]:
         )
         for system in (OURS, POWERTOOLS):
             yield Job(part="recovery", system=system, case=case, labels=("50", "0.1"))
+    for seed in range(1, (5 if depth == "quick" else 20) + 1):
+        case = Case(
+            name="50 workers, 0.1 messages/s, open at the start",
+            seed=seed,
+            workers=50,
+            messages=360,
+            arrivals=3600.0,
+            opened=True,
+            manners=Manners(outages=(Outage(start=-1.0, end=0.0),)),
+        )
+        for system in (OURS, POWERTOOLS):
+            labels = ("50", "0.1, open and nothing waiting")
+            yield Job(part="recovery", system=system, case=case, labels=labels)
     for seed in range(1, {"quick": 0, "default": 2, "all": 20}[depth] + 1):
         case = Case(
             name="1,000 workers, 1,000 messages/s",

@@ -156,13 +156,13 @@ def _strays(judged: Judged) -> Iterator[Row]:
         lost_by_us = 0.0
         for job, result in judged.of(part, None, *before, share):
             calm = judged.of(part, job.system, *before, "0.0%")[0][1]
-            lost = 1 - result.completed / calm.completed
+            lost = max(1 - result.completed / calm.completed, 0.0)
             pauses = result.events.get("closed>open", 0) + result.events.get("pauses", 0)
             each_hour = pauses * 3600 / job.case.arrivals
             figures[job.system] = f"{lost:.1%} lost, {each_hour:.0f} pauses/h"
             if job.system == OURS:
                 lost_by_us = lost
-        rate = "2,000" if first == "crowded" else "100"
+        rate = "800" if first == "crowded" else "100"
         rule = "first failure" if first == "dev" else "prod"
         yield Row(
             part=PART,

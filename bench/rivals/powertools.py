@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 from aws_lambda_powertools.utilities import circuit_breaker as shipped
@@ -109,6 +109,11 @@ class Powertools(Rival):
         self._store = _store_class(self._time)
         self._opened = False
         self._closed_at: float | None = None
+        if case.opened:
+            since = int(engine.now) - self._config.recovery_timeout
+            opened = CircuitStateRecord(name=NAME, state=CircuitState.OPEN, opened_at=since)
+            self._records[NAME] = opened
+            self._opened = True
         super().__init__(engine, case, stack, bank, truth, rng)
 
     @property
@@ -184,4 +189,6 @@ def _copy(name: str, clock: _Time) -> ModuleType:
     # Evaluated like an import, but compiled once: there may be a thousand environments.
     exec(_code(name), module.__dict__)  # noqa: S102 - the shipped code itself
     module.__dict__["dt"] = clock
+    # Lambda works an environment's invocations in one thread; the simulator in any.
+    module.__dict__["_PROBE_OWNER"] = SimpleNamespace()
     return module

@@ -18,6 +18,7 @@ class Case:
         stack: Whose settings count; its trip rule above all.
         mapping_delay: Least and greatest time that a change of the mapping takes.
         neighbour: Messages of a second service with a healthy bank, in the same time.
+        opened: Whether the circuit is open at the start and its first cool-down just over.
         defect: From when to when every worker's code is broken.
         poison: Customers on whose messages our own code breaks.
         person: The rival's person looks after the service so long after it stopped.
@@ -35,6 +36,7 @@ class Case:
     seed: int = 1
     mapping_delay: tuple[float, float] = (5.0, 30.0)
     neighbour: int = 0
+    opened: bool = False
     defect: tuple[float, float] | None = None
     poison: frozenset[str] = frozenset()
     person: float = 1800.0

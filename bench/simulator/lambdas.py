@@ -47,7 +47,7 @@ class Environment(Generic[W]):
     """A worker and when it was last at work."""
 
     worker: W
-    used_at: float = 0.0
+    used_at: float
 
 
 class Fleet(Generic[W]):
@@ -64,7 +64,7 @@ class Fleet(Generic[W]):
         self, engine: Engine, make: Callable[[], W], *, warm: int, rng: random.Random
     ) -> None:
         self._engine, self._make, self._rng = engine, make, rng
-        self._idle = [Environment(make()) for _ in range(warm)]
+        self._idle = [Environment(make(), engine.now) for _ in range(warm)]
         self.made = warm
 
     def take(self) -> Environment[W]:
@@ -77,7 +77,7 @@ class Fleet(Generic[W]):
                 return one
         self.made += 1
         self._engine.sleep(COLD_START)
-        return Environment(self._make())
+        return Environment(self._make(), self._engine.now)
 
     def give_back(self, one: Environment[W]) -> None:
         """It is idle again."""

@@ -24,9 +24,10 @@ from bench.simulator.truth import Truth
 from handlers.common import telemetry
 from handlers.common.bank import BankRequest, HttpBank
 from handlers.common.bank_key import BankKey
-from handlers.common.circuit import Alarm, Circuit, Machine, State
+from handlers.common.circuit import Alarm, Circuit, Machine, State, Trip
 from handlers.common.circuit_store import Signs, View
 from handlers.common.dead_letters import SqsDeadLetters
+from handlers.common.errors import Cause
 from handlers.common.gate import Gate
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
 from handlers.common.messages import Payment
@@ -240,6 +241,8 @@ class Ours:
         )
         machine = Machine(stack.rules, rng.random)
         self._manager = Manager(self._ports(), machine, [managed], stack.queue_retention)
+        if case.opened:
+            self._open(machine, engine.now - stack.rules.cool_down)
         self._plan_turn()
 
     @property
@@ -299,6 +302,13 @@ class Ours:
         moment = datetime.fromtimestamp(self.engine.now, UTC).isoformat()
         sns = {"MessageId": f"c{self.events['trips_announced']}", "Message": text, "Timestamp": moment}
         self.engine.start(lambda: self._handle({"Records": [{"Sns": sns}]}), TOLD)
+
+    def _open(self, machine: Machine, since: float) -> None:
+        trip = Trip(generation=0, cause=Cause.UNAVAILABLE, why="the case", who="the case")
+        before = self.circuit
+        opened = machine.after(before, trip, since)
+        if opened is not None:
+            self.store.table.write(before, opened)
 
     def _new_worker(self) -> RealWorker:
         self.events["workers"] += 1

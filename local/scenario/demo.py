@@ -67,14 +67,10 @@ class Demo:
     def run(self) -> Report:
         """Play the story over a fresh system, check it, stop the system, report."""
         lines = [line for line in read_lines(self.file) if line.act in self.acts]
-        with (
-            held(self.directory),
-            self._cleared(),
-            System.start(
-                self.directory, bank=self.bank, resolver=self.resolver, deployer=self.deployer
-            ) as system,
-        ):
-            run = self._play(system, lines)
+        with held(self.directory):
+            self._clear()
+            with System.start(self.directory, bank=self.bank, resolver=self.resolver) as system:
+                run = self._play(system, lines)
         report = make_report(run, wall_s=time.time() - self.started)
         write(report, self.report_file)
         show(report, self.console)

@@ -8,8 +8,10 @@ from typing import Literal
 
 import msgspec
 
+from components.services import SERVICES as DESCRIBED
+
 FILE = Path(__file__).with_name("transactions.jsonl")
-SERVICES = {"bank_account_setup": "bank-account-setup", "payment": "payment-processing"}
+SERVICES = {service.transaction_type: service.name for service in DESCRIBED}
 """Which service works which transaction type; others go to the unrouted queue."""
 
 TRICKLE = 40

@@ -12,17 +12,12 @@ def _begin(self: DynamoLedger, claim: Claim) -> Begun:
     return Begun(entry=taken(Entry(id=claim.id), claim), before=None)
 
 
-def _find(self: DynamoLedger, key: str) -> Entry | None:
-    del self, key
-
-
 def _write(self: DynamoLedger, held: Entry, after: Entry) -> bool:
     del self, held, after
     return True
 
 
 DynamoLedger.begin = _begin
-DynamoLedger.find = _find
 DynamoLedger.write = _write
 
 handler = importlib.import_module(f"handlers.{os.environ['SERVICE'].replace('-', '_')}.app").handler

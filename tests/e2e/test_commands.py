@@ -1,5 +1,6 @@
 """`up`, `down` and `send` as a user types them, and what they leave behind."""
 
+import contextlib
 import json
 import os
 import shlex
@@ -8,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -125,35 +126,39 @@ def test_a_port_in_use_is_one_message_and_nothing_is_left(tmp_path: Path) -> Non
     wait_until_gone(tmp_path)
 
 
-def demo(directory: Path) -> "subprocess.Popen[str]":
+@contextlib.contextmanager
+def demo(directory: Path) -> Generator["subprocess.Popen[str]"]:
     """A demo whose system is up: it says so in its first line."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command(directory, "demo"),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    assert "the system runs" in process.stdout.readline()
-    return process
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert "the system runs" in process.stdout.readline()
+            yield process
+        finally:
+            process.terminate()
 
 
 def test_an_interrupted_demo_stops_everything_and_says_so(tmp_path: Path) -> None:
-    process = demo(tmp_path)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=PATIENCE)
+    with demo(tmp_path) as process:
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 128 + signal.SIGINT
     assert said == "SIGINT: stopped, nothing is left running\n"
     wait_until_gone(tmp_path)
 
 
 def test_a_killed_emulator_is_one_message_and_nothing_is_left(tmp_path: Path) -> None:
-    process = demo(tmp_path)
-    found = json.loads((tmp_path / "demo" / "emulator" / "emulator.json").read_text())
-    os.kill(found["pid"], signal.SIGKILL)
-    _, said = process.communicate(timeout=PATIENCE)
+    with demo(tmp_path) as process:
+        found = json.loads((tmp_path / "demo" / "emulator" / "emulator.json").read_text())
+        os.kill(found["pid"], signal.SIGKILL)
+        _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert "the emulator ended with status -9" in said
+    assert said.startswith("the emulator ended with status -9")
     assert "Traceback" not in said
     wait_until_gone(tmp_path)

@@ -61,6 +61,10 @@ workflows: $(ENV) ## Check the GitHub workflows: zizmor, and actionlint (needs G
 	$(BIN)/zizmor --offline --config .github/zizmor.yml .github
 	cd tools/actionlint && go tool actionlint -color $(CURDIR)/.github/workflows/*.yaml
 
+.PHONY: documents
+documents: $(ENV) ## Make the generated parts of docs/ anew
+	@$(BIN)/python -m tools.documents
+
 # --- Dependencies
 .PHONY: audit sbom
 audit: $(ENV) ## Look every locked package up for known vulnerabilities; one that is skipped fails

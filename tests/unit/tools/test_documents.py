@@ -1,0 +1,24 @@
+"""The generated parts of the documentation."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.documented_circuit import state_table
+from tools.documents import PARTS, pages, rendered
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda path: path.name)
+def test_every_generated_part_is_current(page: Path) -> None:
+    assert rendered(page.read_text()) == page.read_text(), "run: make documents"
+
+
+def test_every_part_stands_on_a_page() -> None:
+    text = "".join(page.read_text() for page in pages())
+    assert not [part for part in PARTS if f"<!-- generated: {part} -->" not in text]
+
+
+def test_a_part_that_is_not_current_is_made_anew() -> None:
+    page = "a\n<!-- generated: state-table -->\nold\n<!-- end -->\nb\n"
+    begin, end = "a\n<!-- generated: state-table -->\n", "\n<!-- end -->\nb\n"
+    assert rendered(page) == f"{begin}{state_table()}{end}"

@@ -1,0 +1,116 @@
+"""`python -m tools.new_service NAME TYPE`: a new service in one step.
+
+Writes the one value that describes it (components/services.py), its handler with tests, and its
+container (docker-compose.yml). Everything else follows from the value.
+"""
+
+import keyword
+import re
+import sys
+from pathlib import Path
+
+from components.names import MANAGER
+from components.services import SERVICES
+from tools.service_files import CONTAINER, VALUE, files
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+TYPE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST_NAME = 21
+"""A queue's name has at most 80 characters (CreateQueue, QueueName), of which a stack of 16 leaves
+these beside what our names begin and end with."""
+
+RESERVED = (MANAGER, "unrouted", "common")
+LIST = re.compile(
+    r"^SERVICES: tuple\[Service, \.\.\.\] = \(\n(?:[ ].*\n|\n)*(?=\)\n)", re.MULTILINE
+)
+
+
+class NewServiceError(Exception):
+    """The service cannot be made; the text says why."""
+
+
+def main() -> None:
+    """Make the service, and say what to do next."""
+    if len(sys.argv) != 3:  # noqa: PLR2004 - itself and two words
+        sys.exit("make new-service NAME=a-name TYPE=a_transaction_type")
+    try:
+        written = make(ROOT, *sys.argv[1:])
+    except NewServiceError as error:
+        sys.exit(f"make new-service: {error}")
+    print("\n".join(map(str, written)))
+    print("next: say in kind.py what a transaction is and what the bank is asked; make test policy")
+
+
+def make(root: Path, name: str, transaction_type: str) -> list[Path]:
+    """Write the service into the project at `root`.
+
+    Returns:
+        What was written or changed, relative to the project.
+
+    Raises:
+        NewServiceError: A word does not fit, is taken, or a file is there already; then nothing
+            was written.
+    """
+    check(name, transaction_type)
+    new = files(name, transaction_type)
+    for path in new:
+        if (root / path).exists():
+            raise NewServiceError(f"{path} is there already")
+    changed = {
+        path: text
+        for path, text in (
+            _with_value(root, name, transaction_type),
+            _with_container(root, name),
+        )
+    }
+    for path, text in {**new, **changed}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return sorted({**new, **changed})
+
+
+def check(name: str, transaction_type: str) -> None:
+    """Whether both words can be used.
+
+    Raises:
+        NewServiceError: Naming the word and the rule.
+    """
+    rules = (
+        (NAME.fullmatch(name), f"NAME={name} must be lower-case words with dashes"),
+        (len(name) <= LONGEST_NAME, f"NAME={name} must have at most {LONGEST_NAME} characters"),
+        (not keyword.iskeyword(name), f"NAME={name} is a word of Python's"),
+        (name not in RESERVED, f"NAME={name} is used by the system"),
+        (name not in {s.name for s in SERVICES}, f"NAME={name} is a service already"),
+        (
+            TYPE.fullmatch(transaction_type),
+            f"TYPE={transaction_type} must be words with underscores",
+        ),
+        (
+            transaction_type not in {s.transaction_type for s in SERVICES},
+            f"TYPE={transaction_type} has a service already",
+        ),
+    )
+    for holds, rule in rules:
+        if not holds:
+            raise NewServiceError(rule)
+
+
+def _with_value(root: Path, name: str, transaction_type: str) -> tuple[Path, str]:
+    path = Path("components/services.py")
+    text = (root / path).read_text()
+    found = LIST.search(text)
+    if found is None:
+        raise NewServiceError(f"{path} has no list SERVICES in the form that it had")
+    value = VALUE.substitute(name=name, type=transaction_type)
+    return path, text[: found.end()] + value + text[found.end() :]
+
+
+def _with_container(root: Path, name: str) -> tuple[Path, str]:
+    path = Path("docker-compose.yml")
+    text = (root / path).read_text()
+    return path, f"{text.rstrip()}\n{CONTAINER.substitute(name=name)}"
+
+
+if __name__ == "__main__":
+    main()

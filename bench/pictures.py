@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 70, 150, 36, 44
 
 
-def chart(
+def chart(  # noqa: PLR0913 - what a chart is made of
     title: str,
     x_name: str,
     y_name: str,
@@ -48,7 +48,8 @@ def chart(
     drawn = [
         f'<polyline fill="none" stroke="{colour}" stroke-width="1.8" '
         f'points="{" ".join(map(place, line))}"/>'
-        f'<text x="{WIDTH - RIGHT + 10}" y="{TOP + 14 + 18 * n}" fill="{colour}">{escape(name)}</text>'
+        f'<text x="{WIDTH - RIGHT + 10}" y="{TOP + 14 + 18 * n}" fill="{colour}">'
+        f"{escape(name)}</text>"
         for n, ((name, line), colour) in enumerate(zip(lines.items(), COLOURS, strict=False))
     ]
     return "\n".join(

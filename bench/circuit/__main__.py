@@ -1,4 +1,4 @@
-"""`python -m bench.circuit [--quick | --all] [--details]`: the circuit's table, from the simulator."""
+"""`python -m bench.circuit [--quick | --all] [--details]`: the circuit's table, simulated."""
 
 import argparse
 import sys

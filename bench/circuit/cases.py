@@ -38,7 +38,12 @@ class Job:
 
 
 def outage(
-    length: float, *, honest: bool = True, kind: str = "500", booked: float = 0.5, tells: bool = True
+    length: float,
+    *,
+    honest: bool = True,
+    kind: str = "500",
+    booked: float = 0.5,
+    tells: bool = True,
 ) -> Manners:
     """A bank that breaks once, after a minute."""
     broken = Outage(start=BEFORE, end=BEFORE + length, kind=kind, booked=booked)

@@ -12,7 +12,7 @@ import botocore.awsrequest
 import botocore.session
 
 from bench.simulator.stack import stack
-from handlers.common.circuit import Machine
+from handlers.common.circuit import Machine, Trip
 from handlers.common.circuit_store import DynamoCircuitStore
 from handlers.common.gate import Gate
 
@@ -39,7 +39,7 @@ class _Body:
 
 def gate_cost() -> Cost:
     """Measures it in this process."""
-    client = botocore.session.Session().create_client(
+    client: Any = botocore.session.Session().create_client(
         "dynamodb",
         region_name="us-east-2",
         aws_access_key_id="bench",
@@ -51,7 +51,7 @@ def gate_cost() -> Cost:
         "bench",
         DynamoCircuitStore(client, "circuit"),
         Machine(stack("prod").rules, lambda: 0.0),
-        announce=lambda *_: None,
+        announce=_nobody,
         who="bench",
         clock=lambda: now[0],
     )
@@ -76,5 +76,11 @@ def _read(gate: Gate, now: list[float]) -> float:
     return (time.process_time() - began) / READS
 
 
+def _nobody(service: str, trip: Trip) -> None:
+    """Nothing trips here."""
+
+
 def _answered(request: Any, **_: object) -> Any:  # noqa: ANN401 - botocore's own classes
-    return botocore.awsrequest.AWSResponse(request.url, 200, {}, _Body())
+    headers = botocore.awsrequest.HeadersDict()
+    response: Any = botocore.awsrequest.AWSResponse
+    return response(request.url, 200, headers, _Body())

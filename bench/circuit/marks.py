@@ -212,9 +212,7 @@ def allowed_calls(job: Job, result: Result) -> int:
 
 def _calls(judged: Judged) -> Iterator[Row]:
     beside = judged.side_by_side("grid")
-    figures = {
-        name: f"{sum(result.failed_calls for result in beside[name]):,}" for name in SYSTEMS
-    }
+    figures = {name: f"{sum(result.failed_calls for result in beside[name]):,}" for name in SYSTEMS}
     misses = [
         f"{job.case.name}: {result.failed_calls} > {allowed_calls(job, result)}"
         for part in ("grid", "ranges", "recovery")
@@ -285,12 +283,13 @@ def _late(job: Job, result: Result) -> Iterator[str]:
     first = result.longest_cool_down + SCHEDULE + delay + NEARLY
     last = first + stack(job.case.stack).rules.ramp
     idle = job.case.messages < 100  # noqa: PLR2004 - too few for one to be there all the time
+    name = f"{job.case.name}, seed {job.case.seed}"
     if not idle and result.first_done is not None and result.first_done > first:
-        yield f"{job.case.name}, seed {job.case.seed}: first after {result.first_done:.0f} s > {first:.0f}"
+        yield f"{name}: first after {result.first_done:.0f} s > {first:.0f}"
     if result.closed is None:
-        yield f"{job.case.name}, seed {job.case.seed}: never closed"
+        yield f"{name}: never closed"
     elif not idle and result.closed > last:
-        yield f"{job.case.name}, seed {job.case.seed}: closed after {result.closed:.0f} s > {last:.0f}"
+        yield f"{name}: closed after {result.closed:.0f} s > {last:.0f}"
 
 
 def _faults_of_ours(judged: Judged) -> Iterator[Row]:
@@ -306,8 +305,9 @@ def _faults_of_ours(judged: Judged) -> Iterator[Row]:
                 key.removeprefix("cause_") for key in sorted(result.events) if "cause_" in key
             )
             figures[job.system] = (
-                f"{pauses} pauses{f' ({causes})' if causes else ''}, dead: {result.good_dead} good, "
-                f"{result.bad_dead} bad{f', {result.lost} swallowed' if result.lost else ''}"
+                f"{pauses} pauses{f' ({causes})' if causes else ''}, "
+                f"dead: {result.good_dead} good, {result.bad_dead} bad"
+                f"{f', {result.lost} swallowed' if result.lost else ''}"
             )
             if job.system == OURS:
                 mark, held = _fault_mark(name, result, pauses, causes)

@@ -77,7 +77,9 @@ def details(folder: Path) -> str:
 def _figures(one: dict[str, float | None] | None) -> list[str]:
     if one is None:
         return ["", "", "", ""]
-    harmed = sum(int(one[key] or 0) for key in ("lost", "expired", "double", "disordered", "good_dead"))
+    harmed = sum(
+        int(one[key] or 0) for key in ("lost", "expired", "double", "disordered", "good_dead")
+    )
     first = one["first_done"]
     back = "" if first is None else f"{first:.0f}"
     return [f"{harmed:,}", f"{one['failed_calls']:,}", f"{one['burned']:,}", back]

@@ -23,7 +23,7 @@ BUILDS: dict[str, Build] = {
 
 
 def run_one(job: Job) -> Result:
-    """One job in this process. Python's search for cycles is put off: it takes a fifth of the time."""
+    """One job in this process; the search for cycles, a fifth of the time, is put off."""
     gc.disable()
     with quiet() as errors:
         result = simulate(job.case, job.system, BUILDS[job.system])

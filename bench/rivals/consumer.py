@@ -1,4 +1,4 @@
-"""What the rivals have in common: a FIFO queue as AWS recommends it, and a worker that calls the bank.
+"""What the rivals have in common: a FIFO queue as AWS recommends it, and a worker that calls.
 
 Visibility six times the function's timeout, five receives before the dead-letter queue: the figures
 of https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html. See rivals.md.
@@ -24,7 +24,7 @@ from handlers.common.bank_key import BankKey
 MAX_RECEIVES = 5
 
 
-class Failed(Exception):  # noqa: N818 - the message goes back
+class Failed(Exception):
     """The message was not worked off."""
 
 
@@ -39,8 +39,8 @@ class OneMessage(Protocol):
 class Consumer:
     """One execution environment of a rival.
 
-    Messages are worked in order; after a failure the rest of its customer's goes back, as Powertools'
-    SqsFifoPartialProcessor does with skip_group_on_error (its kinder setting).
+    Messages are worked in order; after a failure the rest of its customer's goes back, as
+    Powertools' SqsFifoPartialProcessor does with skip_group_on_error (its kinder setting).
     """
 
     def __init__(self, work: OneMessage) -> None:
@@ -66,7 +66,7 @@ class Consumer:
 class Rival:
     """One service of a rival; subclasses say how a message is worked off."""
 
-    def __init__(  # noqa: PLR0913 - a world's parts
+    def __init__(  # noqa: PLR0913, PLR0917 - a world's parts
         self,
         engine: Engine,
         case: Case,

@@ -1,4 +1,4 @@
-"""The rule of the system that this one succeeds: a 500 disables the subscription, a person enables it.
+"""The rule of the system before this one: a 500 disables the subscription, a person enables it.
 
 See rivals.md for the lines of its code that each rule comes from.
 """

@@ -94,7 +94,7 @@ def _store_class(clock: _Time) -> type[Any]:
 class Powertools(Rival):
     """A consumer whose call is guarded by the shipped circuit breaker with its defaults."""
 
-    def __init__(  # noqa: PLR0913 - a world's parts
+    def __init__(  # noqa: PLR0913, PLR0917 - a world's parts
         self,
         engine: Engine,
         case: Case,

@@ -1,4 +1,5 @@
 """AWS clients as the handlers' own classes call them, over the models of the simulator."""
+# ruff: noqa: N803, ANN401 - the names and the loose types of boto3's clients
 
 from collections.abc import Callable
 from typing import Any
@@ -53,9 +54,7 @@ class SqsClient:
     ) -> None:
         """Attributes of type String only."""
         attributes = {name: value["StringValue"] for name, value in MessageAttributes.items()}
-        self._queues[QueueUrl].send(
-            MessageBody, MessageGroupId, MessageDeduplicationId, attributes
-        )
+        self._queues[QueueUrl].send(MessageBody, MessageGroupId, MessageDeduplicationId, attributes)
 
 
 class SnsClient:

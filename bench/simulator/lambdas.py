@@ -5,7 +5,7 @@ What is modelled, and where it is said (https://docs.aws.amazon.com/lambda/lates
   leaves the rest to its visibility timeout (services-sqs-errorhandling.html);
 - it starts with few concurrent invocations and adds more each minute (services-sqs-scaling.html);
 - a change takes a while; until then an enabled mapping goes on delivering, and another change is
-  refused (UpdateEventSourceMapping: ResourceInUseException). AWS gives no figure: it is a range here;
+  refused (UpdateEventSourceMapping: ResourceInUseException). AWS gives no figure: here a range;
 - which warm worker gets an invocation is not said; here any idle one, with equal chances.
 """
 
@@ -98,7 +98,7 @@ class Mapping(Generic[W]):
         delay: Seconds that a change takes.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a mapping's settings
         self,
         engine: Engine,
         queue: Queue,
@@ -184,12 +184,15 @@ class Mapping(Generic[W]):
         self._poll_soon()
 
 
-class Crash(Exception):  # noqa: N818 - what it is, not that it is an error of ours
+class Crash(Exception):
     """The worker's process died."""
 
 
 def record(message: Message) -> dict[str, Any]:
-    """A message as Lambda's event has it. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"""
+    """A message as Lambda's event has it.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    """
     return {
         "messageId": message.id,
         "receiptHandle": message.receipt,

@@ -6,7 +6,7 @@ the bank behind the real HTTP client's pool. Logs below ERROR and metrics are of
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from logging import ERROR, Handler, LogRecord
@@ -120,7 +120,7 @@ class BrokenCode(Payments):
 
 
 class RealWorker:
-    """One execution environment of ours: gate, processor, worker and probe, as service.py wires them."""
+    """One execution environment of ours: gate, processor, worker and probe, wired as service.py does."""
 
     def __init__(self, parts: "Ours", name: str) -> None:
         engine, stack = parts.engine, parts.stack
@@ -187,7 +187,7 @@ class RealWorker:
 class Ours:
     """One service of this system and its manager."""
 
-    def __init__(  # noqa: PLR0913 - a world's parts
+    def __init__(  # noqa: PLR0913, PLR0917 - a world's parts
         self,
         engine: Engine,
         case: Case,
@@ -199,7 +199,11 @@ class Ours:
         service: str = "payment-processing",
     ) -> None:
         self.engine, self.stack, self.bank, self.rng, self.service = (
-            engine, stack, bank, rng, service,
+            engine,
+            stack,
+            bank,
+            rng,
+            service,
         )
         self.events: Counter[str] = Counter()
         self.least_left = stack.queue_retention
@@ -300,7 +304,11 @@ class Ours:
         """A message on the control topic."""
         self.events["trips_announced"] += 1
         moment = datetime.fromtimestamp(self.engine.now, UTC).isoformat()
-        sns = {"MessageId": f"c{self.events['trips_announced']}", "Message": text, "Timestamp": moment}
+        sns = {
+            "MessageId": f"c{self.events['trips_announced']}",
+            "Message": text,
+            "Timestamp": moment,
+        }
         self.engine.start(lambda: self._handle({"Records": [{"Sns": sns}]}), TOLD)
 
     def _open(self, machine: Machine, since: float) -> None:
@@ -404,7 +412,7 @@ class Ours:
     def delete(self, url: str, letter: Letter) -> None:
         """See ports.Letters."""
 
-    def hide(self, url: str, letters: list[Letter], seconds: float) -> None:
+    def hide(self, url: str, letter: Letter, seconds: float) -> None:
         """See ports.Letters."""
 
     def overtaken(self, service: str, letter: Letter) -> bool:
@@ -418,7 +426,7 @@ def _no_metrics(metrics: object, **dimensions: str) -> None:
 
 
 @contextmanager
-def quiet() -> Iterator[list[str]]:
+def quiet() -> Generator[list[str]]:
     """Logs of the handlers below ERROR and their metrics are off; gives the errors as they come."""
     errors: list[str] = []
 

@@ -58,7 +58,7 @@ class Queue:
             takes free groups' messages in the order of their arrival, as the embedded AWS does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a queue's settings
         self,
         engine: Engine,
         *,
@@ -128,9 +128,8 @@ class Queue:
         taken: list[Message] = []
         while self._ready and len(taken) < most:
             name, group = self._next_group()
-            for message in list(islice(group.messages, most - len(taken))):
-                if self._may_be_received(message):
-                    taken.append(self._take(message, group))
+            looked_at = list(islice(group.messages, most - len(taken)))
+            taken += [self._take(one, group) for one in looked_at if self._may_be_received(one)]
             self._list(name, group)
         return taken
 

@@ -1,4 +1,4 @@
-"""The settings of a stack as the project's files give them, for the parts that the simulator runs."""
+"""The settings of a stack as the project's files give them, for what the simulator runs."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace as with_changes
 
-from handlers.common.circuit import Rules
 from handlers.common.attempts import Retry
+from handlers.common.circuit import Rules
 from local.configuration import read_configuration
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ class Stack:
 
     @property
     def visibility(self) -> float:
-        """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+        """Of the queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html ."""
         return 6 * self.timeout
 
     def changed(self, *, key_memory: float) -> "Stack":

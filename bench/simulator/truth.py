@@ -45,7 +45,7 @@ class Truth:
             if self.first_done is None and now >= self.watch_from:
                 self.first_done = now
 
-    def feed(
+    def feed(  # noqa: PLR0913 - what is sent, to whom, when
         self,
         queue: Queue,
         *,

@@ -159,7 +159,8 @@ def _shifted(manners: Manners, start: float) -> Manners:
     )
 
 
-def _keys_shifted(keys: tuple[tuple[float, str], ...], start: float) -> tuple[tuple[float, str], ...]:
+def _keys_shifted(
+    keys: tuple[tuple[float, str], ...], start: float
+) -> tuple[tuple[float, str], ...]:
     """The first is there from the beginning of time."""
     return tuple((start + since if since else 0.0, key) for since, key in keys)
-

@@ -157,6 +157,10 @@ class Manager:
         def work(one: Managed) -> Turn:
             turn = self._reconciler.turn(one, deadline, patience)
             redrive.step(self._ports, one, self._machine.rules.turn, deadline)
+            # Only the schedule's invocation waits: behind the others somebody waits for an answer.
+            waits = turn is Turn.DONE and not patience
+            if waits and self._reconciler.await_ramp(one, deadline):
+                turn = self._reconciler.turn(one, deadline)
             return turn
 
         return dict(

@@ -23,6 +23,9 @@ from handlers.subscription_manager.transitions import circuit_after
 PASSES = 4
 """How often one turn follows a circuit that changes under its hands."""
 
+A_TURN = 10.0
+"""Seconds that a turn without a probe takes at most."""
+
 TRIES = 3
 """How often a busy mapping is asked; then it is left to the next turn."""
 
@@ -67,6 +70,24 @@ class Reconciler:
         if whole:
             self._ports.emit({"Reconciles": (1, "Count")}, service=service)
         return Turn.DONE if whole else Turn.FAILED
+
+    def await_ramp(self, managed: Managed, deadline: float) -> bool:
+        """Waits for the end of a ramp that comes within a turn from now; whether it is over.
+
+        The schedule keeps its minute, not its second: left to the next turn, a service could work
+        at the ramp's concurrency for two minutes more. No lease is held meanwhile.
+        """
+        try:
+            circuit = circuit_of(self._ports.circuits, managed.service)
+        except (AwsUnavailable, NewerCircuit):
+            return False
+        left = circuit.ramp_until - self._ports.clock()
+        soon = 0 < left <= self._machine.rules.turn
+        in_time = self._ports.clock() + left + A_TURN <= deadline
+        if circuit.state is not State.HALF_OPEN or not soon or not in_time:
+            return False
+        self._ports.pause(left)
+        return True
 
     def _settle(self, managed: Managed, lease: Lease, deadline: float) -> bool:
         """Follows the circuit until it rests; whether every step worked."""

@@ -77,7 +77,7 @@ def time_scale() -> dict[str, str]:
     here, production = (read_configuration(ROOT, stack).values for stack in (STACK, "prod"))
     keys = {"turn": "turn", "coolDown": "cool-down", "ramp": "ramp"}
     return {
-        name: f"{here[f'{PROJECT}:{key}']} s for {production[f'{PROJECT}:{key}']} s"
+        name: f"{here[f'{PROJECT}:{key}']} s here, {production[f'{PROJECT}:{key}']} s in production"
         for key, name in keys.items()
     }
 
@@ -93,8 +93,8 @@ def show(report: Report, console: Console) -> None:
     console.print(_ends(report))
     if report.outages:
         console.print(_outages(report.outages))
-    scale = ", ".join(f"{name} {times}" for name, times in report.scale.items())
-    console.print(f"Time scale: {scale} in production.", style="dim")
+    scale = "; ".join(f"{name} {times}" for name, times in report.scale.items())
+    console.print(f"Time scale: {scale}.", style="dim")
     for finding in report.findings:
         console.print(f"[bold red]differs[/]  {escape(finding)}")
     verdict = f"[bold red]{len(report.findings)} differences[/]"

@@ -123,7 +123,7 @@ def test_a_port_in_use_is_said_in_one_line(bank: BankProcess) -> None:
 
 
 def test_the_bank_ends_when_its_parent_is_killed() -> None:
-    parent = subprocess.Popen(  # noqa: S603 - the program above
+    parent = subprocess.Popen(
         [sys.executable, "-c", PARENT],
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -4,6 +4,7 @@ from policy import tokens
 from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph, Resource
+from policy.views.account import own_account
 from policy.views.queues import policy_of, texts
 
 _NEEDED: Final = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -13,6 +14,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
     graph = context.graph
     if not _hears_alarms(graph, topic):
         return
+    own = own_account(graph)
     key = key_of(graph, topic, "kmsMasterKeyId") if topic.has("kmsMasterKeyId") else None
     allows = any(
         placed.statement.allows
@@ -30,7 +32,9 @@ def _check(topic: Resource, context: Context) -> Judgement:
         granted = [
             placed.statement
             for placed in policy_of(graph, key)
-            if placed.statement.allows and "cloudwatch.amazonaws.com" in placed.statement.services()
+            if placed.statement.allows
+            and "cloudwatch.amazonaws.com" in placed.statement.services()
+            and all(own in item.values for item in placed.statement.condition("aws:SourceAccount"))
         ]
         missing = [action for action in _NEEDED if not any(item.covers(action) for item in granted)]
         if missing:

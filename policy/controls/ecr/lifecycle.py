@@ -25,6 +25,17 @@ def _keeps_enough(policy: Resource, rule: object, keep: float) -> Judgement:
     selection = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
     count = selection.get("countNumber")
     kept = count if isinstance(count, int | float) else 0
+    action = entry.get("action")
+    expires = isinstance(action, dict) and cast("dict[str, object]", action).get("type") == "expire"
+    tagged = selection.get("tagStatus") in ("any", "tagged", "untagged")
+    priority = entry.get("rulePriority")
+    if not (expires and tagged and isinstance(priority, int)):
+        yield Violation(
+            resource=policy,
+            path="policy",
+            found="a rule without rulePriority, tagStatus or the action expire",
+            wanted="a rule that ECR takes",
+        )
     if selection.get("countType") not in ("imageCountMoreThan", "sinceImagePushed"):
         yield Violation(
             resource=policy,

@@ -48,7 +48,9 @@ def _document(holder: Resource, name: str) -> Judgement:
         yield Violation(path=f"{name}.Statement", found="no statement", wanted="one at least")
     for index, entry in enumerate(listed):
         identity = holder.type in _IDENTITY and name == "policy"
-        for problem in _statement(entry, identity=identity, trust=name == "assumeRolePolicy"):
+        # A trust and a repository's policy are about what they stand on.
+        about_itself = name == "assumeRolePolicy" or holder.type == tokens.REPOSITORY_POLICY
+        for problem in _statement(entry, identity=identity, about_itself=about_itself):
             yield Violation(
                 path=f"{name}.Statement[{index}]",
                 found=problem,
@@ -59,7 +61,7 @@ def _document(holder: Resource, name: str) -> Judgement:
 _IDENTITY: Final = frozenset({tokens.ROLE_POLICY, tokens.MANAGED_POLICY})
 
 
-def _statement(entry: object, *, identity: bool, trust: bool) -> Iterator[str]:
+def _statement(entry: object, *, identity: bool, about_itself: bool) -> Iterator[str]:
     if not isinstance(entry, dict):
         yield "no object"
         return
@@ -71,7 +73,7 @@ def _statement(entry: object, *, identity: bool, trust: bool) -> Iterator[str]:
         yield f"Effect {statement.get('Effect')}"
     if not (strings(statement.get("Action")) or strings(statement.get("NotAction"))):
         yield "no Action"
-    if not trust and not (
+    if not about_itself and not (
         strings(statement.get("Resource")) or strings(statement.get("NotResource"))
     ):
         yield "no Resource"

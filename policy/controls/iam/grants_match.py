@@ -76,6 +76,10 @@ CONTROL = Control(
     fix="Make the policy from the grants that the component passes as its input.",
     sources=("https://www.pulumi.com/docs/iac/concepts/components/",),
     judges=(tokens.IDENTITY_DOCUMENT,),
-    reads={**DOCUMENT_INPUTS, tokens.ROLE: ("name", "inlinePolicies")},
+    reads={
+        **DOCUMENT_INPUTS,
+        tokens.ROLE: ("name", "inlinePolicies"),
+        tokens.ROLE_POLICY: ("policy", "role"),
+    },
     check=_check,
 )

@@ -1,9 +1,19 @@
+from typing import Final
+
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import allowing, read
 from policy.graph import Resource
 from policy.views.account import own_account
+
+_ACTIONS: Final = (
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:AssumeRoleWithSAML",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+)
 
 
 def _check(role: Resource, context: Context) -> Judgement:
@@ -13,6 +23,9 @@ def _check(role: Resource, context: Context) -> Judgement:
     disposable = stack in context.words("disposable")
     for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
         path = f"assumeRolePolicy.{statement.at}"
+        others = [item for item in statement.actions if item not in _ACTIONS]
+        if others or not statement.actions:
+            yield Violation(path=path, found=", ".join(others) or "no action", wanted=_ACTIONS[0])
         if statement.anyone:
             yield Violation(path=path, found="everybody", wanted="named principals")
         for text in statement.principals.get("AWS", ()):

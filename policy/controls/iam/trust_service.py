@@ -1,22 +1,37 @@
-from typing import Final
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import allowing, read
 from policy.graph import Resource
-
-_SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID")
+from policy.iam.scope import unbounded
+from policy.views.account import own_account
 
 
 def _check(role: Resource, context: Context) -> Judgement:
     asking = set(context.words("services"))
     for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
         services = asking & set(statement.services())
-        if services and not statement.narrowed_by(*_SOURCES):
+        own = own_account(context.graph)
+        accounts = {
+            value for item in statement.condition("aws:SourceAccount") for value in item.values
+        }
+        if services and accounts and own is not None and own not in accounts:
+            yield Violation(
+                path=f"assumeRolePolicy.{statement.at}",
+                found=f"source account {', '.join(sorted(accounts))}",
+                wanted=f"source account {own}",
+            )
+        arns = [
+            value
+            for item in statement.condition("aws:SourceArn")
+            if item.narrows
+            for value in item.values
+        ]
+        by_organisation = statement.narrowed_by("aws:SourceOrgID")
+        if services and not by_organisation and (not arns or any(map(unbounded, arns))):
             yield Violation(
                 path=f"assumeRolePolicy.{statement.at}",
                 found=f"{', '.join(sorted(services))} acts for any account",
-                wanted="a condition on aws:SourceArn or aws:SourceAccount",
+                wanted="a condition on aws:SourceArn with a name in it",
             )
 
 

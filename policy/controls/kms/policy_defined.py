@@ -1,6 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.graph import Graph, Resource
+from policy.views.account import own_account
 from policy.views.queues import Placed, policy_of
 
 
@@ -11,7 +12,7 @@ def _check(key: Resource, context: Context) -> Judgement:
         return
     if key.flag("bypassPolicyLockoutSafetyCheck"):
         yield Violation(path="bypassPolicyLockoutSafetyCheck", found="true", wanted="absent")
-    if not any(_manages(placed) for placed in statements):
+    if not any(_manages(context.graph, placed) for placed in statements):
         yield Violation(
             path="policy",
             found="nobody of the account may manage the key",
@@ -19,11 +20,15 @@ def _check(key: Resource, context: Context) -> Judgement:
         )
 
 
-def _manages(placed: Placed) -> bool:
+def _manages(graph: Graph, placed: Placed) -> bool:
     statement = placed.statement
+    root = f":{own_account(graph)}:root"
     return (
         statement.allows
-        and bool(statement.principals.get("AWS"))
+        and any(
+            name.endswith(root) or graph.resolve(name, tokens.ROLE)
+            for name in statement.principals.get("AWS", ())
+        )
         and statement.covers("kms:PutKeyPolicy")
         and "*" in statement.resources
     )

@@ -15,6 +15,12 @@ def _check(holder: Resource, context: Context) -> Judgement:
                 found=f"{', '.join(wide)} for {', '.join(statement.services())}",
                 wanted="the actions that the service's page names",
             )
+        if statement.allows and "*" not in statement.resources:
+            yield Violation(
+                path=placed.path,
+                found=", ".join(statement.resources) or "no resource",
+                wanted="*, which in a key policy is the key itself",
+            )
         for pattern in statement.actions:
             if "*" not in pattern and not expand(pattern):
                 yield Violation(path=placed.path, found=pattern, wanted="an action of KMS")

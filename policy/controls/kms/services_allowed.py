@@ -8,6 +8,7 @@ from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Graph, NotKnownError, Resource
+from policy.views.account import own_account
 from policy.views.queues import policy_of, redrive_in
 
 
@@ -17,6 +18,7 @@ class _Need:
     key: Resource
     principal: str
     actions: tuple[str, ...]
+    account: str | None
     context_of_logs: bool = False
 
 
@@ -49,6 +51,9 @@ def _serves(statement: Statement, need: _Need) -> bool:
     if not all(_possible(condition) for condition in statement.conditions):
         return False
     name = need.user.physical_name
+    accounts = statement.condition("aws:SourceAccount")
+    if need.account is not None and any(need.account not in item.values for item in accounts):
+        return False
     if need.context_of_logs:
         pinned = statement.condition("kms:EncryptionContext:aws:logs:arn")
         return name is None or not pinned or any(_about(item, name) for item in pinned)
@@ -80,6 +85,7 @@ def _all_needs(graph: Graph) -> Iterator[_Need]:
             yield _Need(
                 user=group,
                 key=key,
+                account=own_account(graph),
                 principal="logs.*amazonaws.com",
                 actions=(*_LOGS, *_REENCRYPT),
                 context_of_logs=True,
@@ -99,7 +105,13 @@ def _deliveries(graph: Graph, subscription: Resource) -> Iterator[_Need]:
     for queue in (item.resource for item in reached if item is not None):
         key = _key(graph, queue, "kmsMasterKeyId") if queue else None
         if key is not None:
-            yield _Need(user=topic.resource, key=key, principal="sns.amazonaws.com", actions=_SEND)
+            yield _Need(
+                user=topic.resource,
+                key=key,
+                account=own_account(graph),
+                principal="sns.amazonaws.com",
+                actions=_SEND,
+            )
 
 
 def _key(graph: Graph, resource: Resource, name: str) -> Resource | None:

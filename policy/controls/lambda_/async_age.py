@@ -5,6 +5,7 @@ from policy.control import Context, Control, Judgement, Parameter, Severity, Vio
 from policy.graph import Resource
 
 _MOST: Final = 21_600
+_LEAST: Final = 60
 
 
 def _check(config: Resource, context: Context) -> Judgement:
@@ -16,8 +17,16 @@ def _check(config: Resource, context: Context) -> Judgement:
             found="not set: 6 hours" if age is None else f"{age:g} s",
             wanted=f"at most {longest:g} s",
         )
-    if config.number("maximumRetryAttempts") is None:
-        yield Violation(path="maximumRetryAttempts", found="not set", wanted="0, 1 or 2")
+    elif age < _LEAST:
+        yield Violation(
+            path="maximumEventAgeInSeconds", found=f"{age:.0f} s", wanted=f"at least {_LEAST} s"
+        )
+    if config.number("maximumRetryAttempts") not in (0, 1, 2):
+        yield Violation(
+            path="maximumRetryAttempts",
+            found=str(config.number("maximumRetryAttempts")),
+            wanted="0, 1 or 2",
+        )
 
 
 CONTROL = Control(

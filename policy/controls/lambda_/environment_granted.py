@@ -1,8 +1,8 @@
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Graph, Resource
 from policy.iam.grants import Grant, grants_of
 from policy.views.functions import role_of
@@ -21,6 +21,8 @@ def _check(function: Resource, context: Context) -> Judgement:
     role = role_of(graph, function)
     if role is None or not function.known("environment", "variables"):
         return
+    yield from _by_edges(graph, function, role)
+    yield from _by_kind(graph, function, context)
     for name in function.mapping("environment", "variables"):
         path = ("environment", "variables", name)
         for thing in _named(graph, function, path):
@@ -30,6 +32,34 @@ def _check(function: Resource, context: Context) -> Judgement:
                     found=f"{thing.name}, which the role {role.name} may not use",
                     wanted="a resource that the function's role may use",
                 )
+
+
+def _by_edges(graph: Graph, function: Resource, role: Resource) -> Judgement:
+    """Variables that are not known yet: what they are made from."""
+    variables = function.mapping("environment", "variables")
+    unknown = [name for name in variables if not function.known("environment", "variables", name)]
+    made_from = graph.edges(function, "environment")
+    if unknown and not made_from:
+        yield Undecided(path=f"environment.variables.{unknown[0]}")
+    for thing in made_from:
+        if thing.type in _ACTIONABLE and not _granted(graph, role, thing):
+            yield Violation(
+                path="environment.variables",
+                found=f"{thing.name}, which the role {role.name} may not use",
+                wanted="a resource that the function's role may use",
+            )
+
+
+def _by_kind(graph: Graph, function: Resource, context: Context) -> Judgement:
+    """Variables that have to name a resource of a type."""
+    kinds = cast("Mapping[str, str]", context.parameters["kinds"])
+    for name, token in kinds.items():
+        path = ("environment", "variables", name)
+        if not function.has_path(*path) or not function.known(*path):
+            continue
+        value = function.text(*path) or ""
+        if graph.resolve(value, token) is None:
+            yield Violation(path=".".join(path), found=value, wanted=f"a {token} of the program")
 
 
 def _named(graph: Graph, function: Resource, path: tuple[str, ...]) -> Iterator[Resource]:
@@ -74,4 +104,12 @@ CONTROL = Control(
         tokens.SECRET: ("name",),
     },
     check=_check,
+    parameters=(
+        Parameter(
+            name="kinds",
+            default={},
+            schema={"type": "object", "additionalProperties": {"type": "string"}},
+            why="Variables that name a resource, with the type of that resource.",
+        ),
+    ),
 )

@@ -1,6 +1,12 @@
+import re
+from typing import Final
+
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Resource
+from policy.values import brief
+
+_PINNED: Final = re.compile(r"[^@]+@sha256:[0-9a-f]{64}")
 
 
 def _check(image: Resource, context: Context) -> Judgement:
@@ -10,8 +16,10 @@ def _check(image: Resource, context: Context) -> Judgement:
     name = str(context.parameters["argument"])
     arguments = image.mapping("build", "args")
     base = arguments.get(name)
-    if isinstance(base, str) and "@sha256:" not in base:
-        yield Violation(path=f"build.args.{name}", found=base, wanted="an image by digest")
+    if not isinstance(base, str) or not _PINNED.fullmatch(base):
+        yield Violation(
+            path=f"build.args.{name}", found=brief(base), wanted="an image by its digest"
+        )
 
 
 CONTROL = Control(

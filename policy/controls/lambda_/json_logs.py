@@ -1,6 +1,13 @@
+from typing import Final
+
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
+
+_LEVELS: Final = {
+    "applicationLogLevel": ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
+    "systemLogLevel": ("DEBUG", "INFO", "WARN"),
+}
 
 
 def _check(function: Resource, context: Context) -> Judgement:
@@ -8,10 +15,12 @@ def _check(function: Resource, context: Context) -> Judgement:
     form = function.text("loggingConfig", "logFormat")
     if form != "JSON":
         yield Violation(path="loggingConfig.logFormat", found=form or "Text", wanted="JSON")
-    if form == "JSON" and not function.text("loggingConfig", "applicationLogLevel"):
-        yield Violation(
-            path="loggingConfig.applicationLogLevel", found="none", wanted="a chosen level"
-        )
+    for key, levels in _LEVELS.items():
+        level = function.text("loggingConfig", key)
+        if form == "JSON" and level not in levels:
+            yield Violation(
+                path=f"loggingConfig.{key}", found=level or "none", wanted=" or ".join(levels)
+            )
 
 
 CONTROL = Control(

@@ -1,17 +1,23 @@
+from typing import Final
+
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
+
+_LEAST: Final = 60
+_TRIES: Final = 185
+_DAY: Final = 86_400
 
 
 def _check(schedule: Resource, context: Context) -> Judgement:
-    del context
     age = schedule.number("target", "retryPolicy", "maximumEventAgeInSeconds")
     tries = schedule.number("target", "retryPolicy", "maximumRetryAttempts")
-    if age is None or tries is None:
+    longest = context.number("longest")
+    if age is None or tries is None or not _LEAST <= age <= longest or not 0 <= tries <= _TRIES:
         yield Violation(
             path="target.retryPolicy",
-            found="185 tries over 24 hours",
-            wanted="an age and a number of tries, chosen",
+            found=f"{tries if tries is not None else 185} tries over {age or _DAY:.0f} s",
+            wanted=f"an age of {_LEAST} to {longest:.0f} s and up to {_TRIES} tries, chosen",
         )
 
 
@@ -25,4 +31,12 @@ CONTROL = Control(
     judges=(tokens.SCHEDULE,),
     reads={tokens.SCHEDULE: ("target",)},
     check=_check,
+    parameters=(
+        Parameter(
+            name="longest",
+            default=3600,
+            schema={"type": "number", "minimum": 60, "maximum": 86400},
+            why="Seconds after which a turn is worth nothing.",
+        ),
+    ),
 )

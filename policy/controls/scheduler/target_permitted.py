@@ -14,7 +14,10 @@ def _check(schedule: Resource, context: Context) -> Judgement:
         yield Violation(path="target.roleArn", found="no role of the program", wanted="a role")
         return
     trusts = allowing(read(graph, role, "assumeRolePolicy"))
-    if not any("scheduler.amazonaws.com" in item.services() for item in trusts):
+    if not any(
+        "scheduler.amazonaws.com" in item.services() and item.covers("sts:AssumeRole")
+        for item in trusts
+    ):
         yield Violation(
             resource=role,
             path="assumeRolePolicy",

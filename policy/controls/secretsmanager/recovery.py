@@ -12,6 +12,10 @@ def _check(secret: Resource, context: Context) -> Judgement:
     if stack in context.words("disposable"):
         return
     days = secret.number("recoveryWindowInDays")
+    if days is not None and days > _DEFAULT:
+        yield Violation(
+            path="recoveryWindowInDays", found=f"{days:.0f}", wanted=f"at most {_DEFAULT}"
+        )
     if (_DEFAULT if days is None else days) < context.number("days"):
         yield Violation(
             path="recoveryWindowInDays",

@@ -14,6 +14,11 @@ def _check(topic: Resource, context: Context) -> Judgement:
             found=f"name {name}, fifoTopic {fifo}",
             wanted="a name that ends with .fifo exactly where the topic is FIFO",
         )
+    scope = topic.text("fifoThroughputScope")
+    if fifo and scope not in (None, "MessageGroup", "Topic"):
+        yield Violation(
+            path="fifoThroughputScope", found=str(scope), wanted="MessageGroup or Topic"
+        )
     for key in ("contentBasedDeduplication", "fifoThroughputScope", "archivePolicy"):
         if not fifo and topic.has(key):
             yield Violation(path=key, found=f"{key} on a standard topic", wanted="no such input")

@@ -6,12 +6,22 @@ from policy.views.queues import texts
 
 def _check(topic: Resource, context: Context) -> Judgement:
     taken: dict[tuple[str, str], Resource] = {}
-    for subscription in context.graph.pointing(tokens.SUBSCRIPTION, "topic", topic):
-        if subscription.text("filterPolicyScope") == "MessageBody":
+    subscriptions = context.graph.pointing(tokens.SUBSCRIPTION, "topic", topic)
+    if not any(item.document("filterPolicy") for item in subscriptions):
+        return
+    for subscription in subscriptions:
+        if not subscription.document("filterPolicy"):
+            yield Violation(
+                resource=subscription,
+                path="filterPolicy",
+                found="none: it takes what the others take too",
+                wanted="a filter, as the topic's other subscriptions have",
+            )
+        if (subscription.text("filterPolicyScope") or "MessageAttributes") != "MessageAttributes":
             yield Violation(
                 resource=subscription,
                 path="filterPolicyScope",
-                found="MessageBody, other filters of the topic read attributes",
+                found=str(subscription.text("filterPolicyScope")),
                 wanted="MessageAttributes",
             )
         for key, value in (subscription.document("filterPolicy") or {}).items():

@@ -29,7 +29,8 @@ def _check(subscription: Resource, context: Context) -> Judgement:
         yield from _by_edges(subscription, context, protocol)
     else:
         endpoint = subscription.text("endpoint") or "none"
-        if not fnmatchcase(endpoint, _SHAPES[protocol]):
+        wild = protocol in _TYPES and "*" in endpoint
+        if wild or not fnmatchcase(endpoint, _SHAPES[protocol]):
             yield Violation(path="endpoint", found=endpoint, wanted=_SHAPES[protocol])
     if protocol == "http":
         yield Violation(path="protocol", found="http", wanted="https")

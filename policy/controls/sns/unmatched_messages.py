@@ -11,7 +11,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
     graph = context.graph
     subscriptions = graph.pointing(tokens.SUBSCRIPTION, "topic", topic)
     filters = [item.document("filterPolicy") or {} for item in subscriptions]
-    if not subscriptions or any(not policy for policy in filters):
+    if not subscriptions or not all(filters):
         return
     keys = {key for policy in filters for key in policy if not key.startswith("$")}
     for key in sorted(keys):
@@ -20,7 +20,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
             yield Violation(
                 path="name",
                 found=f"a message with another {key} than {', '.join(sorted(taken))}, or none,"
-                " reaches no subscription",
+                " reaches no subscription, or two",
                 wanted="a subscription for what the others leave (anything-but and exists: false)",
             )
 
@@ -35,7 +35,7 @@ def _takes_the_rest(policy: Mapping[str, object], key: str, taken: set[str]) -> 
             rule = cast("Mapping[str, object]", item) if isinstance(item, dict) else {}
             absent = absent or rule.get("exists") is False
             excluded = texts(rule.get("anything-but"))
-            others = others or ("anything-but" in rule and set(excluded) <= taken)
+            others = others or ("anything-but" in rule and set(excluded) == taken)
     return absent and others
 
 

@@ -9,8 +9,6 @@ from policy.views.queues import sources, texts
 def _check(queue: Resource, context: Context) -> Judgement:
     graph = context.graph
     users = sources(graph, queue)
-    if not users:
-        return
     holders = [queue] if queue.has("redriveAllowPolicy") else []
     holders += graph.pointing(tokens.QUEUE_REDRIVE_ALLOW, "queueUrl", queue)
     if not holders:
@@ -38,11 +36,11 @@ def _judge(holder: Resource, feeding: Sequence[Resource], graph: Graph) -> Judge
 
 CONTROL = Control(
     id="sqs-redrive-allow",
-    title="A dead-letter queue takes the dead letters of its sources only",
+    title="A queue takes the dead letters of its sources only",
     why="By default every queue of the account may use it, and its letters would be mixed up with"
     " those of others; a source that is left out cannot be created.",
     severity=Severity.MEDIUM,
-    fix="Set redriveAllowPolicy to byQueue with exactly the source queues.",
+    fix="Set redriveAllowPolicy to byQueue with exactly the source queues, denyAll where there are none.",
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
     ),

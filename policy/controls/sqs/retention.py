@@ -7,12 +7,17 @@ from policy.graph import Resource
 
 _DEFAULT: Final = 345_600  # SQS keeps messages for four days unless told otherwise.
 _DAY: Final = 86_400
+_MOST_DAYS: Final = 14
 
 
 def _check(queue: Resource, context: Context) -> Judgement:
     stack = queue.stack
     if stack in context.words("disposable"):
         return
+    if (queue.number("messageRetentionSeconds") or 0) > _MOST_DAYS * _DAY:
+        yield Violation(
+            path="messageRetentionSeconds", found="over 14 days", wanted="at most 1209600 s"
+        )
     kept = queue.number("messageRetentionSeconds") or _DEFAULT
     wanted = context.number("days") * _DAY
     if kept < wanted:
@@ -22,7 +27,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
 
 
 def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
-    return {**inputs, "messageRetentionSeconds": 14 * _DAY}
+    return {**inputs, "messageRetentionSeconds": _MOST_DAYS * _DAY}
 
 
 CONTROL = Control(

@@ -47,6 +47,6 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
     ),
     judges=(tokens.QUEUE,),
-    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
+    reads={tokens.QUEUE: ("policy", "name"), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
     check=_check,
 )

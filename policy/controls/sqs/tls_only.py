@@ -30,6 +30,6 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
     ),
     judges=(tokens.QUEUE,),
-    reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
+    reads={tokens.QUEUE: ("policy", "name"), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
     check=_check,
 )

@@ -6,6 +6,7 @@ from policy.graph import Resource
 
 _LAMBDA_DEFAULT: Final = 3
 _SQS_DEFAULT: Final = 30
+_MOST: Final = 43_200
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:
@@ -19,6 +20,13 @@ def _check(mapping: Resource, context: Context) -> Judgement:
     given = queue.resource.number("visibilityTimeoutSeconds")
     visibility = _SQS_DEFAULT if given is None else given
     wanted = context.number("times") * timeout + window
+    if visibility > _MOST:
+        yield Violation(
+            resource=queue.resource,
+            path="visibilityTimeoutSeconds",
+            found=f"{visibility:.0f} s",
+            wanted=f"at most {_MOST} s",
+        )
     if visibility < wanted:
         yield Violation(
             resource=queue.resource,

@@ -25,12 +25,23 @@ _PLAIN: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
 )
 
 
+_DOCUMENTS: Final = frozenset({"policy", "assumeRolePolicy", "inlinePolicies", "grants"})
+"""Inputs in which an ARN may be a pattern."""
+
+
 def _check(root: Resource, context: Context) -> Judgement:
     del root
     graph = context.graph
     outside = context.words("outside")
     for mentioned in arns_in(graph):
         thing = mentioned.thing
+        if "*" in mentioned.text and mentioned.path.partition(".")[0] not in _DOCUMENTS:
+            yield Violation(
+                resource=mentioned.holder,
+                path=mentioned.path,
+                found=mentioned.text,
+                wanted="one resource",
+            )
         if not _ours(graph, mentioned) or any(fnmatchcase(mentioned.text, p) for p in outside):
             continue
         if graph.resolve(mentioned.text) is None and not _pattern_hits(graph, thing):
@@ -49,7 +60,12 @@ def _ours(graph: Graph, mentioned: Mentioned) -> bool:
     thing = mentioned.thing
     if thing.token == tokens.KEY or "*" in mentioned.thing.name:
         return False
-    return bool(graph.of(thing.token)) and thing.account in (own_account(graph), "")
+    holder = mentioned.holder
+    named_as_ours = f"{holder.urn.split('::')[1]}-{holder.stack}" in thing.name
+    return (bool(graph.of(thing.token)) or named_as_ours) and thing.account in (
+        own_account(graph),
+        "",
+    )
 
 
 def _pattern_hits(graph: Graph, thing: Named) -> bool:
@@ -62,7 +78,9 @@ def _plain(
     if not resource.known(*path):
         return
     name = resource.text(*path)
-    if name is None or name.startswith(("arn:", "alias/aws/")) or not graph.of(of):
+    if name is None or name.startswith(("arn:", "alias/aws/")):
+        return
+    if of == tokens.KEY_ALIAS and not name.startswith("alias/"):
         return
     if graph.resolve(name, of) is None and not any(fnmatchcase(name, item) for item in outside):
         yield Violation(

@@ -1,0 +1,71 @@
+import re
+from collections.abc import Mapping
+from typing import Final, cast
+
+from policy import tokens
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.graph import Resource
+
+_WORDS: Final = re.compile(r"[a-z][A-Za-z0-9_]*")
+_MINUTE: Final = 60
+_STATISTICS: Final = frozenset({"Sum", "Average", "Maximum", "Minimum", "SampleCount"})
+
+
+def _check(alarm: Resource, context: Context) -> Judgement:
+    del context
+    count = len(alarm.items("metricQueries"))
+    if not count:
+        if alarm.has("statistic") and alarm.text("statistic") not in _STATISTICS:
+            yield Violation(
+                path="statistic", found=str(alarm.text("statistic")), wanted="one that exists"
+            )
+        if not alarm.has("metricName"):
+            yield Violation(path="metricName", found="none", wanted="a metric")
+        return
+    queries = [alarm.mapping("metricQueries", index) for index in range(count)]
+    identifiers = {query.get("id") for query in queries}
+    returned = [query for query in queries if query.get("returnData") in (True, "true")]
+    if len(returned) != 1 or None in identifiers:
+        yield Violation(
+            path="metricQueries",
+            found=f"{len(returned)} results",
+            wanted="one query that returns data, and an id for each",
+        )
+    for index, query in enumerate(queries):
+        yield from _query(query, f"metricQueries.{index}", identifiers)
+
+
+def _query(query: Mapping[str, object], path: str, identifiers: set[object]) -> Judgement:
+    expression = query.get("expression")
+    if isinstance(expression, str):
+        unknown = sorted(set(_WORDS.findall(expression)) - identifiers)
+        if unknown:
+            yield Violation(
+                path=path, found=f"{', '.join(unknown)} in {expression}", wanted="ids of the alarm"
+            )
+        return
+    found = query.get("metric")
+    metric = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
+    period = metric.get("period")
+    minutes = isinstance(period, int | float) and period == _MINUTE
+    if not minutes or metric.get("stat") not in _STATISTICS:
+        yield Violation(
+            path=path,
+            found=f"{metric.get('stat')} over {period} s",
+            wanted="a statistic, over 60 s",
+        )
+
+
+CONTROL = Control(
+    id="cloudwatch-alarm-math",
+    title="A metric alarm computes one result, from ids and statistics that exist",
+    why="An expression over a missing id has no data, and an alarm without data does not ring.",
+    severity=Severity.MEDIUM,
+    fix="Give each query an id, return one, and use one-minute periods.",
+    sources=(
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html",
+    ),
+    judges=(tokens.ALARM,),
+    reads={tokens.ALARM: ("metricQueries", "statistic", "metricName")},
+    check=_check,
+)

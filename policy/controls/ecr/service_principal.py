@@ -1,0 +1,21 @@
+from policy import tokens
+from policy.checks.resource_policy import unbound_services
+from policy.control import Context, Control, Judgement, Severity
+from policy.graph import Resource
+
+
+def _check(holder: Resource, context: Context) -> Judgement:
+    yield from unbound_services(context.graph, holder)
+
+
+CONTROL = Control(
+    id="ecr-service-principal",
+    title="A repository's policy lets an AWS service in for named sources only",
+    why="Without aws:SourceArn any account's function pulls the images.",
+    severity=Severity.MEDIUM,
+    fix="Add a condition on aws:SourceArn.",
+    sources=("https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",),
+    judges=(tokens.REPOSITORY_POLICY,),
+    reads={tokens.REPOSITORY_POLICY: ("policy",)},
+    check=_check,
+)

@@ -1,0 +1,71 @@
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import cast
+
+from policy import tokens
+from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
+from policy.graph import Resource
+from policy.values import brief
+
+
+def _check(root: Resource, context: Context) -> Judgement:
+    graph = context.graph
+    for pattern, inputs in _expected(context).items():
+        token, _, name = pattern.partition(" ")
+        wanted = name.format(stack=root.stack)
+        found = [
+            item for item in graph.of(token) if fnmatchcase(item.physical_name or item.name, wanted)
+        ]
+        if not found:
+            yield Violation(found=f"no {token} called {wanted}", wanted=pattern)
+        for resource in found:
+            for path, values in inputs.items():
+                yield from _compare(resource, path, values)
+
+
+def _compare(resource: Resource, path: str, values: Sequence[object]) -> Judgement:
+    parts = tuple(int(part) if part.isdigit() else part for part in path.split("."))
+    if not resource.known(*parts):
+        yield Undecided(resource=resource, path=path)
+        return
+    value = resource.get(*parts)
+    if value not in values:
+        yield Violation(
+            resource=resource,
+            path=path,
+            found=brief(value),
+            wanted=" or ".join(brief(item) for item in values),
+        )
+
+
+def _expected(context: Context) -> Mapping[str, Mapping[str, Sequence[object]]]:
+    return cast("Mapping[str, Mapping[str, Sequence[object]]]", context.parameters["resources"])
+
+
+CONTROL = Control(
+    id="stack-expected-inputs",
+    title="What was reviewed value by value is there, as it was reviewed",
+    why="An alarm's threshold or a queue's filter has no rule that any program shares; a changed"
+    " one still has to be seen by whoever answers for it.",
+    severity=Severity.MEDIUM,
+    fix="Bring the program and the reviewed value together.",
+    sources=("https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/welcome.html",),
+    judges=(tokens.STACK,),
+    reads={"*": ("*",)},
+    check=_check,
+    parameters=(
+        Parameter(
+            name="resources",
+            default={},
+            schema={
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array"},
+                },
+            },
+            why="By type and pattern of the name (with {stack}): allowed values by input path;"
+            " such a resource has to exist. Empty judges nothing.",
+        ),
+    ),
+)

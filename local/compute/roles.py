@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
 from botocore.credentials import (
     CredentialProvider,
     CredentialResolver,
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 
+def _called_by(what: str) -> Config:
+    """Says at the end of the user agent that it is not the function's own code that calls."""
+    return Config(user_agent_extra=f"caller/{what}")
+
+
 class RoleSessions:
     """Sessions under roles of the emulated account, renewed by themselves, one a role."""
 
@@ -30,17 +36,18 @@ class RoleSessions:
     def sqs(self, role: str, name: str) -> "SQSClient":
         """A client under a role (its ARN), in a session with the function's name, as in Lambda."""
         with self._lock:
-            return self._session(role, name).client("sqs")
+            return self._session(role, name).client("sqs", config=_called_by("mapping"))
 
     def logs(self, role: str, name: str) -> "CloudWatchLogsClient":
         """The same for CloudWatch Logs."""
         with self._lock:
-            return self._session(role, name).client("logs")
+            return self._session(role, name).client("logs", config=_called_by("logs"))
 
     def functions(self, role: str, name: str, source: str = "") -> "LambdaClient":
         """The same for Lambda; `source` is the ARN for which a service of AWS assumes the role."""
         with self._lock:
-            return self._session(role, name, source).client("lambda")
+            session = self._session(role, name, source)
+            return session.client("lambda", config=_called_by("schedule"))
 
     def environment(self, role: str, name: str) -> dict[str, str]:
         """The role's credentials of now, as variables of a worker's environment."""

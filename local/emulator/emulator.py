@@ -26,6 +26,7 @@ from local.emulator.errors import (
 ACCOUNT_ID = "123456789012"
 REGION = "us-east-2"
 ROOT_KEY = "test"
+LOOPBACK = "127.0.0.1"
 _PROJECT = Path(__file__).parents[2]
 _STOP_SECONDS = 5.0
 
@@ -47,12 +48,13 @@ class Emulator:
     process: subprocess.Popen[str] | None = None
 
     @classmethod
-    def start(cls, directory: Path, port: int | None = None) -> Self:
+    def start(cls, directory: Path, port: int | None = None, *, address: str = LOOPBACK) -> Self:
         """Start the emulator and return once it answers.
 
         Args:
             directory: where the log and the certificate go; made if absent.
-            port: on 127.0.0.1; a free one if None.
+            port: a free one if None.
+            address: to listen on; another than the loopback address is for a container alone.
 
         Raises:
             PortInUseError: another program listens on the port.
@@ -60,7 +62,7 @@ class Emulator:
         """
         home = directory.resolve() / "emulator"
         home.mkdir(parents=True, exist_ok=True)
-        with _listen(port) as listener, (home / "emulator.log").open("w") as log:
+        with _listen(address, port) as listener, (home / "emulator.log").open("w") as log:
             number = int(listener.getsockname()[1])
             process = subprocess.Popen(
                 [
@@ -215,12 +217,12 @@ class _LocalSession(botocore.session.Session):
         return super().create_client(*args, **{**named, "endpoint_url": self.endpoint})
 
 
-def _listen(port: int | None) -> socket.socket:
+def _listen(address: str, port: int | None) -> socket.socket:
     """Bind before the child exists, so that no other program can take the port in between."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port or 0))
+        listener.bind((address, port or 0))
         listener.listen(128)
     except OSError as error:
         listener.close()

@@ -2,8 +2,8 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from local.emulator.gaps import invocations
-from local.emulator.routes import RUNNER
+from local.emulator.gaps import invocations, judging
+from local.emulator.routes import RECORD, RUNNER
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -14,7 +14,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 class Front:
     """The application in front of the emulator's: what is ours is answered here.
 
-    `PUT /_local/runner` with `{"url": ...}` says who runs functions, null that nobody does.
+    `PUT /_local/runner` with `{"url": ...}` says who runs functions, null that nobody does;
+    `GET /_local/record` gives what roles and services did so far.
     """
 
     def __init__(self, emulator: App, started: Callable[[], None]) -> None:
@@ -27,6 +28,8 @@ class Front:
             await self._emulator(scope, receive, self._announcing(send))
         elif scope["type"] == "http" and scope["path"] == RUNNER:
             await _register_runner(receive, send)
+        elif scope["type"] == "http" and scope["path"] == RECORD:
+            await _answer(send, 200, judging.recorder.lines())
         else:
             await self._emulator(scope, receive, send)
 
@@ -47,5 +50,9 @@ async def _register_runner(receive: Receive, send: Send) -> None:
         body += message.get("body", b"")
         more = bool(message.get("more_body"))
     invocations.send_to(json.loads(body)["url"])
-    await send({"type": "http.response.start", "status": 204, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
+    await _answer(send, 204, b"")
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.body", "body": body})

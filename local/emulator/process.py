@@ -119,6 +119,8 @@ def _end_with_parent(home: Path) -> None:
 
 
 def _end(home: Path) -> None:
+    if judging := sys.modules.get("local.emulator.gaps.judging"):
+        (home / "record.jsonl").write_bytes(judging.recorder.lines())
     for name in ("ca.pem", "server.pem", "emulator.json"):
         (home / name).unlink(missing_ok=True)
     shutil.rmtree(home / "tmp", ignore_errors=True)

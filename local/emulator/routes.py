@@ -1,2 +1,3 @@
 # What the emulator's front answers itself, beside AWS.
 RUNNER = "/_local/runner"
+RECORD = "/_local/record"

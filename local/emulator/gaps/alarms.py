@@ -1,37 +1,54 @@
-"""DescribeAlarms by name is judged on the alarm, where the emulator takes it for a call on `*`.
+"""Alarms publish as CloudWatch: the topic's policy and its key's must let that service.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+CloudWatch reports no failure when they do not: the alarm is simply not heard of.
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 """
 
-import json
+import logging
 from collections.abc import Callable
+from typing import Any
 
-from ministack.core import iam_actions
+from ministack.services import cloudwatch
 
+from local.emulator.gaps.judging import permitted
 from local.emulator.gaps.seam import Untyped, wrap
+from local.emulator.judge import Request
+
+_log = logging.getLogger(__name__)
+_ACTIONS = {
+    "ALARM": "AlarmActions",
+    "OK": "OKActions",
+    "INSUFFICIENT_DATA": "InsufficientDataActions",
+}
 
 
 def close() -> None:
-    """Name the alarm in the ARN that a policy is compared with."""
-    wrap(iam_actions, "extract_resource_arn", _with_alarm)
+    """Judge the service that an alarm's action is done by."""
+    wrap(cloudwatch, "_dispatch_alarm_actions", _judging)
 
 
-def _with_alarm(original: Callable[..., str]) -> Callable[..., str]:
-    def arn(  # noqa: PLR0913, PLR0917 - the emulator's signature
-        service: str,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body: bytes,
-        query: Untyped,
-        region: str,
-        account: str,
-    ) -> str:
-        found = original(service, method, path, headers, body, query, region, account)
-        if service != "monitoring" or found != "*":
-            return found
-        # AWS judges every name; this system asks for one at a time, and clients here send JSON.
-        names = json.loads(body or b"{}").get("AlarmNames") if body.startswith(b"{") else None
-        return f"arn:aws:cloudwatch:{region}:{account}:alarm:{names[0]}" if names else found
+def _judging(original: Callable[..., None]) -> Callable[..., None]:
+    def dispatch(
+        alarm: dict[str, Any], old: Untyped, state: str, *rest: Untyped, **named: Untyped
+    ) -> None:
+        field = _ACTIONS[state]
+        topics = [x for x in alarm.get(field) or [] if _may_publish(alarm, x)]
+        original({**alarm, field: topics}, old, state, *rest, **named)
 
-    return arn
+    return dispatch
+
+
+def _may_publish(alarm: dict[str, Any], topic: str) -> bool:
+    if ":sns:" not in topic:
+        return True
+    arn = str(alarm.get("AlarmArn", ""))
+    request = Request(
+        principal="cloudwatch.amazonaws.com",
+        action="sns:Publish",
+        resource=topic,
+        context={"aws:sourcearn": (arn,), "aws:sourceaccount": (topic.split(":")[4],)},
+    )
+    allowed = permitted(request)
+    if not allowed:
+        _log.warning("the alarm %s may not publish to %s", arn, topic)
+    return allowed

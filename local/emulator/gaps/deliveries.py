@@ -10,10 +10,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from ministack.core import iam_evaluator
 from ministack.services import lambda_svc, sns, sqs
 
+from local.emulator.gaps.judging import permitted
 from local.emulator.gaps.seam import Untyped, private, wrap
+from local.emulator.judge import Request
 
 _log = logging.getLogger(__name__)
 _SERVICE = "sns.amazonaws.com"
@@ -41,9 +42,20 @@ def _to_queue(original: Callable[..., None]) -> Callable[..., None]:
 
 
 def _accepts(queue: str, topic: str) -> bool:
-    account = topic.split(":")[4]
-    allowed: bool = private(sqs, "queue_policy_allows")(queue, _SERVICE, topic, account)
-    return allowed
+    exists = private(sqs, "_queue_by_arn")(queue) is not None
+    return exists and _may(topic, "sqs:SendMessage", queue)
+
+
+def _may(topic: str, action: str, resource: str) -> bool:
+    """Whether SNS may do this for a topic, by the resource's policy and by its key's."""
+    return permitted(
+        Request(
+            principal=_SERVICE,
+            action=action,
+            resource=resource,
+            context={"aws:sourcearn": (topic,), "aws:sourceaccount": (topic.split(":")[4],)},
+        )
+    )
 
 
 def _dead_letter_queue(topic: str, endpoint: str) -> str | None:
@@ -74,7 +86,7 @@ def _to_function(  # noqa: PLR0913, PLR0917 - the emulator's signature
     attributes: dict[str, Any],
 ) -> None:
     function, config, _name = private(lambda_svc, "_get_func_record_for_ref")(endpoint)
-    if not function or not config or not _permitted(function, endpoint, topic_arn):
+    if not function or not config or not _may(topic_arn, "lambda:InvokeFunction", endpoint):
         dead_letters = _dead_letter_queue(topic_arn, endpoint)
         if dead_letters is None or not _accepts(dead_letters, topic_arn):
             _log.warning("a message of %s for %s is lost", topic_arn, endpoint)
@@ -96,18 +108,3 @@ def _to_function(  # noqa: PLR0913, PLR0917 - the emulator's signature
     }
     executable = private(lambda_svc, "_execution_record_for_config")(function, config)
     private(lambda_svc, "invoke_async_with_retry")(executable, {"Records": [record]})
-
-
-def _permitted(function: dict[str, Any], endpoint: str, topic: str) -> bool:
-    context = iam_evaluator.EvalContext(
-        principal_arn="*",
-        principal_type="Service",
-        principal_account="",
-        action="lambda:InvokeFunction",
-        resource_arn=endpoint,
-        region=topic.split(":")[3],
-        service_context={"aws:sourcearn": topic, "aws:sourceaccount": topic.split(":")[4]},
-    )
-    policy = function.get("policy")
-    judged = iam_evaluator.evaluate_resource_policy(policy, context, service=_SERVICE)
-    return judged.decision == "Allow"

@@ -10,6 +10,9 @@ from ministack.core import iam_actions
 
 from local.emulator.gaps.seam import Untyped, wrap
 
+# Judged on the group's streams though they name none: the refusals of AWS say so.
+_OF_STREAMS = (".FilterLogEvents", ".StartQuery")
+
 
 def close() -> None:
     """Name the stream in the ARN that a policy is compared with."""
@@ -21,8 +24,11 @@ def _with_stream(original: Callable[..., str]) -> Callable[..., str]:
         found = original(service, *args, **named)
         if service != "logs" or ":log-group:" not in found:
             return found
-        body = next((x for x in (*args, *named.values()) if isinstance(x, bytes)), b"{}")
+        given = (*args, *named.values())
+        body = next((x for x in given if isinstance(x, bytes)), b"{}")
+        headers: Untyped = next((x for x in given if isinstance(x, dict)), {})
         stream = json.loads(body or b"{}").get("logStreamName")
-        return f"{found}:log-stream:{stream}" if stream else found
+        judged_so = stream or str(headers.get("x-amz-target", "")).endswith(_OF_STREAMS)
+        return f"{found}:log-stream:{stream or ''}" if judged_so else found
 
     return arn

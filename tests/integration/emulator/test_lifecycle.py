@@ -93,14 +93,15 @@ def test_none_is_found_where_none_was_started(tmp_path: Path) -> None:
         Emulator.attach(tmp_path)
 
 
-def test_stopping_leaves_nothing_but_the_log(tmp_path: Path) -> None:
+def test_stopping_leaves_nothing_but_the_log_and_the_record(tmp_path: Path) -> None:
     emulator = Emulator.start(tmp_path)
     assert emulator.process is not None
     process = emulator.process.pid
     emulator.stop()
 
     assert not _alive(process)
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["emulator.log"]
+    left = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["emulator.log", "record.jsonl"]
     with pytest.raises(EmulatorNotRunningError):
         Emulator.attach(tmp_path)
 

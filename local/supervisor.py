@@ -1,12 +1,13 @@
 """A system that outlives the command that started it: start, find and stop it."""
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,6 @@ def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None)
     Raises:
         EndedError, EmulatorDiedError: a part of the system ended by itself.
     """
-    state_file = _state_file(directory)
     with held(directory), System.start(directory, port=port, deployer=deployer) as system:
         emulator, bank = system.access.emulator, system.bank
         state = State(
@@ -48,13 +48,21 @@ def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None)
             bank_control_url=bank.control_url,
             outputs=system.access.outputs,
         )
-        try:
-            _write(state_file, msgspec.json.encode(state))
+        with published(state):
             while True:
                 system.check()
                 time.sleep(LOOK_AGAIN)
-        finally:
-            state_file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def published(state: State) -> Generator[None]:
+    """Let `find` give this state for as long as the block lasts."""
+    file = _state_file(Path(state.directory))
+    try:
+        _write(file, msgspec.json.encode(state))
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def start(

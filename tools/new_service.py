@@ -6,6 +6,7 @@ container (docker-compose.yml). Everything else follows from the value.
 
 import keyword
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,6 +39,10 @@ def main() -> None:
         written = make(ROOT, *sys.argv[1:])
     except NewServiceError as error:
         sys.exit(f"make new-service: {error}")
+    ruff = [sys.executable, "-m", "ruff"]
+    for step in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
+        sources = [str(path) for path in written if path.suffix == ".py"]
+        subprocess.run([*ruff, *step, *sources], cwd=ROOT, check=True)
     print("\n".join(map(str, written)))
     print("next: say in kind.py what a transaction is and what the bank is asked; make test policy")
 
@@ -57,13 +62,7 @@ def make(root: Path, name: str, transaction_type: str) -> list[Path]:
     for path in new:
         if (root / path).exists():
             raise NewServiceError(f"{path} is there already")
-    changed = {
-        path: text
-        for path, text in (
-            _with_value(root, name, transaction_type),
-            _with_container(root, name),
-        )
-    }
+    changed = dict([_with_value(root, name, transaction_type), _with_container(root, name)])
     for path, text in {**new, **changed}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)

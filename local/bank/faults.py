@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Operation = Literal["payments", "bank-accounts", "transactions"]
+Operation = Literal["payments", "bank-accounts", "orders", "transactions"]
 Kind = Literal["fail", "slow", "refuse", "cut", "book_then_fail", "book_then_cut", "book_then_late"]
 
 

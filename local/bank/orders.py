@@ -1,4 +1,4 @@
-"""The two bodies that the bank takes, and what it finds wrong with them."""
+"""The bodies that the bank takes, and what it finds wrong with them."""
 
 import hashlib
 from decimal import Decimal
@@ -30,7 +30,20 @@ class BankAccount(msgspec.Struct, frozen=True, kw_only=True):
     account_type: Text = "checking"
 
 
-Order = Payment | BankAccount
+class OtherOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Body of POST /v1/orders: anything else that is done for a customer, by its kind."""
+
+    customer_id: Text
+    kind: Text
+
+
+Order = Payment | BankAccount | OtherOrder
+
+BODIES: dict[str, type[Order]] = {
+    "payments": Payment,
+    "bank-accounts": BankAccount,
+    "orders": OtherOrder,
+}
 
 
 class InvalidOrderError(ValueError):
@@ -44,9 +57,8 @@ def read_order(operation: Operation, body: bytes) -> Order:
         InvalidOrderError: it is no JSON, a field is missing or of the wrong form, or an amount is
             not above zero.
     """
-    kind = Payment if operation == "payments" else BankAccount
     try:
-        order: Order = msgspec.json.decode(body, type=kind)
+        order: Order = msgspec.json.decode(body, type=BODIES[operation])
     except msgspec.DecodeError as error:
         raise InvalidOrderError(str(error)) from error
     if isinstance(order, Payment) and not (

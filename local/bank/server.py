@@ -98,9 +98,9 @@ class Server:
         match request.method, request.segments:
             case "GET", ("health",):
                 return await self._desk.health()
-            case "POST", ("v1", ("payments" | "bank-accounts") as operation):
+            case "POST", ("v1", ("payments" | "bank-accounts" | "orders") as operation):
                 return await self._desk.order(
-                    "payments" if operation == "payments" else "bank-accounts",
+                    operation,
                     request.body,
                     key=request.headers.get("idempotency-key", ""),
                     authorization=authorization,

@@ -4,11 +4,30 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from local.compute.code import PROJECT, Code
 from local.compute.framing import Frames
 
 Exit = Callable[[int], None]
+
+
+class Launcher(Protocol):
+    """Starts and ends workers by name, wherever they run."""
+
+    def spawn(
+        self, worker: str, code: Code, environment: Mapping[str, str], output: int, ended: Exit
+    ) -> None:
+        """Start a worker. `ended` is called once with its exit status, negative for a signal."""
+        ...
+
+    def kill(self, worker: str) -> None:
+        """End a worker at once, with all that it started."""
+        ...
+
+    def stop(self) -> None:
+        """End every worker."""
+        ...
 
 
 class Nursery:

@@ -11,7 +11,7 @@ from local.compute.code import Resolver, handler_of_service
 from local.compute.function import Function
 from local.compute.logs import Logs
 from local.compute.metrics import Metrics
-from local.compute.nursery import Nursery
+from local.compute.nursery import Launcher, Nursery
 from local.compute.output import Output
 from local.compute.poller import Poller
 from local.compute.roles import RoleSessions
@@ -37,14 +37,20 @@ class Runner:
     It watches the account, so it does not matter who creates a function or a mapping, nor when.
     """
 
-    def __init__(
-        self, emulator: Emulator, directory: Path, turn: float, resolver: Resolver, workers: int
+    def __init__(  # noqa: PLR0913, PLR0917 - `start` has them by name
+        self,
+        emulator: Emulator,
+        directory: Path,
+        turn: float,
+        resolver: Resolver,
+        workers: int,
+        launcher: Launcher | None,
     ) -> None:
         self._emulator = emulator
         self._resolver = resolver
         self._workers = workers
         session = emulator.session()
-        self._nursery = Nursery()
+        self._nursery = launcher or Nursery()
         self._roles = RoleSessions(emulator)
         self._lambda = session.client("lambda")
         self._sqs = session.client("sqs")
@@ -68,6 +74,7 @@ class Runner:
         *,
         resolver: Resolver = handler_of_service,
         workers: int = WORKERS,
+        launcher: Launcher | None = None,
     ) -> Self:
         """Start running what the account has and will have.
 
@@ -77,8 +84,9 @@ class Runner:
             turn: seconds between two calls of each schedule's target.
             resolver: which code a function runs, from its environment.
             workers: the most processes of one function.
+            launcher: starts and ends them; processes of this machine if None.
         """
-        runner = cls(emulator, directory.resolve(), turn, resolver, workers)
+        runner = cls(emulator, directory.resolve(), turn, resolver, workers, launcher)
         emulator.run_functions_at(f"http://{runner._server.address}")
         runner._watcher.start()
         return runner

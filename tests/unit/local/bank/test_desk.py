@@ -211,3 +211,17 @@ def test_one_customers_trouble_is_no_outage_to_the_health_endpoint() -> None:
     bank = desk()
     bank.faults.add(Fault(kind="fail", customer="c-2"))
     assert asyncio.run(bank.health()).status == 200
+
+
+def test_anything_else_is_ordered_for_a_customer_by_its_kind() -> None:
+    bank = desk()
+    answer = run(
+        bank.order("orders", b'{"customer_id":"c-1","kind":"refund"}', key="k", authorization="")
+    )
+    assert answer.status == 201
+    assert bookings(bank) == ["k"]
+
+
+def test_an_order_without_a_kind_is_refused() -> None:
+    answer = run(desk().order("orders", b'{"customer_id":"c-1"}', key="k", authorization=""))
+    assert answer.status == 400

@@ -2,7 +2,7 @@
 
 from local.emulator.gaps import (
     actions,
-    alarm_names,
+    resource_names,
     alarms,
     condition_keys,
     deliveries,
@@ -27,7 +27,7 @@ def close_all() -> None:
         invocations,
         mappings,
         actions,
-        alarm_names,
+        resource_names,
         judging,
         condition_keys,
         deliveries,

@@ -343,6 +343,17 @@ def test_crashes_of_everybody_are_nobodys_fault() -> None:
     assert world.entry().status is Status.COMPLETED
 
 
+def test_failures_of_a_time_when_nobody_succeeded_are_counted_anew() -> None:
+    world = World()
+    broken(world, 4 * RETRY.max_attempts)
+    world.bank.always.clear()
+    world.succeed()
+    killed(world)
+    world.succeed()
+    assert world.batch(payment()) == []
+    assert world.entry().status is Status.COMPLETED
+
+
 def test_what_is_booked_is_never_dead_lettered_however_often_telling_breaks() -> None:
     world = World()
 

@@ -1,5 +1,7 @@
 """Changes of a running system: exactly what was meant, and nothing of its messages or state."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.engine.conftest import Running, until
@@ -11,6 +13,9 @@ SERVICES = {"bank-account-setup": SIZES, PAYMENTS: SIZES}
 SERVICE = """    Service(
         name="refunds",
         transaction_type="refund",
+        memory=256,
+        timeout=10,
+        concurrency=10,
     ),
 )
 """
@@ -39,12 +44,6 @@ def test_nothing_changes_where_nothing_was_changed(running: Running) -> None:
 def test_nothing_changes_after_a_refresh(running: Running) -> None:
     running.project.refresh()
     running.project.expect_no_changes()
-
-
-def test_a_batch_size_changes_the_mapping_alone(whole: Running) -> None:
-    whole.project.reset(services=services(batchSize=4))
-    assert whole.project.up() == {"update": {f"EventSourceMapping {PAYMENTS}-mapping"}}
-    assert whole.mapping(PAYMENTS)["BatchSize"] == 4
 
 
 def test_a_timeout_changes_the_function_and_what_is_derived_from_it(whole: Running) -> None:
@@ -87,19 +86,24 @@ def test_a_new_service_is_added_and_taken_away_beside_the_others(whole: Running)
     assert set(removed) == {"delete", "update"}
 
 
+@pytest.fixture
+def as_it_was(running: Running) -> Iterator[Running]:
+    """The running system, whose state gets its names of before back after the test."""
+    state = running.project.folder / "before.json"
+    running.project.pulumi("stack", "export", "--stack", "local", "--file", str(state))
+    yield running
+    running.project.pulumi("stack", "import", "--stack", "local", "--file", str(state))
+    running.project.reset()
+
+
 @pytest.mark.parametrize("change", [RENAMED, MOVED], ids=["renamed", "moved"])
-def test_a_component_with_an_alias_keeps_its_messages(whole: Running, change: str) -> None:
-    whole.send_unroutable(f"before {change[:40]}")
-    until(lambda: whole.unrouted() > 0, "the message in the unrouted queue")
-    before = whole.unrouted()
-    state = whole.project.folder / "base.json"
-    whole.project.pulumi("stack", "export", "--stack", "local", "--file", str(state))
-    whole.project.edit("components/intake.py", QUEUE, change)
-    done = whole.project.up()
-    # The names of before, without the aliases that the way back would take.
-    whole.project.pulumi("stack", "import", "--stack", "local", "--file", str(state))
-    assert not set(done) - {"update"}
-    assert whole.unrouted() == before
+def test_a_component_with_an_alias_keeps_its_messages(as_it_was: Running, change: str) -> None:
+    as_it_was.send_unroutable(change.partition("(")[0])
+    until(lambda: as_it_was.unrouted() > 0, "the message in the unrouted queue")
+    before = as_it_was.unrouted()
+    as_it_was.project.edit("components/intake.py", QUEUE, change)
+    assert not set(as_it_was.project.up()) - {"update"}
+    assert as_it_was.unrouted() == before
 
 
 def test_without_an_alias_the_protection_stops_it(whole: Running) -> None:
@@ -116,8 +120,10 @@ def test_without_an_alias_the_protection_stops_it(whole: Running) -> None:
 
 
 @pytest.mark.parametrize("refreshed", [False, True], ids=["as it is", "after a refresh"])
-def test_a_deploy_does_not_start_what_is_held(whole: Running, *, refreshed: bool) -> None:
-    """The manager owns whether a mapping is enabled; a deploy changes the batch size only."""
+def test_a_batch_size_changes_the_mapping_and_does_not_start_what_is_held(
+    whole: Running, *, refreshed: bool
+) -> None:
+    """The manager owns whether a mapping is enabled, and with what concurrency."""
     whole.order("disable", PAYMENTS)
     until(lambda: whole.mapping(PAYMENTS)["State"] == "Disabled", "the disabled mapping")
     before = whole.status(PAYMENTS)

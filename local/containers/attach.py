@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 ADDRESS = ("127.0.0.1", 4567)
@@ -26,7 +27,7 @@ TRUST = Path("/tmp/ca.pem")  # noqa: S108 - the only place that a container may 
 
 def main() -> None:
     """Be one worker after the other, until the container is stopped."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _end)
     while True:
         try:
             with socket.create_connection(ADDRESS) as connection:
@@ -60,6 +61,10 @@ def work(connection: socket.socket) -> None:
         sys.stdout.flush()
         _say(connection, {"line": line.rstrip("\n")})
     _say(connection, {"status": process.wait()})
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _say(connection: socket.socket, message: dict[str, Any]) -> None:

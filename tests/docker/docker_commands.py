@@ -7,7 +7,9 @@ from pathlib import Path
 import urllib3
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("bank-account-setup", "payment-processing", "subscription-manager")
+SERVICES = tuple(
+    sorted(path.parent.name.replace("_", "-") for path in ROOT.glob("handlers/*/app.py"))
+)
 
 
 def docker(*command: str) -> str:

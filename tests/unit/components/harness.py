@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from components.services import SERVICES as DESCRIBED
 from local.configuration import Configuration, read_configuration
 from local.properties import Properties
 from local.recording import RecordedResource, Recording, run_program
@@ -14,6 +15,8 @@ from local.recording import RecordedResource, Recording, run_program
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "utility-customer-system"
 STACKS = ("local", "dev", "staging", "prod")
+SERVICES = tuple(service.name for service in DESCRIBED)
+TYPES = [service.transaction_type for service in DESCRIBED]
 IDENTITY = "aws:index/getCallerIdentity:getCallerIdentity"
 
 

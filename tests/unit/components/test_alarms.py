@@ -1,10 +1,9 @@
 import json
 
 from local.recording import RecordedResource
-from tests.unit.components.harness import Graph
+from tests.unit.components.harness import SERVICES, Graph
 
 PREFIX = "utility-customer-system-dev"
-SERVICES = ("bank-account-setup", "payment-processing")
 
 
 def alarms(stack: Graph) -> dict[str, RecordedResource]:

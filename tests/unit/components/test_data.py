@@ -8,7 +8,7 @@ import yaml
 
 from components.encryption import service_users
 from components.names import Names
-from tests.unit.components.harness import ROOT, Graph, document, run
+from tests.unit.components.harness import ROOT, SERVICES, Graph, document, run
 
 PREFIX = "utility-customer-system-dev"
 
@@ -113,7 +113,7 @@ def test_repositories_are_immutable_scanned_encrypted_and_kept_small(any_stack: 
 
 
 def test_an_image_is_pulled_by_its_own_function_only_once_lambda_may(dev: Graph) -> None:
-    for service in ("bank-account-setup", "payment-processing", "subscription-manager"):
+    for service in (*SERVICES, "subscription-manager"):
         policy = dev.one("RepositoryPolicy", f"{service}-pulls")
         (pulls,) = document(policy.inputs["policy"])
         assert policy.inputs["repository"] == f"{PREFIX}-{service}"
@@ -170,4 +170,16 @@ def test_the_context_of_the_recipe_lets_nothing_else_in() -> None:
     lines = Path(ROOT / ".dockerignore").read_text().splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "**"
-    assert {r for r in rules if r.startswith("!")} == {"!handlers", "!requirements/handlers.txt"}
+    assert {r for r in rules if r.startswith("!")} == {
+        *("!handlers", "!requirements/handlers.txt"),
+        # local/containers/Dockerfile has the same context.
+        *("!requirements/local.txt", "!components", "!local", "!__main__.py"),
+        *("!Pulumi.yaml", "!Pulumi.local.yaml"),
+    }
+
+
+def test_compose_builds_on_the_same_base_image() -> None:
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    base = schema["baseImage"]["default"]
+    assert f"ARG BASE_IMAGE={base}\n" in (ROOT / "local/containers/Dockerfile").read_text()
+    assert f"BASE_IMAGE: ${{BASE_IMAGE:-{base}}}\n" in (ROOT / "docker-compose.yml").read_text()

@@ -1,6 +1,6 @@
 import json
 
-from tests.unit.components.harness import Graph, document
+from tests.unit.components.harness import SERVICES, Graph, document
 
 PREFIX = "utility-customer-system-dev"
 FUNCTION = f"arn:aws:lambda:us-east-2:111122223333:function:{PREFIX}-subscription-manager"
@@ -60,10 +60,7 @@ def test_the_manager_touches_the_mappings_of_the_workers_only(dev: Graph) -> Non
     assert mappings["Resource"] == [f"{base}:event-source-mapping:*"]
     assert mappings["Condition"] == {
         "ArnEquals": {
-            "lambda:FunctionArn": [
-                f"{base}:function:{PREFIX}-bank-account-setup",
-                f"{base}:function:{PREFIX}-payment-processing",
-            ]
+            "lambda:FunctionArn": [f"{base}:function:{PREFIX}-{name}" for name in SERVICES]
         }
     }
 

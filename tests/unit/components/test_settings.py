@@ -18,7 +18,10 @@ def read(stack: str, changes: dict[str, Any] | None = None) -> Settings:
 def violations(stack: str, changes: dict[str, Any]) -> dict[str, str]:
     with pytest.raises(SettingsError) as error:
         read(stack, changes)
-    return {violation.key: violation.rule for violation in error.value.violations}
+    found: dict[str, str] = {}
+    for violation in error.value.violations:
+        found[violation.key] = f"{found.get(violation.key, '')} {violation.rule}"
+    return found
 
 
 @pytest.mark.parametrize("stack", STACKS)

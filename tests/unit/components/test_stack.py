@@ -10,7 +10,7 @@ import pytest
 from components.stage import Component
 from components.tags import takes_tags
 from local.properties import UNKNOWN
-from tests.unit.components.harness import STACKS, Graph, graph, run
+from tests.unit.components.harness import SERVICES, STACKS, Graph, graph, run
 
 PROTECTED = {
     "sqs/queue:Queue",
@@ -136,12 +136,11 @@ def test_the_stack_says_where_everything_is(dev: Graph) -> None:
     assert outputs["control_topic_arn"].endswith(f":{prefix}-subscription-control")
     assert outputs["outcomes_topic_arn"].endswith(f":{prefix}-outcomes.fifo")
     assert outputs["notifications_topic_arn"].endswith(f":{prefix}-notifications")
-    assert set(outputs["queue_urls"]) == {"bank-account-setup", "payment-processing"}
+    assert set(outputs["queue_urls"]) == set(SERVICES)
     assert set(outputs["dead_letter_queue_urls"]) == set(outputs["queue_urls"])
     assert outputs["unrouted_queue_url"].endswith(f"/{prefix}-unrouted.fifo")
     assert outputs["function_names"] == {
-        name: f"{prefix}-{name}"
-        for name in ("bank-account-setup", "payment-processing", "subscription-manager")
+        name: f"{prefix}-{name}" for name in (*SERVICES, "subscription-manager")
     }
     assert outputs["ledger_table"] == f"{prefix}-ledger"
     assert outputs["circuit_table"] == f"{prefix}-circuit"

@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from tests.unit.components.harness import Graph
+from tests.unit.components.harness import SERVICES, TYPES, Graph
 
 PREFIX = "utility-customer-system-dev"
 ARN = f"arn:aws:sqs:us-east-2:111122223333:{PREFIX}"
-INTAKES = ("bank-account-setup", "payment-processing", "unrouted")
+INTAKES = (*SERVICES, "unrouted")
 
 
 @pytest.mark.parametrize("what", INTAKES)
@@ -47,11 +47,10 @@ def test_each_service_gets_the_transactions_of_its_type(dev: Graph) -> None:
 
 
 def test_what_no_service_takes_is_unrouted(dev: Graph) -> None:
-    known = ["bank_account_setup", "payment"]
     assert filter_of(dev, "unrouted") == {
         "$or": [
             {"transaction_type": [{"exists": False}]},
-            {"transaction_type": [{"anything-but": known}]},
+            {"transaction_type": [{"anything-but": TYPES}]},
         ]
     }
 

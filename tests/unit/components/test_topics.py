@@ -1,11 +1,11 @@
 import json
 from typing import Any
 
-from tests.unit.components.harness import Graph, document, run
+from tests.unit.components.harness import SERVICES, Graph, document, run
 
 PREFIX = "utility-customer-system-dev"
 ROLE = f"arn:aws:iam::111122223333:role/{PREFIX}"
-WORKERS = [f"{ROLE}-bank-account-setup", f"{ROLE}-payment-processing"]
+WORKERS = [f"{ROLE}-{name}" for name in SERVICES]
 
 
 def statements(stack: Graph, topic: str) -> dict[str, dict[str, Any]]:

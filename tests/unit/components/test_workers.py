@@ -6,9 +6,8 @@ import pytest
 
 from handlers.common import settings as handler_settings
 from handlers.subscription_manager.settings import manager_settings
-from tests.unit.components.harness import STACKS, Graph, document, graph, run
+from tests.unit.components.harness import SERVICES, STACKS, Graph, document, graph, run
 
-SERVICES = ("bank-account-setup", "payment-processing")
 FUNCTIONS = (*SERVICES, "subscription-manager")
 PREFIX = "utility-customer-system-dev"
 
@@ -175,7 +174,5 @@ def test_a_stack_may_change_the_size_of_one_service() -> None:
     assert (function["memorySize"], function["timeout"]) == (2048, 60)
     assert (mapping["batchSize"], mapping["scalingConfig"]) == (5, {"maximumConcurrency": 7})
     managed = json.loads(variables(changed, "subscription-manager")["MANAGED_FUNCTIONS"])
-    assert {m["service"]: (m["concurrency"], m["timeout"]) for m in managed} == {
-        "bank-account-setup": (50, 30),
-        "payment-processing": (7, 60),
-    }
+    found = {m["service"]: (m["concurrency"], m["timeout"]) for m in managed}
+    assert found == {**dict.fromkeys(SERVICES, (50, 30)), "payment-processing": (7, 60)}

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.encryption import key_grants
 from components.grants import POLICY_VERSION, Grant, role_policy
-from components.names import Names
+from components.names import MANAGER, Names
 from components.services import Service
 from components.stage import Component, Stage
 
@@ -22,6 +22,7 @@ def operator_identities(stage: Stage) -> list[str]:
 def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ...]:
     """What an operator may do."""
     queues = [queue for service in services for queue in _queues(names, service.name)]
+    unrouted = names.queue_arn(names.queue("unrouted"))
     return (
         Grant(
             actions=("sns:Publish",),
@@ -34,14 +35,34 @@ def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, .
             why="The circuits and their histories",
         ),
         Grant(
-            actions=("sqs:GetQueueAttributes", "sqs:GetQueueUrl"),
-            resources=(*queues, *_queues(names, "unrouted")),
+            actions=("sqs:GetQueueAttributes",),
+            resources=(*queues, unrouted),
             why="Depths",
         ),
         Grant(
+            actions=("sqs:GetQueueUrl",),
+            resources=(unrouted,),
+            why="Depths; the URLs of the services' queues come from the manager",
+        ),
+        Grant(
+            actions=("lambda:GetFunctionConfiguration",),
+            resources=(names.function_arn(MANAGER),),
+            why="The list of services, which the manager holds",
+        ),
+        Grant(
+            actions=("lambda:GetEventSourceMapping",),
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            conditions={
+                "ArnEquals": {
+                    "lambda:FunctionArn": [names.function_arn(s.name) for s in services]
+                }
+            },
+            why="Whether a subscription is as its circuit wants it",
+        ),
+        Grant(
             actions=("cloudwatch:DescribeAlarms",),
-            resources=(names.alarm_arn(f"{names.prefix}-*"),),
-            why="The stack's alarms",
+            resources=(names.alarm_arn("*"),),
+            why="The stack's alarms; a list by prefix is judged on all alarms",
         ),
         Grant(
             actions=("cloudwatch:GetMetricData",),
@@ -49,11 +70,13 @@ def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, .
             why="Ages and rates; CloudWatch has no resource for metrics",
         ),
         Grant(
-            actions=("logs:StartQuery", "logs:GetQueryResults", "logs:FilterLogEvents"),
-            resources=(names.arn("logs", f"log-group:{names.log_group('*')}"),),
-            why="A customer's journey",
+            actions=("logs:FilterLogEvents",),
+            resources=tuple(
+                names.arn("logs", f"log-group:{names.log_group(s.name)}:*") for s in services
+            ),
+            why="A customer's journey, and the reasons of dead letters",
         ),
-        *key_grants(names, reads=("dynamodb",), writes=("sns",)),
+        *key_grants(names, reads=("dynamodb", "lambda"), writes=("sns",)),
     )
 
 
@@ -89,5 +112,5 @@ class OperatorRole(Component):
 
 
 def _queues(names: Names, what: str) -> tuple[str, ...]:
-    kinds = (names.queue(what), names.dead_letter_queue(what), names.delivery_queue(what))
+    kinds = (names.queue(what), names.dead_letter_queue(what))
     return tuple(names.queue_arn(name) for name in kinds)

@@ -126,6 +126,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: SQS's MessageId: another one for each dead-lettering, the same for each receive.
         attributes: Its message attributes as SQS gives them.
+        sent_at: When it became a dead letter, by SQS's clock (epoch seconds).
     """
 
     id: str
@@ -133,6 +134,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     group: str
     attributes: dict[str, Any] = {}
+    sent_at: float = 0.0
 
 
 class Letters(Protocol):

@@ -136,6 +136,10 @@ class _Step:
 
 
 def _selected(redrive: Redrive, letter: Letter) -> bool:
+    if letter.sent_at > redrive.at:
+        # It was sent back and failed again: without this, a letter that cannot succeed goes round
+        # for as long as the redrive lasts.
+        return False
     if redrive.ids and claimed(opened(letter.body)[0]).message_id not in redrive.ids:
         return False
     reason = _reason(letter)

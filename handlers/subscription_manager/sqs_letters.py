@@ -29,7 +29,7 @@ class SqsLetters:
                 MaxNumberOfMessages=10,
                 VisibilityTimeout=round(hidden),
                 WaitTimeSeconds=1,
-                MessageSystemAttributeNames=["MessageGroupId"],
+                MessageSystemAttributeNames=["MessageGroupId", "SentTimestamp"],
                 MessageAttributeNames=["All"],
             )
         found: list[Any] = answer.get("Messages", [])
@@ -40,6 +40,7 @@ class SqsLetters:
                 body=message["Body"],
                 group=message.get("Attributes", {}).get("MessageGroupId", ""),
                 attributes=message.get("MessageAttributes", {}),
+                sent_at=int(message.get("Attributes", {}).get("SentTimestamp", 0)) / 1000,
             )
             for message in found
         ]

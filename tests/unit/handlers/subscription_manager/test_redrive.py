@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from handlers.common.circuit import State
@@ -213,3 +214,13 @@ def test_a_letter_that_cannot_be_sent_stops_those_behind_it() -> None:
     run(world)
 
     assert moved(world) == ["sqs-1", "sqs-2"]
+
+
+def test_a_letter_that_came_back_after_the_order_is_not_sent_a_second_time() -> None:
+    world = world_with(letter(1))
+    world.ask({"action": "redrive", "operator": "ada"})
+    again = msgspec.structs.replace(letter(2), sent_at=world.clock() + 1)
+    world.letters.waiting.append(again)
+    run(world)
+    assert moved(world) == ["sqs-1"]
+    assert world.letters.waiting == [again]

@@ -1,0 +1,237 @@
+"""The operator's command.
+
+Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 not well (status --check), nothing found
+(journey); 4 not confirmed; 5 sent, but its effect was not seen in time; 6 refused.
+"""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console, RenderableType
+from rich.live import Live
+
+from control import show
+from control.errors import Exit, NotConfirmedError
+from control.journeys import journey, letters
+from control.orders import Orders
+from control.place import LOCAL, reach
+from control.stack import Stack
+from control.status import read_status
+from control.times import seconds_of
+
+ROOT = Path(__file__).parent.parent
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What every command is told."""
+
+    stack: Callable[[], Stack]
+    as_json: bool
+    sure: bool
+    patience: float
+
+
+Service = Annotated[str, typer.Argument(help="e.g. payment-processing")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="kept in the circuit's history")]
+Since = Annotated[str, typer.Option(help="how far back, e.g. 2h or 14d")]
+
+
+@app.callback()
+def choose(  # noqa: PLR0913, PLR0917 - the options that every command has
+    context: typer.Context,
+    stack: Annotated[str, typer.Option(help="local, dev, staging, prod", envvar="STACK")] = LOCAL,
+    region: Annotated[str | None, typer.Option(help="of the stack; never for local")] = None,
+    directory: Annotated[Path, typer.Option(help="of the local system")] = ROOT / ".local" / "up",
+    role: Annotated[bool, typer.Option(help="take on the operator's role if it is there")] = True,
+    json: Annotated[bool, typer.Option("--json", help="one JSON document on stdout")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="ask nothing")] = False,
+    wait: Annotated[str, typer.Option(help="how long to wait for an effect")] = "2m",
+) -> None:
+    """Steers and shows one stack of the utility customer system."""
+    context.obj = Choice(
+        stack=lambda: Stack(reach(stack, directory=directory, region=region, take_role=role)),
+        as_json=json,
+        sure=yes,
+        patience=seconds_of(wait),
+    )
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option(help="exit with 3 unless all is well")] = False,
+) -> None:
+    """Circuits, subscriptions, queues, dead letters, alarms: the stack in one look."""
+    choice: Choice = context.obj
+    found = read_status(choice.stack())
+    _tell(choice, found, show.status_table(found))
+    if check and not found.well:
+        raise typer.Exit(Exit.NOT_WELL)
+
+
+@app.command()
+def watch(
+    context: typer.Context,
+    every: Annotated[str, typer.Option(help="between two looks")] = "2s",
+    looks: Annotated[int, typer.Option(help="how many; 0 is until Ctrl-C")] = 0,
+) -> None:
+    """The status, live; with --json one line for each look."""
+    choice: Choice = context.obj
+    stack, left = choice.stack(), looks or sys.maxsize
+    with Live(console=Console(), screen=False, auto_refresh=False) as live:
+        while left:
+            found = read_status(stack)
+            if choice.as_json:
+                _print_json(found)
+            else:
+                live.update(show.status_table(found), refresh=True)
+            left -= 1
+            if left:
+                time.sleep(seconds_of(every))
+
+
+@app.command()
+def history(
+    context: typer.Context,
+    service: Service,
+    most: Annotated[int, typer.Option(help="how many transitions")] = 20,
+) -> None:
+    """What the circuit of a service went through: when, who, why."""
+    choice: Choice = context.obj
+    stack = choice.stack()
+    found = stack.records.history(stack.service(service).service, most)
+    _tell(choice, found, show.history_table(service, found))
+
+
+@app.command()
+def disable(
+    context: typer.Context,
+    service: Service,
+    reason: Reason,
+    lasting: Annotated[
+        str | None, typer.Option("--for", help="the hold ends by itself, e.g. 2h")
+    ] = None,
+) -> None:
+    """Hold a service: nothing is delivered until enable, or until --for is over."""
+    choice: Choice = context.obj
+    stack = choice.stack()
+    until = datetime.now(UTC) + timedelta(seconds=seconds_of(lasting)) if lasting else None
+    _confirm(choice, f"Hold {service} of {stack.place.stack}? Its transactions will wait.")
+    _answer(choice, Orders(stack, choice.patience).disable(service, reason, until))
+
+
+@app.command()
+def enable(context: typer.Context, service: Service, reason: Reason) -> None:
+    """Resume a service that is held or open; it ramps up."""
+    choice: Choice = context.obj
+    stack = choice.stack()
+    _confirm(choice, f"Resume {service} of {stack.place.stack}? It will call the bank at once.")
+    _answer(choice, Orders(stack, choice.patience).enable(service, reason))
+
+
+@app.command()
+def probe(context: typer.Context, service: Service, reason: Reason = "") -> None:
+    """Try an open circuit now instead of after its cool-down."""
+    choice: Choice = context.obj
+    _answer(choice, Orders(choice.stack(), choice.patience).probe(service, reason or "probe now"))
+
+
+@app.command("dead-letters")
+def dead_letters(context: typer.Context, service: Service, since: Since = "14d") -> None:
+    """How many dead letters a service has, and why, by its logs."""
+    choice: Choice = context.obj
+    stack = choice.stack()
+    count = sum(stack.counts(stack.service(service).dead_letter_queue))
+    found = letters(stack, service, time.time() - seconds_of(since)) if count else []
+    reasons = Counter((one.event, one.code) for one in found)
+    content = {
+        "service": service,
+        "dead_letters": count,
+        "reasons": [
+            {"end": end, "code": code, "messages": number}
+            for (end, code), number in reasons.most_common()
+        ],
+        "letters": found,
+    }
+    _tell(choice, content, show.letters_table(service, count, found))
+
+
+@app.command()
+def redrive(  # noqa: PLR0913, PLR0917 - how to choose among the letters
+    context: typer.Context,
+    service: Service,
+    reason: Reason = "",
+    count: Annotated[int | None, typer.Option(help="at most so many")] = None,
+    message: Annotated[list[str] | None, typer.Option(help="only this message id")] = None,
+    end: Annotated[str | None, typer.Option(help="only this end, e.g. dead_lettered")] = None,
+    code: Annotated[str | None, typer.Option(help="only this reason")] = None,
+    force: Annotated[bool, typer.Option(help="also what is older than a completed one")] = False,
+) -> None:
+    """Send dead letters back to their queue, to be worked anew."""
+    choice: Choice = context.obj
+    stack = choice.stack()
+    there = sum(stack.counts(stack.service(service).dead_letter_queue))
+    warning = " Their customers' order is given up." if force else ""
+    _confirm(choice, f"Send back up to {count or there} of {there} dead letters?{warning}")
+    wanted = {"count": count, "ids": message or None, "end": end, "code": code}
+    if force:
+        wanted["force"] = force
+    _answer(choice, Orders(stack, choice.patience).redrive(service, reason or "redrive", wanted))
+
+
+@app.command("journey")
+def show_journey(
+    context: typer.Context,
+    customer: Annotated[str, typer.Argument(help="the customer's id, exactly")],
+    since: Since = "7d",
+    message: Annotated[str | None, typer.Option(help="only this message id")] = None,
+) -> None:
+    """What happened to a customer's transactions, event by event."""
+    choice: Choice = context.obj
+    found = journey(choice.stack(), customer, time.time() - seconds_of(since), message)
+    _tell(choice, found, show.journey_table(customer, found))
+    if not found:
+        raise typer.Exit(Exit.NOT_WELL)
+
+
+def _confirm(choice: Choice, question: str) -> None:
+    if choice.sure:
+        return
+    if not sys.stdin.isatty():
+        raise NotConfirmedError(f"{question} Nobody is there to answer; --yes says yes")
+    try:
+        sure = typer.confirm(question, err=True)
+    except typer.Abort:
+        sure = False
+    if not sure:
+        raise NotConfirmedError("nothing was done")
+
+
+def _answer(choice: Choice, answer: msgspec.Struct) -> None:
+    fields: dict[str, Any] = msgspec.to_builtins(answer)
+    _tell(choice, answer, show.fields_table("done", fields))
+
+
+def _tell(choice: Choice, content: object, picture: RenderableType) -> None:
+    if choice.as_json:
+        _print_json(content)
+    else:
+        # In a pipe there is no width to fit: a row must not be broken at 80 letters.
+        Console(width=None if sys.stdout.isatty() else 200).print(picture)
+
+
+def _print_json(content: object) -> None:
+    sys.stdout.write(msgspec.json.encode(content).decode() + "\n")
+    sys.stdout.flush()

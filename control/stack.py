@@ -1,0 +1,143 @@
+"""A stack's services, as its manager lists them, and what may be read of each."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from control.errors import ControlError, RefusedError
+from control.place import Place
+from control.records import Records
+
+if TYPE_CHECKING:
+    from types_boto3_sqs.literals import QueueAttributeNameType
+
+MANAGER = "subscription-manager"
+METRICS = "UtilityCustomerSystem"
+LOOK_BACK = 900
+"""Seconds. CloudWatch's metrics of SQS come minutes late."""
+
+COUNTS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """One service in the manager's care."""
+
+    service: str
+    function: str
+    mapping: str
+    queue: str
+    dead_letter_queue: str
+    concurrency: int
+    alarm: str
+
+
+class Firing(msgspec.Struct, frozen=True, kw_only=True):
+    """An alarm in the state ALARM."""
+
+    name: str
+    means: str
+    since: str
+
+
+class Stack:
+    """Reads one stack. Everything here is a read-only call."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.records = Records(place.tables, place.name("circuit"))
+
+    @cached_property
+    def services(self) -> dict[str, Service]:
+        """The services by name, from the manager's own settings.
+
+        Raises:
+            ControlError: There is no such stack in this account and region.
+        """
+        client = self.place.functions
+        try:
+            found = client.get_function_configuration(FunctionName=self.place.name(MANAGER))
+        except client.exceptions.ResourceNotFoundException:
+            where = f"{self.place.account}, {self.place.region}"
+            raise ControlError(f"there is no stack {self.place.stack} in {where}") from None
+        listed = found.get("Environment", {}).get("Variables", {}).get("MANAGED_FUNCTIONS", "[]")
+        services = msgspec.json.decode(listed, type=list[Service])
+        return {one.service: one for one in services}
+
+    def service(self, name: str) -> Service:
+        """One service.
+
+        Raises:
+            RefusedError: The manager knows none of this name.
+        """
+        try:
+            return self.services[name]
+        except KeyError:
+            known = ", ".join(sorted(self.services))
+            raise RefusedError(f"there is no service {name}; there are {known}") from None
+
+    def counts(self, url: str) -> tuple[int, int, int]:
+        """Visible, in flight and delayed messages of a queue."""
+        answer = self.place.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))
+        found = answer.get("Attributes", {})
+        visible, in_flight, delayed = (int(found.get(name, 0)) for name in COUNTS)
+        return visible, in_flight, delayed
+
+    def unrouted(self) -> int:
+        """Messages that no service wanted."""
+        url = self.place.sqs.get_queue_url(QueueName=self.place.name("unrouted.fifo"))["QueueUrl"]
+        return sum(self.counts(url))
+
+    def newest(self, namespace: str, metric: str, stat: str, **dimensions: str) -> float | None:
+        """The newest value of a metric in the last quarter of an hour; None if there is none."""
+        now = datetime.now(UTC)
+        query: Any = {
+            "Id": "newest",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": namespace,
+                    "MetricName": metric,
+                    "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions.items()],
+                },
+                "Period": 60,
+                "Stat": stat,
+            },
+        }
+        answer = self.place.metrics.get_metric_data(
+            MetricDataQueries=[query], StartTime=now - timedelta(seconds=LOOK_BACK), EndTime=now
+        )
+        points = [
+            point
+            for result in answer["MetricDataResults"]
+            for point in zip(result.get("Timestamps", []), result.get("Values", []), strict=True)
+        ]
+        return max(points)[1] if points else None
+
+    def firing(self) -> list[Firing]:
+        """The stack's alarms that are in ALARM, the longest standing first."""
+        pages = self.place.metrics.get_paginator("describe_alarms").paginate(
+            AlarmNamePrefix=self.place.name(""), StateValue="ALARM", AlarmTypes=["MetricAlarm"]
+        )
+        found = [
+            Firing(
+                name=alarm.get("AlarmName", ""),
+                means=alarm.get("AlarmDescription", ""),
+                since=alarm["StateUpdatedTimestamp"].astimezone(UTC).isoformat(timespec="seconds")
+                if "StateUpdatedTimestamp" in alarm
+                else "",
+            )
+            for page in pages
+            for alarm in page.get("MetricAlarms", [])
+        ]
+        return sorted(found, key=lambda alarm: alarm.since)
+
+    def mapping(self, service: Service) -> tuple[str, int | None]:
+        """State and concurrency of the subscription's mapping."""
+        found = self.place.functions.get_event_source_mapping(UUID=service.mapping)
+        limit = found.get("ScalingConfig", {}).get("MaximumConcurrency")
+        return found.get("State", "?"), limit

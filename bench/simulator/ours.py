@@ -120,7 +120,7 @@ class BrokenCode(Payments):
 
 
 class RealWorker:
-    """One execution environment of ours: gate, processor, worker and probe, wired as service.py does."""
+    """One execution environment of ours: gate, processor, worker, probe, as in service.py."""
 
     def __init__(self, parts: "Ours", name: str) -> None:
         engine, stack = parts.engine, parts.stack

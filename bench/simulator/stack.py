@@ -35,7 +35,10 @@ class Stack:
 
     @property
     def visibility(self) -> float:
-        """Of the queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html ."""
+        """Of the queue, in seconds.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+        """
         return 6 * self.timeout
 
     def changed(self, *, key_memory: float) -> "Stack":

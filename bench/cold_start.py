@@ -1,0 +1,151 @@
+"""What a function's start costs: its imports and clients, beside boto3 with one client.
+
+Each start is a process of its own. Ours and the bare one take turns, so that what else the machine
+does meets both; the median of the pairs counts.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from bench.rows import OURS, Row
+from bench.simulator.stack import stack
+
+PART = "cold start"
+ROOT = Path(__file__).parents[1]
+MOST = 1.25
+
+QUEUE = "https://sqs.us-east-2.amazonaws.com/123456789012/queue.fifo"
+BARE = "import boto3; boto3.client('dynamodb')"
+RUNTIME = "import json, os, time, urllib.request, http.client"
+"""As much as a runtime client imports before the handler."""
+
+TIMED = """
+import time
+began = time.perf_counter()
+{runtime}
+{start}
+print(time.perf_counter() - began)
+"""
+
+STARTS = {
+    "payment-processing": "import handlers.payment_processing.app",
+    "bank-account-setup": "import handlers.bank_account_setup.app",
+    "subscription-manager": ("import handlers.subscription_manager.app as app; app.manager()"),
+}
+IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| (\s*)(\S+)")
+
+
+def measure(depth: str, folder: Path) -> list[Row]:
+    """Starts each handler many times, in turn with the bare client."""
+    pairs = {"quick": 5, "default": 25, "all": 50}[depth]
+    rows: list[Row] = []
+    imports: dict[str, list[tuple[str, int]]] = {}
+    for service, start in STARTS.items():
+        ours, bare = _paired(service, start, pairs)
+        ratio = statistics.median(mine / its for mine, its in zip(ours, bare, strict=True))
+        imports[service] = _imports(service, start)
+        dearest = ", ".join(f"{name} {micros / 1000:.0f}" for name, micros in imports[service][:5])
+        rows.append(
+            Row(
+                part=PART,
+                what=f"{service}: imports and clients, ms, median of {pairs}",
+                figures={
+                    OURS: f"{statistics.median(ours) * 1000:.0f} ({ratio:.2f} x)",
+                    "boto3 and one client": f"{statistics.median(bare) * 1000:.0f}",
+                },
+                mark=f"at most {MOST} x",
+                held=ratio <= MOST,
+                note=f"dearest imports by themselves, ms: {dearest}",
+            )
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "imports.json").write_bytes(msgspec.json.format(msgspec.json.encode(imports)))
+    return rows
+
+
+def _paired(service: str, start: str, pairs: int) -> tuple[list[float], list[float]]:
+    ours: list[float] = []
+    bare: list[float] = []
+    for _ in range(pairs + 1):
+        ours.append(_start(service, start))
+        bare.append(_start(service, BARE))
+    # The first pair warms the disk's cache.
+    return ours[1:], bare[1:]
+
+
+def _start(service: str, start: str) -> float:
+    script = TIMED.format(runtime=RUNTIME, start=start)
+    return float(_run(service, script).stdout.split()[-1])
+
+
+def _imports(service: str, start: str) -> list[tuple[str, int]]:
+    """Microseconds that each import takes by itself, the dearest first."""
+    text = _run(service, f"{RUNTIME}\n{start}", "-X", "importtime").stderr
+    found = [(name, int(own)) for own, _, _, name in IMPORT_LINE.findall(text)]
+    return sorted(found, key=lambda one: one[1], reverse=True)
+
+
+def _run(service: str, script: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, *options, "-c", script],
+        env=_environment(service),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
+def _environment(service: str) -> dict[str, str]:
+    """What the functions need to start; nothing is called."""
+    managed = {
+        "service": "payment-processing",
+        "function": "payment-processing",
+        "mapping": "00000000-0000-0000-0000-000000000000",
+        "queue": QUEUE,
+        "dead_letter_queue": QUEUE,
+        "concurrency": 50,
+        "alarm": "errors",
+        "timeout": 30,
+    }
+    rules = msgspec.json.encode(stack("prod").rules).decode()
+    return {
+        **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
+        "AWS_REGION": "us-east-2",
+        "AWS_DEFAULT_REGION": "us-east-2",
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "ENVIRONMENT": "bench",
+        "SERVICE": service,
+        "POWERTOOLS_SERVICE_NAME": service,
+        "LOG_LEVEL": "INFO",
+        "CIRCUIT_TABLE": "circuit",
+        "CIRCUIT": rules,
+        "LEDGER_TABLE": "ledger",
+        "QUEUE_URL": QUEUE,
+        "DEAD_LETTER_QUEUE_URL": QUEUE,
+        "CONTROL_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:control",
+        "OUTCOMES_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:outcomes.fifo",
+        "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:notifications",
+        "BANK_URL": "https://bank.example.com",
+        "BANK_API_KEY_SECRET": "bank-key",
+        "BANK_CONNECT_TIMEOUT": "2",
+        "BANK_READ_TIMEOUT": "10",
+        "BANK_KEY_MEMORY": "86400",
+        "MAX_ATTEMPTS": "5",
+        "RETRY_BACKOFF": "5",
+        "RETRY_BACKOFF_CAP": "900",
+        "LEDGER_RETENTION": "7776000",
+        "FEE_THRESHOLD": "100",
+        "FEE_RATE": "0.025",
+        "MISSING_ACCOUNT": "reject",
+        "VERIFY_CHECKSUM": "true",
+        "MANAGED_FUNCTIONS": msgspec.json.encode([managed]).decode(),
+        "QUEUE_RETENTION": "1209600",
+    }

@@ -1,0 +1,59 @@
+"""From `make demo` to the first payment, and the whole demo."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from bench.rows import OURS, Row, not_measured
+
+PART = "the demo"
+ROOT = Path(__file__).parents[1]
+REPORT = ROOT / ".local" / "report.json"
+FIRST_PAYMENT = 6.0
+WHOLE = 60.0
+"""Seconds."""
+
+
+class Report(msgspec.Struct):
+    """As much of the demo's report as is told here; times are seconds."""
+
+    sent: int
+    first_payment_s: float | None
+    wall_s: float
+    per_second: float
+
+
+def measure(depth: str, folder: Path) -> list[Row]:
+    """A run of its own; the quick form reads the report of the last one."""
+    del folder
+    if depth == "quick":
+        if not REPORT.exists():
+            return [not_measured(PART, "first payment, whole demo", "no report: run `make demo`")]
+        origin = "the last run of make demo"
+    else:
+        command = [sys.executable, "-m", "local", "demo"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)  # noqa: S603 - our own program
+        if done.returncode:
+            last = (done.stdout + done.stderr).strip().splitlines()[-1:]
+            return [not_measured(PART, "first payment, whole demo", f"it failed: {last}")]
+        origin = "a run of its own"
+    report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
+    first = report.first_payment_s
+    return [
+        Row(
+            part=PART,
+            what=f"from `make demo` to the first payment, s ({origin})",
+            figures={OURS: "none" if first is None else f"{first:.1f}"},
+            mark=f"at most {FIRST_PAYMENT:.0f}",
+            held=first is not None and first <= FIRST_PAYMENT,
+        ),
+        Row(
+            part=PART,
+            what=f"the whole demo, s, {report.sent} transactions",
+            figures={OURS: f"{report.wall_s:.1f}"},
+            mark=f"at most {WHOLE:.0f}",
+            held=report.wall_s <= WHOLE,
+        ),
+    ]

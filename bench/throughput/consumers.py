@@ -1,0 +1,142 @@
+"""Three ways to work a batch of payments off, each a function as Lambda calls it.
+
+Imported in the worker's own process, after its environment is set.
+"""
+# ruff: noqa: PLC0415 - each consumer imports only what it needs, as its own image would
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+Handler = Callable[[dict[str, Any], Any], Any]
+
+
+def ours() -> Handler:
+    """This system's payment-processing, as its image runs it."""
+    from handlers.payment_processing.app import handler
+
+    return handler
+
+
+def bare() -> Handler:
+    """Parse and call; nothing is remembered, guarded or announced."""
+    import urllib3
+
+    http = urllib3.PoolManager(retries=False, timeout=10)
+    url = os.environ["BANK_URL"] + "/v1/payments"
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's
+        del context
+        for record in event["Records"]:
+            message = json.loads(record["body"])
+            _pay(http, url, message)
+        return {"batchItemFailures": []}
+
+    return handler
+
+
+def powertools() -> Handler:
+    """Powertools' batch, idempotency and circuit_breaker, with their DynamoDB layers.
+
+    The same work: validated, called once by key, its outcome published before the idempotency
+    record's last write, logged and counted.
+    """
+    import boto3
+    import msgspec
+    import urllib3
+    from aws_lambda_powertools import Logger, Metrics
+    from aws_lambda_powertools.metrics import MetricUnit
+    from aws_lambda_powertools.utilities.batch import (
+        SqsFifoPartialProcessor,
+        process_partial_response,
+    )
+    from aws_lambda_powertools.utilities.circuit_breaker import circuit_breaker
+    from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
+        CircuitBreakerDynamoDBPersistence,
+    )
+    from aws_lambda_powertools.utilities.idempotency import (
+        DynamoDBPersistenceLayer,
+        IdempotencyConfig,
+        idempotent_function,
+    )
+
+    from handlers.common.messages import Payment
+
+    logger = Logger()
+    metrics = Metrics(namespace="bench")
+    http = urllib3.PoolManager(retries=False, timeout=10)
+    url = os.environ["BANK_URL"] + "/v1/payments"
+    sns: Any = boto3.client("sns")
+    topic = os.environ["OUTCOMES_TOPIC_ARN"]
+    breaker = CircuitBreakerDynamoDBPersistence(table_name=os.environ["BREAKER_TABLE"])
+    ledger = DynamoDBPersistenceLayer(table_name=os.environ["LEDGER_TABLE"])
+    remembered = IdempotencyConfig(
+        event_key_jmespath="message_id", expires_after_seconds=90 * 86_400
+    )
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+
+    @circuit_breaker(name="bank", persistence_store=breaker)  # pyright: ignore[reportUntypedFunctionDecorator] - Powertools' decorator has no types
+    def call(message: dict[str, Any]) -> str:
+        return _pay(http, url, message)
+
+    @idempotent_function(
+        data_keyword_argument="message", persistence_store=ledger, config=remembered
+    )
+    def work(*, message: dict[str, Any]) -> dict[str, str]:
+        reference = call(message)
+        sns.publish(
+            TopicArn=topic,
+            Message=json.dumps({"message_id": message["message_id"], "outcome": "completed"}),
+            MessageGroupId=message["customer_id"],
+            MessageDeduplicationId=message["message_id"],
+            MessageAttributes={"outcome": {"DataType": "String", "StringValue": "completed"}},
+        )
+        return {"reference": reference}
+
+    def one(record: Any) -> None:  # noqa: ANN401 - Powertools' own record
+        payment = msgspec.json.decode(record.body, type=Payment)
+        logger.info("message_received", message_id=payment.message_id)
+        work(message=json.loads(record.body))
+        metrics.add_metric(name="Completed", unit=MetricUnit.Count, value=1)
+        logger.info("completed", message_id=payment.message_id)
+
+    def handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lambda's
+        remembered.register_lambda_context(context)
+        answer = process_partial_response(
+            event=event, record_handler=one, processor=processor, context=context
+        )
+        metrics.flush_metrics()
+        return answer
+
+    return handler
+
+
+CONSUMERS: dict[str, Callable[[], Handler]] = {
+    "this system": ours,
+    "bare loop": bare,
+    "Powertools": powertools,
+}
+
+
+def _pay(http: Any, url: str, message: dict[str, Any]) -> str:  # noqa: ANN401 - urllib3's pool
+    body = {
+        "customer_id": message["customer_id"],
+        "amount": message["amount"],
+        "fee": "3.00",
+        "currency": "USD",
+        "payment_method": message["payment_method"],
+    }
+    answer = http.request(
+        "POST",
+        url,
+        body=json.dumps(body).encode(),
+        headers={
+            "Authorization": f"Bearer {os.environ['BANK_API_KEY']}",
+            "Idempotency-Key": message["message_id"],
+            "Content-Type": "application/json",
+        },
+    )
+    if answer.status != 201:  # noqa: PLR2004 - HTTP
+        raise ConnectionError(f"the bank answered {answer.status}")
+    return json.loads(answer.data)["reference"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import cast
 
 from policy.graph import Graph, NotKnownError, Resource
@@ -142,16 +143,19 @@ def read(graph: Graph, resource: Resource, *path: str | int) -> tuple[Statement,
     Raises:
         NotKnownError: the document, or any of its statements, is not known yet.
     """
+    resource.get(*path)
+    del graph
+    return _parsed(resource, path)
 
-    def parse() -> tuple[Statement, ...] | None:
-        document = resource.document(*path)
-        if document is None:
-            return None
-        if _holds_unknown(document):
-            raise NotKnownError(resource, path)
-        return statements(document)
 
-    return graph.memo(("document", resource.urn, path), parse)
+@lru_cache(maxsize=10_000)
+def _parsed(resource: Resource, path: tuple[str | int, ...]) -> tuple[Statement, ...] | None:
+    document = resource.document(*path)
+    if document is None:
+        return None
+    if _holds_unknown(document):
+        raise NotKnownError(resource, path)
+    return statements(document)
 
 
 def _holds_unknown(value: object) -> bool:

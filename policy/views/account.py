@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, cast
 
 from policy.arns import Named, named
@@ -45,12 +46,18 @@ def _most(values: Iterable[str]) -> str | None:
 
 def _mentioned(graph: Graph) -> Iterator[Mentioned]:
     for resource in graph.resources:
-        for path, text in _strings(resource.inputs, ""):
-            for pattern in (_ARN, _QUEUE_URL):
-                for match in pattern.findall(text):
-                    thing = named(match)
-                    if thing is not None:
-                        yield Mentioned(holder=resource, path=path, text=match, thing=thing)
+        yield from _mentioned_in(resource)
+
+
+@lru_cache(maxsize=10_000)
+def _mentioned_in(resource: Resource) -> tuple[Mentioned, ...]:
+    return tuple(
+        Mentioned(holder=resource, path=path, text=match, thing=thing)
+        for path, text in _strings(resource.inputs, "")
+        for pattern in (_ARN, _QUEUE_URL)
+        for match in pattern.findall(text)
+        if (thing := named(match)) is not None
+    )
 
 
 def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,9 @@ def mutants(graph: Graph) -> Iterator[Mutant]:
         if resource.type.startswith(("aws:", "docker")):
             yield _mutant(graph, resource, (), "removed", None)
             if resource.protect:
-                yield _mutant(graph, resource, ("(protect)",), "off", replace(resource, protect=False))
+                yield _mutant(
+                    graph, resource, ("(protect)",), "off", replace(resource, protect=False)
+                )
         for path, kind, inputs, edges in _changed_inputs(graph, resource):
             changed = replace(resource, inputs=inputs, edges=edges)
             yield _mutant(graph, resource, path, kind, changed)
@@ -104,7 +106,9 @@ def _without(resource: Resource, urn: str) -> Resource:
     """A resource of a program that never had the other one."""
     if all(urn not in urns for urns in resource.edges.values()):
         return resource
-    edges = {key: tuple(item for item in urns if item != urn) for key, urns in resource.edges.items()}
+    edges = {
+        key: tuple(item for item in urns if item != urn) for key, urns in resource.edges.items()
+    }
     return replace(resource, edges=edges)
 
 

@@ -1,8 +1,14 @@
 from collections.abc import Mapping
+from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
+
+_TAKEN: Final = frozenset(
+    {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922}
+    | {3288, 3653}
+)
 
 
 def _check(group: Resource, context: Context) -> Judgement:
@@ -10,6 +16,10 @@ def _check(group: Resource, context: Context) -> Judgement:
     days = group.number("retentionInDays")
     if not days:
         yield Violation(path="retentionInDays", found="for ever", wanted="a number of days")
+    elif days not in _TAKEN:
+        yield Violation(
+            path="retentionInDays", found=f"{days:.0f}", wanted="a number that CloudWatch takes"
+        )
 
 
 def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:

@@ -25,7 +25,10 @@ def _schema(table: Resource) -> Iterator[str]:
     for index in range(len(table.items("globalSecondaryIndexes"))):
         path = ("globalSecondaryIndexes", index)
         keys = [
-            str(table.text(*path, "keySchemas", position, "attributeName"))
+            " ".join(
+                str(table.text(*path, "keySchemas", position, key))
+                for key in ("attributeName", "keyType")
+            )
             for position in range(len(table.items(*path, "keySchemas")))
         ]
         keys += [

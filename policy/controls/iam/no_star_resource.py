@@ -1,7 +1,7 @@
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.iam.database import expand
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
@@ -10,7 +10,7 @@ from policy.iam.scope import reaches_everything
 
 
 def _judge(grant: Grant, context: Context) -> Judgement:
-    del context
+    listing = context.words("listing")
     statement = grant.statement
     if not reaches_everything(statement):
         return
@@ -19,7 +19,7 @@ def _judge(grant: Grant, context: Context) -> Judgement:
             str(action)
             for pattern in statement.actions
             for action in expand(pattern)
-            if action.scopable
+            if action.scopable and str(action) not in listing
         }
     )
     if scopable:
@@ -50,4 +50,12 @@ CONTROL = Control(
     judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,
     check=each_grant(_judge),
+    parameters=(
+        Parameter(
+            name="listing",
+            default=["cloudwatch:DescribeAlarms"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Actions that AWS judges on the whole kind when they are asked for a list.",
+        ),
+    ),
 )

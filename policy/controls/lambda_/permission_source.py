@@ -9,7 +9,7 @@ def _check(permission: Resource, context: Context) -> Judgement:
     if not principal.endswith(".amazonaws.com"):
         return
     source = permission.text("sourceArn") if permission.known("sourceArn") else ""
-    if not permission.has("sourceArn") and not permission.has("sourceAccount"):
+    if not permission.has("sourceArn"):
         yield Violation(path="sourceArn", found=f"{principal} for any account", wanted="sourceArn")
     elif source and "*" in source:
         yield Violation(path="sourceArn", found=source, wanted="the ARN of one source")

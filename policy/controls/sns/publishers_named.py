@@ -4,14 +4,22 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Resource
+from policy.views.account import own_account
 from policy.views.queues import policy_of
 
 _KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:principalisawsservice"})
 
 
 def _check(topic: Resource, context: Context) -> Judgement:
-    statements = (placed.statement for placed in policy_of(context.graph, topic))
-    if not any(_closes(statement) for statement in statements):
+    statements = [placed.statement for placed in policy_of(context.graph, topic)]
+    closing = [statement for statement in statements if _closes(statement)]
+    own = own_account(context.graph)
+    open_to = [item for item in closing if _leaves_somebody(item, own)]
+    if closing and not open_to and not any(item.allows for item in statements):
+        yield Violation(
+            path="policy", found="nobody at all may publish", wanted="named principals or accounts"
+        )
+    if not closing:
         yield Violation(
             path="policy",
             found="any principal with sns:Publish may publish",
@@ -27,6 +35,16 @@ def _closes(statement: Statement) -> bool:
         and bool(statement.resources)
         and all(_exempts_named(condition) for condition in statement.conditions)
     )
+
+
+def _leaves_somebody(statement: Statement, own: str | None) -> bool:
+    keys = {condition.key for condition in statement.conditions}
+    accounts = {
+        value
+        for condition in statement.condition("aws:PrincipalAccount")
+        for value in condition.values
+    }
+    return bool(keys - {"aws:principalisawsservice"}) and (not accounts or own in accounts)
 
 
 def _exempts_named(condition: Condition) -> bool:

@@ -15,7 +15,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
         yield Violation(
             path="redriveAllowPolicy",
             found="none: every queue of the account may redrive here",
-            wanted="byQueue with the sources, or denyAll where no queue redrives here",
+            wanted="byQueue with the sources, or denyAll",
         )
     for holder in holders:
         yield from _judge(holder, [item.resource for item in users if item.kind == "queue"], graph)
@@ -40,7 +40,7 @@ CONTROL = Control(
     why="By default every queue of the account may use it, and its letters would be mixed up with"
     " those of others; a source that is left out cannot be created.",
     severity=Severity.MEDIUM,
-    fix="Set redriveAllowPolicy to byQueue with exactly the source queues, denyAll where there are none.",
+    fix="Set redriveAllowPolicy to byQueue with the source queues, to denyAll without any.",
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
     ),

@@ -4,8 +4,9 @@ from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.graph import Graph, Resource
 from policy.values import brief
+from policy.views.account import own_account, own_region
 
 
 def _check(root: Resource, context: Context) -> Judgement:
@@ -20,7 +21,7 @@ def _check(root: Resource, context: Context) -> Judgement:
             yield Violation(found=f"no {token} called {wanted}", wanted=pattern)
         for resource in found:
             for path, values in inputs.items():
-                yield from _compare(resource, path, values)
+                yield from _compare(resource, path, [_filled(item, root, graph) for item in values])
 
 
 def _compare(resource: Resource, path: str, values: Sequence[object]) -> Judgement:
@@ -36,6 +37,20 @@ def _compare(resource: Resource, path: str, values: Sequence[object]) -> Judgeme
             found=brief(value),
             wanted=" or ".join(brief(item) for item in values),
         )
+
+
+def _filled(value: object, root: Resource, graph: Graph) -> object:
+    """A value with the stack, account and region of this run put in."""
+    if not isinstance(value, str):
+        return value
+    places = {
+        "{stack}": root.stack,
+        "{account}": own_account(graph) or "",
+        "{region}": own_region(graph) or "",
+    }
+    for place, text in places.items():
+        value = value.replace(place, text)
+    return value
 
 
 def _expected(context: Context) -> Mapping[str, Mapping[str, Sequence[object]]]:
@@ -64,7 +79,7 @@ CONTROL = Control(
                     "additionalProperties": {"type": "array"},
                 },
             },
-            why="By type and pattern of the name (with {stack}): allowed values by input path;"
+            why="By type and pattern of the name (with {stack}; in values {account} and {region} too): allowed values by input path;"
             " such a resource has to exist. Empty judges nothing.",
         ),
     ),

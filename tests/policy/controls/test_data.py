@@ -1,0 +1,143 @@
+import pytest
+
+from policy import tokens
+from policy.values import UNKNOWN
+from tests.policy.cases import Case, allows, may, rows
+from tests.policy.sound import Edit, added, arn, both, given, gone, resource, unknown
+
+DAX = resource(
+    tokens.DAX_CLUSTER,
+    "dax",
+    serverSideEncryption={"enabled": True},
+    clusterEndpointEncryptionType="TLS",
+)
+TARGET = resource(tokens.SCALING_TARGET, "target", resourceId="table/shop-dev-ledger")
+BACKUP = resource(
+    tokens.BACKUP_SELECTION, "backup", resources=[arn("dynamodb", "table/shop-dev-ledger")]
+)
+CASES = (
+    Case(
+        "dynamodb-point-in-time-recovery",
+        (
+            given("ledger", pointInTimeRecovery=None),
+            given("ledger", pointInTimeRecovery={"enabled": False}),
+        ),
+        (unknown("ledger", "pointInTimeRecovery"),),
+    ),
+    Case(
+        "dynamodb-customer-key",
+        (
+            given("ledger", serverSideEncryption=None),
+            given("ledger", serverSideEncryption={"enabled": True}),
+        ),
+        (unknown("ledger", "serverSideEncryption"),),
+    ),
+    Case(
+        "dynamodb-capacity",
+        (given("ledger", billingMode="PROVISIONED"), given("ledger", billingMode=None)),
+        (unknown("ledger", "billingMode"),),
+        (both(given("ledger", billingMode=None), added(TARGET)),),
+    ),
+    Case(
+        "dynamodb-autoscaling",
+        (gone("target"),),
+        (unknown("target", "resourceId"),),
+        base=(added(TARGET),),
+    ),
+    Case(
+        "dynamodb-deletion-protection",
+        (given("ledger", deletionProtectionEnabled=None),),
+        (unknown("ledger", "deletionProtectionEnabled"),),
+    ),
+    Case(
+        "dynamodb-backup-plan",
+        (gone("backup"), given("backup", resources=[])),
+        (),
+        base=(added(BACKUP),),
+    ),
+    Case("dynamodb-tagged", (given("ledger", tags=None),), (unknown("ledger", "tags"),)),
+    Case(
+        "dynamodb-keys-declared",
+        (
+            given("ledger", hashKey=None),
+            given("ledger", attributes=[]),
+            given("ledger", rangeKey="at"),
+            given("ledger", attributes=[{"name": "id", "type": "X"}]),
+        ),
+        (unknown("ledger", "attributes"), unknown("ledger", "hashKey")),
+    ),
+    Case(
+        "dynamodb-expected-keys",
+        (
+            given("ledger", hashKey="other"),
+            given("ledger", ttl={"enabled": True, "attributeName": "x"}),
+        ),
+        (unknown("ledger", "hashKey"),),
+        parameters={"tables": {"*-ledger": ["hash id"]}},
+    ),
+    Case(
+        "dynamodb-writers",
+        (
+            allows(
+                "clock-grants", may("dynamodb:UpdateItem", arn("dynamodb", "table/shop-dev-ledger"))
+            ),
+            allows("clock-grants", may("dynamodb:*", "*")),
+        ),
+        (),
+        (
+            allows(
+                "clock-grants", may("dynamodb:GetItem", arn("dynamodb", "table/shop-dev-ledger"))
+            ),
+        ),
+        parameters={"writers": {"*-ledger": ["shop-dev-pay", "pay-worker"]}},
+    ),
+    Case(
+        "dynamodb-dax-encrypted",
+        (given("dax", serverSideEncryption=None), given("dax", clusterEndpointEncryptionType=None)),
+        (unknown("dax", "serverSideEncryption"),),
+        base=(added(DAX),),
+    ),
+    Case(
+        "secretsmanager-customer-key",
+        (given("secret", kmsKeyId=None), given("secret", kmsKeyId="alias/aws/secretsmanager")),
+        (unknown("secret", "kmsKeyId"),),
+    ),
+    Case(
+        "secretsmanager-no-value",
+        (
+            added(resource(tokens.SECRET_VERSION, "v", secretString="x")),
+            added(resource(tokens.SECRET_VERSION, "v", secretString=UNKNOWN)),
+        ),
+        (),
+        base=(added(resource(tokens.SECRET_VERSION, "v", secretId="x")),),
+    ),
+    Case(
+        "secretsmanager-recovery",
+        (given("secret", recoveryWindowInDays=0), given("secret", recoveryWindowInDays=99)),
+        (unknown("secret", "recoveryWindowInDays"),),
+        (given("secret", recoveryWindowInDays=30),),
+    ),
+)
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
+def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.holds
+    assert verdicts.judged
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
+def test_is_violated(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.violations
+    assert not verdicts.crashes
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
+def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.undecided
+    assert all(said.path for _, said in verdicts.undecided)
+    assert not verdicts.violations
+    assert not verdicts.crashes

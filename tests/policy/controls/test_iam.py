@@ -1,0 +1,347 @@
+from typing import Any
+
+import pytest
+
+from policy import tokens
+from policy.values import UNKNOWN
+from tests.policy.cases import Case, allows, may, rows
+from tests.policy.sound import (
+    GRANTS,
+    Edit,
+    added,
+    arn,
+    document,
+    given,
+    gone,
+    resource,
+    statement,
+    trust,
+    unknown,
+)
+
+QUEUE = arn("sqs", "shop-dev-pay.fifo")
+GITHUB = arn("iam", "oidc-provider/token.actions.githubusercontent.com", regional=False)
+OPEN = (unknown("role-policy", "policy"),)
+ROLE_POLICY = added(
+    resource(
+        tokens.ROLE_POLICY,
+        "role-policy",
+        name="more",
+        role="shop-dev-pay",
+        policy=document(may("sqs:SendMessage", QUEUE)),
+    )
+)
+
+
+def grants(*entries: dict[str, Any]) -> Edit:
+    return given("pay-worker", grants=list(entries))
+
+
+def trusts(principal: Any, action: str = "sts:AssumeRole", **condition: Any) -> Edit:
+    found = {"Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition}
+    return given("pay-role", assumeRolePolicy=document(found))
+
+
+def github(subject: str | list[str], audience: str = "sts.amazonaws.com") -> Edit:
+    keys = {
+        "token.actions.githubusercontent.com:sub": subject,
+        "token.actions.githubusercontent.com:aud": audience,
+    }
+    return trusts({"Federated": GITHUB}, "sts:AssumeRoleWithWebIdentity", StringLike=keys)
+
+
+def identity(control: str, *bad: dict[str, Any], good: tuple[dict[str, Any], ...] = ()) -> Case:
+    """A control of every identity's statements: in a role's policy and in a component's grants."""
+    first = bad[0]
+    said = grants({"actions": [first["Action"]], "resources": [first.get("Resource", "*")]})
+    broken = tuple(allows("role-policy", item) for item in bad)
+    sound_ones = tuple(allows("role-policy", item) for item in good)
+    component = () if "NotAction" in first else (said,)
+    return Case(control, (*broken, *component), OPEN, sound_ones, base=(ROLE_POLICY,))
+
+
+ALL_KEYS = arn("kms", "key/*")
+CASES = (
+    identity("iam-no-admin", may("*")),
+    identity("iam-no-star-action", may("*", QUEUE)),
+    identity("iam-no-service-star", may("sqs:*", QUEUE)),
+    identity("iam-no-partial-wildcard", may("sqs:Get*", QUEUE)),
+    identity(
+        "iam-no-star-resource",
+        may("sqs:SendMessage"),
+        may("sqs:SendMessage", arn("sqs", "*")),
+        good=(
+            may("xray:PutTraceSegments"),
+            may("cloudwatch:PutMetricData"),
+            may(
+                "lambda:UpdateEventSourceMapping",
+                arn("lambda", "event-source-mapping:*"),
+                ArnEquals={"lambda:FunctionArn": "arn:aws:lambda:x:1:function:f"},
+            ),
+        ),
+    ),
+    identity("iam-write-unconstrained", may("dynamodb:PutItem"), good=(may("dynamodb:GetItem"),)),
+    identity("iam-permissions-management", may("iam:PutRolePolicy", arn("iam", "role/x"))),
+    identity(
+        "iam-credentials-exposure",
+        may("sts:AssumeRole"),
+        good=(may("sts:AssumeRole", arn("iam", "role/x")),),
+    ),
+    identity(
+        "iam-data-exfiltration",
+        may("secretsmanager:GetSecretValue"),
+        may("s3:GetObject", "*"),
+        good=(may("sqs:ReceiveMessage", QUEUE),),
+    ),
+    identity(
+        "iam-pass-role",
+        may("iam:PassRole"),
+        may("iam:PassRole", arn("iam", "role/x")),
+        good=(
+            may(
+                "iam:PassRole",
+                arn("iam", "role/x"),
+                StringEquals={"iam:PassedToService": "lambda.amazonaws.com"},
+            ),
+        ),
+    ),
+    identity(
+        "iam-decrypt-named-keys",
+        may("kms:Decrypt", ALL_KEYS),
+        good=(
+            may("kms:Decrypt", ALL_KEYS, StringEquals={"kms:ResourceAliases": "alias/x"}),
+            may("kms:Decrypt", arn("kms", "key/1234")),
+        ),
+    ),
+    identity(
+        "iam-key-via-service",
+        may("kms:Decrypt", arn("kms", "key/1")),
+        good=(
+            may(
+                "kms:Decrypt",
+                arn("kms", "key/1"),
+                StringEquals={"kms:ViaService": "sqs.x.amazonaws.com"},
+            ),
+        ),
+    ),
+    identity("iam-action-exists", may("sqs:SendMassage", QUEUE), good=(may("unheardof:Thing"),)),
+    identity(
+        "iam-resource-fits",
+        may("sqs:SendMessage", arn("sns", "x")),
+        may("xray:PutTraceSegments", QUEUE),
+        good=(may("logs:PutLogEvents", arn("logs", "log-group:/x:*")),),
+    ),
+    Case(
+        "iam-no-not-action",
+        (
+            allows("role-policy", {"Effect": "Allow", "NotAction": "iam:*", "Resource": QUEUE}),
+            allows(
+                "role-policy",
+                {"Effect": "Allow", "Action": "sqs:SendMessage", "NotResource": QUEUE},
+            ),
+        ),
+        OPEN,
+        base=(ROLE_POLICY,),
+    ),
+    Case(
+        "iam-privilege-escalation",
+        (
+            allows("role-policy", may("iam:CreatePolicyVersion")),
+            allows(
+                "role-policy",
+                may("iam:PassRole"),
+                may("lambda:CreateFunction"),
+                may("lambda:InvokeFunction"),
+            ),
+        ),
+        (),
+        (allows("role-policy", may("iam:PassRole"), may("lambda:GetFunction")),),
+        base=(ROLE_POLICY,),
+    ),
+    Case(
+        "iam-read-and-send-out",
+        (
+            allows(
+                "role-policy",
+                may("sqs:ReceiveMessage", QUEUE),
+                may("sns:Publish", "arn:aws:sns:us-east-2:999999999999:x"),
+            ),
+        ),
+        (),
+        (
+            allows(
+                "role-policy", may("sqs:ReceiveMessage", QUEUE), may("sns:Publish", arn("sns", "x"))
+            ),
+        ),
+        base=(ROLE_POLICY,),
+    ),
+    Case(
+        "iam-no-aws-managed",
+        (
+            given("pay-role", managedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"]),
+            added(
+                resource(
+                    tokens.ROLE_ATTACHMENT,
+                    "a",
+                    role="shop-dev-pay",
+                    policyArn="arn:aws:iam::aws:policy/X",
+                )
+            ),
+        ),
+        (given("pay-role", managedPolicyArns=UNKNOWN),),
+        (added(resource(tokens.ROLE_ATTACHMENT, "a", role="shop-dev-pay", policyArn=UNKNOWN)),),
+    ),
+    Case(
+        "iam-no-inline",
+        (
+            added(resource(tokens.ROLE_POLICY, "p", role="x")),
+            given("pay-role", inlinePolicies=[{"policy": "{}"}]),
+        ),
+        (),
+        base=(gone("pay-grants", "clock-grants", "turn-policy"),),
+    ),
+    Case(
+        "iam-trust",
+        (
+            trusts("*"),
+            trusts({"AWS": arn("iam", "root", regional=False)}),
+            trusts({"AWS": "arn:aws:iam::999999999999:role/x"}),
+            trusts({"Service": "lambda.amazonaws.com"}, "sts:*"),
+        ),
+        (unknown("pay-role", "assumeRolePolicy"),),
+        (trusts({"AWS": arn("iam", "role/x", regional=False)}),),
+    ),
+    Case(
+        "iam-trust-service",
+        (
+            given("turn-role", assumeRolePolicy=trust("scheduler.amazonaws.com")),
+            given(
+                "turn-role",
+                assumeRolePolicy=trust(
+                    "scheduler.amazonaws.com",
+                    StringEquals={
+                        "aws:SourceAccount": "999999999999",
+                        "aws:SourceArn": arn("scheduler", "schedule-group/x"),
+                    },
+                ),
+            ),
+        ),
+        (unknown("turn-role", "assumeRolePolicy"),),
+    ),
+    Case(
+        "iam-oidc-subject",
+        (
+            github("repo:me/it:*"),
+            github("repo:me/*:ref:refs/heads/main"),
+            github("*"),
+            github("repo:me/it:pull_request"),
+            github("repo:me/it:ref:refs/heads/main", "*"),
+        ),
+        (unknown("pay-role", "assumeRolePolicy"),),
+        (github("repo:me/it:ref:refs/heads/main"), github(["repo:me/it:environment:prod"])),
+    ),
+    Case(
+        "iam-policy-conflict",
+        (
+            given("pay-role", inlinePolicies=[{"policy": "{}"}]),
+            added(resource(tokens.ROLE_POLICY, "twin", name="grants", role="shop-dev-pay")),
+        ),
+        (),
+    ),
+    Case(
+        "iam-document-valid",
+        (
+            given("pay-policy-of-role", policy="{"),
+            given("pay-policy-of-role", policy='{"Version": "2008-10-17", "Statement": []}'),
+            allows(
+                "pay-policy-of-role",
+                {"Effect": "Maybe", "Action": "sqs:SendMessage", "Resource": "*"},
+            ),
+            allows("pay-policy-of-role", {**may("sqs:SendMessage", QUEUE), "Principal": "*"}),
+            allows(
+                "pay-policy-of-role", may("sqs:SendMessage", QUEUE, StringLikely={"aws:x": "y"})
+            ),
+            allows("dlq-policy", may("sqs:SendMessage")),
+        ),
+        (unknown("pay-policy-of-role", "policy"), unknown("pay-role", "assumeRolePolicy")),
+        base=(
+            added(
+                resource(
+                    tokens.ROLE_POLICY,
+                    "pay-policy-of-role",
+                    role="shop-dev-pay",
+                    policy=document(may("sqs:SendMessage", QUEUE)),
+                )
+            ),
+        ),
+    ),
+    Case(
+        "iam-grants-match",
+        (
+            allows("role-policy", may("sqs:SendMessage", QUEUE)),
+            grants({"actions": ["sqs:SendMessage"], "resources": [QUEUE]}),
+        ),
+        OPEN,
+        base=(
+            added(
+                resource(
+                    tokens.ROLE_POLICY,
+                    "role-policy",
+                    role="shop-dev-pay",
+                    policy=document(*map(statement, GRANTS)),
+                )
+            ),
+        ),
+    ),
+    Case(
+        "iam-grants-visible", (given("pay-worker", grants=None), given("pay-worker", grants=[])), ()
+    ),
+    Case(
+        "iam-boundary",
+        (
+            given("pay-role", permissionsBoundary=None),
+            given("pay-role", permissionsBoundary="arn:aws:iam::1:policy/other"),
+        ),
+        (),
+        (unknown("pay-role", "permissionsBoundary"),),
+        base=tuple(
+            given(name, permissionsBoundary="arn:aws:iam::1:policy/b")
+            for name in ("pay-role", "clock-role", "turn-role")
+        ),
+    ),
+    Case(
+        "iam-policy-attached",
+        (given("role-policy", role=None), given("role-policy", role="nobody")),
+        (unknown("role-policy", "role"),),
+        base=(ROLE_POLICY,),
+    ),
+    Case(
+        "iam-role-used",
+        (gone("schedule"), given("pay-function", role="x")),
+        (unknown("turn-role", "assumeRolePolicy"),),
+    ),
+    Case("iam-role-has-policy", (gone("turn-policy"),), ()),
+)
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
+def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.holds
+    assert verdicts.judged
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
+def test_is_violated(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.violations
+    assert not verdicts.crashes
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
+def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.undecided
+    assert all(said.path for _, said in verdicts.undecided)
+    assert not verdicts.violations
+    assert not verdicts.crashes

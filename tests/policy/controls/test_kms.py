@@ -1,0 +1,114 @@
+import pytest
+
+from tests.policy.cases import Case, lets, rows
+from tests.policy.sound import ACCOUNT, Edit, arn, document, given, unknown
+
+ROOT = lets({"AWS": arn("iam", "root", regional=False)}, "kms:*")
+ACCOUNTS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+SNS = {"Service": "sns.amazonaws.com"}
+CASES = (
+    Case(
+        "kms-rotation",
+        (given("key", enableKeyRotation=None), given("key", enableKeyRotation=False)),
+        (unknown("key", "enableKeyRotation"),),
+        (given("key", enableKeyRotation=None, keyUsage="SIGN_VERIFY"),),
+    ),
+    Case(
+        "kms-not-public",
+        (given("key", policy=document(lets("*", "kms:Decrypt"))),),
+        (unknown("key", "policy"),),
+        (
+            given(
+                "key",
+                policy=document(
+                    lets("*", "kms:Decrypt", StringEquals={"kms:CallerAccount": ACCOUNT})
+                ),
+            ),
+        ),
+    ),
+    Case(
+        "kms-cross-account",
+        (
+            given(
+                "key",
+                policy=document(lets({"AWS": "arn:aws:iam::999999999999:root"}, "kms:Decrypt")),
+            ),
+        ),
+        (unknown("key", "policy"),),
+    ),
+    Case(
+        "kms-policy-defined",
+        (
+            given("key", policy=None),
+            given("key", policy=document(lets(SNS, "kms:*"))),
+            given("key", bypassPolicyLockoutSafetyCheck=True),
+        ),
+        (unknown("key", "policy"),),
+    ),
+    Case("kms-enabled", (given("key", isEnabled=False),), (unknown("key", "isEnabled"),)),
+    Case(
+        "kms-deletion-window",
+        (given("key", deletionWindowInDays=7), given("key", deletionWindowInDays=99)),
+        (unknown("key", "deletionWindowInDays"),),
+        (given("key", deletionWindowInDays=30),),
+    ),
+    Case("kms-description", (given("key", description=None),), (unknown("key", "description"),)),
+    Case(
+        "kms-services-allowed",
+        (
+            given("key", policy=document(ROOT)),
+            given("key", policy=document(lets(SNS, "kms:Decrypt", **ACCOUNTS))),
+        ),
+        (unknown("key", "policy"),),
+    ),
+    Case(
+        "kms-service-principal",
+        (given("key", policy=document(lets(SNS, "kms:Decrypt"))),),
+        (unknown("key", "policy"),),
+    ),
+    Case(
+        "kms-service-actions",
+        (
+            given("key", policy=document(lets(SNS, "kms:*"))),
+            given("key", policy=document(lets(SNS, "kms:Dekrypt"))),
+            given(
+                "key",
+                policy=document({**lets(SNS, "kms:Decrypt"), "Resource": "arn:aws:kms:x:1:key/1"}),
+            ),
+        ),
+        (unknown("key", "policy"),),
+    ),
+    Case(
+        "kms-alias-target",
+        (given("alias", targetKeyId="1234"), given("alias", targetKeyId=None)),
+        (unknown("alias", "targetKeyId"),),
+    ),
+    Case(
+        "kms-symmetric",
+        (given("key", customerMasterKeySpec="RSA_2048"),),
+        (unknown("key", "customerMasterKeySpec"),),
+    ),
+)
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
+def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.holds
+    assert verdicts.judged
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
+def test_is_violated(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.violations
+    assert not verdicts.crashes
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
+def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.undecided
+    assert all(said.path for _, said in verdicts.undecided)
+    assert not verdicts.violations
+    assert not verdicts.crashes

@@ -1,0 +1,162 @@
+import pytest
+
+from policy import tokens
+from tests.policy.cases import Case, allows, lets, rows
+from tests.policy.sound import Edit, added, arn, both, document, given, gone, resource, tls, unknown
+
+TOPIC = arn("sns", "shop-dev-alerts")
+QUERIES = [
+    {"id": "rate", "expression": "errors / calls", "returnData": True},
+    {
+        "id": "errors",
+        "metric": {
+            "namespace": "AWS/Lambda",
+            "metricName": "Errors",
+            "dimensions": {"FunctionName": "shop-dev-pay"},
+            "period": 60,
+            "stat": "Sum",
+        },
+    },
+    {
+        "id": "calls",
+        "metric": {
+            "namespace": "AWS/Lambda",
+            "metricName": "Invocations",
+            "dimensions": {"FunctionName": "shop-dev-pay"},
+            "period": 60,
+            "stat": "Sum",
+        },
+    },
+]
+MATH = {
+    "metricName": None,
+    "namespace": None,
+    "statistic": None,
+    "dimensions": None,
+    "period": None,
+}
+CASES = (
+    Case(
+        "logs-retention",
+        (
+            given("pay-logs", retentionInDays=None),
+            given("pay-logs", retentionInDays=0),
+            given("pay-logs", retentionInDays=31),
+        ),
+        (unknown("pay-logs", "retentionInDays"),),
+    ),
+    Case(
+        "logs-retention-year",
+        (given("pay-logs", retentionInDays=30),),
+        (unknown("pay-logs", "retentionInDays"),),
+        base=(given("pay-logs", retentionInDays=400), given("clock-logs", retentionInDays=400)),
+    ),
+    Case(
+        "logs-customer-key", (given("pay-logs", kmsKeyId=None),), (unknown("pay-logs", "kmsKeyId"),)
+    ),
+    Case(
+        "cloudwatch-alarm-action",
+        (
+            given("age", alarmActions=None),
+            given("age", alarmActions=[]),
+            given("age", actionsEnabled=False),
+        ),
+        (unknown("age", "alarmActions"),),
+        (
+            both(
+                given("age", alarmActions=None),
+                added(
+                    resource(
+                        tokens.COMPOSITE_ALARM,
+                        "all",
+                        alarmRule='ALARM("shop-dev-age")',
+                        alarmActions=[TOPIC],
+                    )
+                ),
+            ),
+        ),
+    ),
+    Case(
+        "cloudwatch-alarm-metric",
+        (
+            given("age", metricName="Aeg"),
+            given("age", dimensions={"QueueName": "nowhere"}),
+            given("age", dimensions=None),
+            given("age", namespace="Own/Other"),
+        ),
+        (unknown("age", "metricName"), unknown("age", "dimensions")),
+        (given("age", namespace="Own", dimensions=None), given("age", namespace="AWS/EC2")),
+        parameters={"namespaces": ["Own"]},
+    ),
+    Case(
+        "cloudwatch-alarm-sensible",
+        (
+            given("age", comparisonOperator="Above"),
+            given("age", comparisonOperator="LessThanThreshold"),
+            given("age", threshold=None),
+            given("age", period=61),
+            given("age", period=86_400),
+            given("age", evaluationPeriods=0),
+            given("age", treatMissingData=None),
+            given("age", statistic=None),
+        ),
+        (unknown("age", "threshold"), unknown("age", "treatMissingData")),
+    ),
+    Case(
+        "cloudwatch-alarm-math",
+        (
+            given("age", metricQueries=QUERIES[:1]),
+            given("age", metricQueries=QUERIES[1:]),
+            given(
+                "age",
+                metricQueries=[QUERIES[0], QUERIES[1], {**QUERIES[2], "metric": {"stat": "Sum"}}],
+            ),
+            given("age", statistic="Mean"),
+            given("age", metricName=None),
+        ),
+        (unknown("age", "metricQueries"),),
+        (given("age", **MATH, metricQueries=QUERIES),),
+    ),
+    Case(
+        "cloudwatch-alarm-topic",
+        (
+            gone("alerts-policy"),
+            allows("alerts-policy", tls("sns", TOPIC)),
+            given("key", policy=document(lets({"Service": "sns.amazonaws.com"}, "kms:Decrypt"))),
+        ),
+        (
+            unknown("alerts-policy", "policy"),
+            unknown("key", "policy"),
+            unknown("alerts", "kmsMasterKeyId"),
+        ),
+    ),
+    Case(
+        "cloudwatch-function-errors",
+        (gone("pay-errors"), given("pay-errors", alarmActions=[])),
+        (unknown("pay-errors", "alarmActions"), unknown("pay-function", "name")),
+        (given("pay-errors", **MATH, metricQueries=QUERIES),),
+    ),
+)
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
+def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.holds
+    assert verdicts.judged
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
+def test_is_violated(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.violations
+    assert not verdicts.crashes
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
+def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.undecided
+    assert all(said.path for _, said in verdicts.undecided)
+    assert not verdicts.violations
+    assert not verdicts.crashes

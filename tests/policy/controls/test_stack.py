@@ -1,0 +1,135 @@
+import pytest
+
+from policy import tokens
+from tests.policy.cases import Case, allows, lets, rows
+from tests.policy.sound import (
+    ACCOUNT,
+    Edit,
+    added,
+    arn,
+    from_topic,
+    given,
+    gone,
+    only,
+    option,
+    resource,
+    tls,
+    unknown,
+)
+
+CASES = (
+    Case(
+        "stack-calls-pass",
+        (
+            allows("pay-policy", only("x")),
+            allows("dlq-policy", only("x")),
+            allows("alerts-policy", tls("sns", "*")),
+            allows(
+                "pay-policy",
+                from_topic("x"),
+                {
+                    **only("x"),
+                    "Action": "sqs:*",
+                    "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "x"}},
+                },
+            ),
+        ),
+        (unknown("pay-policy", "policy"),),
+    ),
+    Case(
+        "stack-sources-named",
+        (
+            allows(
+                "pay-policy",
+                lets({"Service": "sns.amazonaws.com"}, StringEquals={"aws:SourceAccount": ACCOUNT}),
+            ),
+            allows(
+                "pay-policy",
+                lets({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": arn("sns", "*")}),
+            ),
+        ),
+        (unknown("pay-policy", "policy"),),
+    ),
+    Case(
+        "stack-policy-actions",
+        (
+            allows("pay-policy", lets({"AWS": "x"}, "sqs:SendMassage")),
+            allows("pay-policy", {**tls("sqs", "*"), "Condition": {}}),
+        ),
+        (unknown("pay-policy", "policy"),),
+    ),
+    Case(
+        "stack-expected-inputs",
+        (gone("age"), given("age", threshold=7)),
+        (unknown("age", "threshold"),),
+        parameters={
+            "resources": {
+                f"{tokens.ALARM} shop-{{stack}}-age": {
+                    "threshold": [0],
+                    "alarmActions.0": ["arn:aws:sns:{region}:{account}:shop-{stack}-alerts"],
+                }
+            }
+        },
+    ),
+    Case(
+        "stack-reference-exists",
+        (
+            gone("dlq"),
+            gone("alias"),
+            gone("group"),
+            given("mapping", functionName="nowhere"),
+            given("pay-policy-of-role", role="nobody"),
+            given("subscription", endpoint=arn("sqs", "*")),
+        ),
+        (),
+        (given("mapping", functionName="theirs-x"), unknown("mapping", "functionName")),
+        base=(added(resource(tokens.ROLE_POLICY, "pay-policy-of-role", role="shop-dev-pay")),),
+        parameters={"outside": ["theirs-*"]},
+    ),
+    Case(
+        "stack-own-account",
+        (
+            given("mapping", eventSourceArn="arn:aws:sqs:us-east-2:999999999999:q"),
+            given("mapping", eventSourceArn="arn:aws:sqs:eu-west-1:111122223333:q"),
+        ),
+        (),
+        (given("mapping", eventSourceArn="arn:aws:sqs:us-east-2:222222222222:q"),),
+        parameters={"accounts": ["222222222222"]},
+    ),
+    Case(
+        "stack-protected",
+        (option("pay", protect=False), option("ledger", protect=False)),
+        (),
+        (option("pay", protect=None),),
+    ),
+    Case("stack-explicit-names", (given("pay", name=None),), (unknown("pay", "name"),)),
+    Case(
+        "stack-name-prefix",
+        (given("pay", name="other.fifo"),),
+        (),
+        parameters={"pattern": "{project}-{stack}"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
+def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.holds
+    assert verdicts.judged
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
+def test_is_violated(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.violations
+    assert not verdicts.crashes
+
+
+@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
+def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
+    verdicts = case.judge(edit)
+    assert verdicts.undecided
+    assert all(said.path for _, said in verdicts.undecided)
+    assert not verdicts.violations
+    assert not verdicts.crashes

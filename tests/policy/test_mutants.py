@@ -1,0 +1,189 @@
+"""Every input of every resource of the system, broken one at a time: is it seen?"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from local.policy_check import graph_of
+from local.recording import record
+from policy import tokens
+from policy.command import CONFIG, read_settings
+from policy.control import Control, Level
+from policy.controls import catalogue
+from policy.graph import Graph
+from policy.judge import judge
+from policy.settings import Settings
+from tests.policy.mutants import Mutant, mutants
+from tests.policy.tracking import EXISTENCE, NAME, Read, reads
+
+ROOT = Path(__file__).parents[2]
+STACK = "prod"
+LISTED = Path(__file__).with_name("listed.txt")
+SHARDS = 8
+"""The mutants are judged in as many tests, so that several processes can share them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the list: which mutants, and why they may live."""
+
+    token: str
+    path: str
+    kind: str
+    reason: str
+
+    def covers(self, mutant: Mutant) -> bool:
+        token, path, kind = mutant.line.split(" ", 2)
+        pairs = ((token, self.token), (path, self.path), (kind, self.kind))
+        return all(_matches(text, pattern) for text, pattern in pairs)
+
+
+def _matches(text: str, pattern: str) -> bool:
+    """Whether a text is like a pattern in which only `*` is special: paths hold brackets."""
+    parts = pattern.split("*")
+    if len(parts) == 1:
+        return text == pattern
+    if not text.startswith(parts[0]) or not text.endswith(parts[-1]):
+        return False
+    at = 0
+    for part in parts:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+@cache
+def listed() -> tuple[Entry, ...]:
+    return tuple(_entries())
+
+
+def _entries() -> Iterator[Entry]:
+    for line in LISTED.read_text().splitlines():
+        if line and not line.startswith("#"):
+            what, reason = line.split(" | ", 1)
+            token, path, kind = what.split(" ", 2)
+            yield Entry(token=token, path=path, kind=kind, reason=reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """The mandatory controls, and what each of them reads of the unbroken graph."""
+
+    graph: Graph
+    controls: tuple[Control, ...]
+    settings: Settings
+    seen: dict[str, set[Read]]
+
+    def catchers(self, mutant: Mutant) -> set[str]:
+        """The controls that find something wrong with a mutant."""
+        return {
+            control.id
+            for control in self.controls
+            if self._looks(control, mutant)
+            and not judge(control, mutant.graph, self.settings.of(control).parameters).holds
+        }
+
+    def _looks(self, control: Control, mutant: Mutant) -> bool:
+        if mutant.kind in ("removed", "off"):
+            return True
+        log = self.seen[control.id]
+        return (mutant.urn, mutant.top) in log or (
+            mutant.top == NAME and (mutant.token, NAME) in log
+        )
+
+    def should(self, control: str, mutant: Mutant) -> bool:
+        """Whether a control says of itself that it reads what was broken."""
+        found = next(item.reads for item in self.controls if item.id == control)
+        if "*" in found:
+            return True
+        if mutant.top == "grants":
+            return tokens.IDENTITY_DOCUMENT in found
+        if mutant.kind == "removed":
+            return mutant.token in found or self._edge_into(found, mutant.urn)
+        return mutant.top in found.get(mutant.token, ())
+
+    def _edge_into(self, found: object, urn: str) -> bool:
+        """Whether an input that the control reads is made from the resource that is gone."""
+        return any(
+            urn in urns and isinstance(found, dict) and name in found.get(resource.type, ())
+            for resource in self.graph.resources
+            for name, urns in resource.edges.items()
+        )
+
+
+@cache
+def the_judge() -> Judge:
+    graph = graph_of(record(STACK, ROOT))
+    settings = read_settings(ROOT / CONFIG)
+    controls = tuple(
+        control for control in catalogue() if settings.of(control).level is Level.MANDATORY
+    )
+    seen = {
+        control.id: reads(control, graph, settings.of(control).parameters) for control in controls
+    }
+    return Judge(graph=graph, controls=controls, settings=settings, seen=seen)
+
+
+@cache
+def all_mutants() -> tuple[Mutant, ...]:
+    return tuple(mutants(the_judge().graph))
+
+
+def test_the_unbroken_system_is_not_caught() -> None:
+    found = the_judge()
+    for control in found.controls:
+        verdicts = judge(control, found.graph, found.settings.of(control).parameters)
+        assert verdicts.holds, control.id
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_mutant_is_caught_by_a_control_that_should_or_listed(
+    shard: int, record_property: pytest.FixtureRequest
+) -> None:
+    count = Counter[str]()
+    missed: list[str] = []
+    unrelated: list[str] = []
+    for mutant in all_mutants()[shard::SHARDS]:
+        catchers = the_judge().catchers(mutant)
+        if catchers:
+            count["caught"] += 1
+            strangers = [name for name in catchers if not the_judge().should(name, mutant)]
+            unrelated += [f"{mutant} by {name}" for name in strangers]
+        elif any(entry.covers(mutant) for entry in listed()):
+            count["listed"] += 1
+        else:
+            missed.append(str(mutant))
+    for kind in ("caught", "listed"):
+        record_property(kind, count[kind])  # type: ignore[operator]
+    assert not missed
+    assert not unrelated
+    assert count["caught"] > count["listed"]
+
+
+def test_every_line_of_the_list_is_needed() -> None:
+    lines = [entry for entry in listed() if not any(map(entry.covers, all_mutants()))]
+    assert not lines
+
+
+def test_a_control_that_does_not_read_an_input_says_the_same_when_it_changes() -> None:
+    """The short cut that the other test takes, held against the long way for one mutant in 97."""
+    found = the_judge()
+    for mutant in all_mutants()[::97]:
+        long_way = {
+            control.id
+            for control in found.controls
+            if not judge(control, mutant.graph, found.settings.of(control).parameters).holds
+        }
+        assert long_way == found.catchers(mutant), str(mutant)
+
+
+def test_the_log_of_reads_tells_types_from_resources() -> None:
+    seen = the_judge().seen["sqs-dead-letter-queue"]
+    assert (tokens.QUEUE, EXISTENCE) in seen
+    assert any(name == "redrivePolicy" for _, name in seen)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import grpc
@@ -61,8 +62,12 @@ def main() -> None:
 def _serve_until_the_end(server: grpc.Server) -> None:
     """Serve until the engine interrupts or is gone; calls that are under way are finished."""
     ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, end)
     engine = os.getppid()
     while not ended.wait(LOOK) and os.getppid() == engine:
         pass

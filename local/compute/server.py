@@ -79,6 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         headers = {
+            # The runtime client in the images crashes where the type is missing.
+            "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request,
             "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": found[0].settings.arn,

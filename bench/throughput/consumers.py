@@ -4,9 +4,11 @@ Imported in the worker's own process, after its environment is set.
 """
 # ruff: noqa: PLC0415 - each consumer imports only what it needs, as its own image would
 
+import hashlib
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 Handler = Callable[[dict[str, Any], Any], Any]
@@ -40,7 +42,7 @@ def powertools() -> Handler:
     """Powertools' batch, idempotency and circuit_breaker, with their DynamoDB layers.
 
     The same work: validated, called once by key, its outcome published before the idempotency
-    record's last write, logged and counted.
+    record's last write, the same five events logged, and counted.
     """
     import boto3
     import msgspec
@@ -80,26 +82,45 @@ def powertools() -> Handler:
     def call(message: dict[str, Any]) -> str:
         return _pay(http, url, message)
 
+    def tell(event: str, message: dict[str, Any], **more: object) -> None:
+        ids = {"customer_id": message["customer_id"], "message_id": message["message_id"]}
+        logger.info(event, extra={"event": event, **ids, **more})
+
     @idempotent_function(
         data_keyword_argument="message", persistence_store=ledger, config=remembered
     )
     def work(*, message: dict[str, Any]) -> dict[str, str]:
+        tell("bank_called", message)
         reference = call(message)
+        outcome = {
+            "message_id": message["message_id"],
+            "transaction_type": "payment",
+            "customer_id": message["customer_id"],
+            "outcome": "completed",
+            "reference": reference,
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
         sns.publish(
             TopicArn=topic,
-            Message=json.dumps({"message_id": message["message_id"], "outcome": "completed"}),
+            Message=json.dumps(outcome),
             MessageGroupId=message["customer_id"],
-            MessageDeduplicationId=message["message_id"],
-            MessageAttributes={"outcome": {"DataType": "String", "StringValue": "completed"}},
+            MessageDeduplicationId=hashlib.sha256(message["message_id"].encode()).hexdigest(),
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": outcome[name]}
+                for name in ("outcome", "transaction_type")
+            },
         )
+        tell("completed", message, reference=reference)
         return {"reference": reference}
 
     def one(record: Any) -> None:  # noqa: ANN401 - Powertools' own record
-        payment = msgspec.json.decode(record.body, type=Payment)
-        logger.info("message_received", message_id=payment.message_id)
-        work(message=json.loads(record.body))
+        message = json.loads(record.body)
+        tell("message_received", message)
+        tell("validation_started", message)
+        msgspec.convert(message, Payment)
+        tell("validation_completed", message)
+        work(message=message)
         metrics.add_metric(name="Completed", unit=MetricUnit.Count, value=1)
-        logger.info("completed", message_id=payment.message_id)
 
     def handler(event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lambda's
         remembered.register_lambda_context(context)

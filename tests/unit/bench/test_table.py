@@ -1,0 +1,53 @@
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bench.pictures import chart
+from bench.rows import OURS, Row, missed, not_measured
+from bench.table import table
+
+HELD = Row(part="p", what="a figure", figures={OURS: "1", "rival": "7"}, mark="1", held=True)
+MISSED = Row(part="p", what="another", figures={OURS: "2"}, mark="1", held=False)
+TOLD = Row(part="p", what="a third", figures={OURS: "3"})
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [(HELD, "held"), (MISSED, "MISSED"), (TOLD, ""), (not_measured("p", "w", "y"), "not measured")],
+)
+def test_each_row_has_its_verdict(row: Row, verdict: str) -> None:
+    assert row.verdict == verdict
+
+
+def test_only_a_mark_that_does_not_hold_is_a_miss() -> None:
+    assert missed([HELD, MISSED, TOLD, not_measured("p", "w", "y")]) == [MISSED]
+
+
+def test_our_figure_stands_before_the_rivals() -> None:
+    head = table([Row(part="p", what="w", figures={"rival": "7", OURS: "1"})]).splitlines()[1]
+
+    assert head.index(OURS) < head.index("rival")
+
+
+def test_why_nothing_was_measured_is_told() -> None:
+    text = table([HELD, not_measured("p", "images", "there is no Docker here")])
+
+    assert "not measured" in text
+    assert "there is no Docker here" in text
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_a_chart_is_an_svg_with_a_line_for_each_name(logarithmic: bool) -> None:
+    lines = {"ours": [(0.0, 0.0), (1.0, 5.0)], "a < b": [(0.0, 1.0), (1.0, 90_000.0)]}
+
+    drawn = ET.fromstring(  # noqa: S314 - our own
+        chart("t", "s", "calls", lines, logarithmic=logarithmic, band=(0.2, 0.4))
+    )
+
+    name = "{http://www.w3.org/2000/svg}"
+    assert len(drawn.findall(f"{name}polyline")) == 2
+    assert "a < b" in [text.text for text in drawn.findall(f"{name}text")]
+
+
+def test_a_chart_of_nothing_is_still_a_chart() -> None:
+    assert chart("t", "s", "calls", {"ours": []}).startswith("<svg")

@@ -33,6 +33,18 @@ down: $(ENV) ## Stop it and remove what it left
 send: $(ENV) ## Send FILE=... of transactions into the running system
 	@$(BIN)/python -m local send $(FILE)
 
+# --- A stack that runs, this machine's or one on AWS
+.PHONY: control smoke
+control: $(ENV) ## Steer STACK=... : ARGS="status", ARGS="disable payment-processing --reason ..."
+	@$(BIN)/python -m control --stack $(STACK) $(ARGS)
+smoke: $(ENV) ## Send a transaction of its own through STACK=... and wait for its outcome
+	@$(BIN)/python -m control.smoke --stack $(STACK)
+
+# --- Change
+.PHONY: new-service
+new-service: $(ENV) ## Make a service in one step: NAME=meter-reading TYPE=meter_reading
+	@$(BIN)/python -m tools.new_service $(NAME) $(TYPE)
+
 # --- Proof
 .PHONY: test unit integration e2e
 test: $(ENV) ## All tests that need nothing else: unit, policy, integration, end to end
@@ -109,7 +121,7 @@ bench: $(ENV) ## Measure everything, beside its rivals, in one run (at most 10 m
 bench-quick: $(ENV) ## The same in a minute
 	@$(BIN)/python -m bench --quick
 bench-all: $(ENV) ## The circuit's whole grid
-	@$(BIN)/python -m bench.circuit --all
+	@$(BIN)/python -m bench --all
 
 # --- What needs more than Python: each installs it, or says why it cannot
 .PHONY: images image test-docker

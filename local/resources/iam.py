@@ -134,6 +134,80 @@ class RolePolicy(Kind):
             aws.call("iam", "DeleteRolePolicy", RoleName=role, PolicyName=name)
 
 
+class Policy(Kind):
+    """A policy of the account's own, which roles can have as their boundary."""
+
+    pulumi_type = "aws:iam/policy:Policy"
+    schema = "AWS::IAM::ManagedPolicy"
+    schema_names = {"name": "ManagedPolicyName"}
+    fixed = {"description": "CreatePolicy takes it and no other call of the API"}
+    computed = ("arn", "attachmentCount", "policyId")
+    tagging = Tagging(service="iam", target="PolicyArn", tag="TagPolicy", untag="UntagPolicy")
+
+    def request(self, aws: "Clients", inputs: Properties) -> Request:
+        shape = aws.takes("iam", "CreatePolicy")
+        names = {"name": "PolicyName", "policy": "PolicyDocument"}
+        return Request(
+            service="iam",
+            operation="CreatePolicy",
+            parameters={**parameters(shape, self.own(inputs), names), **self.tags(inputs)},
+        )
+
+    def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
+        made = aws.call("iam", "CreatePolicy", **self.request(aws, inputs).parameters)["Policy"]
+        return made["Arn"], self._outputs(made)
+
+    def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
+        with absent_is_fine(GONE):
+            policy = aws.call("iam", "GetPolicy", PolicyArn=id_)["Policy"]
+            version = policy["DefaultVersionId"]
+            found = aws.call("iam", "GetPolicyVersion", PolicyArn=id_, VersionId=version)
+            document = _document(found["PolicyVersion"]["Document"])
+            return {"policy": document, **self._outputs(policy)}
+        return None
+
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        path = inputs.get("path", "/")
+        id_ = f"arn:aws:iam::{aws.account}:policy{path}{inputs['name']}"
+        return id_ if self.read(aws, id_, inputs) else None
+
+    def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "policy"):
+            document = new["policy"]
+            # A policy has five versions at most: those that are no longer used make room.
+            self._forget_versions(aws, id_)
+            aws.call(
+                "iam",
+                "CreatePolicyVersion",
+                PolicyArn=id_,
+                PolicyDocument=document,
+                SetAsDefault=True,
+            )
+
+    def delete(self, aws: "Clients", id_: str, state: Properties) -> None:
+        with absent_is_fine(GONE):
+            self._forget_versions(aws, id_)
+            aws.call("iam", "DeletePolicy", PolicyArn=id_)
+
+    def tag_target(self, id_: str, state: Properties) -> str:
+        del state
+        return id_
+
+    def _forget_versions(self, aws: "Clients", id_: str) -> None:
+        for version in aws.call("iam", "ListPolicyVersions", PolicyArn=id_)["Versions"]:
+            if not version["IsDefaultVersion"]:
+                aws.call(
+                    "iam", "DeletePolicyVersion", PolicyArn=id_, VersionId=version["VersionId"]
+                )
+
+    def _outputs(self, policy: Properties) -> Properties:
+        return {
+            "arn": policy["Arn"],
+            "attachmentCount": policy.get("AttachmentCount", 0),
+            "policyId": policy["PolicyId"],
+        }
+
+
 class OpenIdConnectProvider(Kind):
     """An issuer outside AWS whose tokens a role may trust."""
 
@@ -203,4 +277,9 @@ def _document(document: str | dict[str, object]) -> str:
     return unquote(document) if isinstance(document, str) else json.dumps(document)
 
 
-KINDS: tuple[Kind, ...] = (Role(), RolePolicy(), OpenIdConnectProvider())
+KINDS: tuple[Kind, ...] = (
+    Role(),
+    RolePolicy(),
+    Policy(),
+    OpenIdConnectProvider(),
+)

@@ -102,6 +102,7 @@ def test_the_image_that_the_function_runs_is_in_the_repository(deployed: Deploye
         "schedule",
         "secret",
         "issuer",
+        "boundary",
     ],
 )
 def test_making_again_what_exists_fails_and_says_what(deployed: Deployed, name: str) -> None:
@@ -142,6 +143,7 @@ UPDATES: list[tuple[str, dict[str, Any]]] = [
     ("key", {"description": "another"}),
     ("role", {"description": "another", "maxSessionDuration": 7200}),
     ("rights", {"policy": RIGHTS}),
+    ("boundary", {"policy": RIGHTS.replace("sqs:*", "sns:*")}),
     ("logs", {"retentionInDays": 7}),
     ("filter", {"pattern": "WARNING"}),
     ("function", {"timeout": 20, "memorySize": 512}),

@@ -171,11 +171,15 @@ image = docker.Image(
 role = aws.iam.Role(
     "role", name="role", assume_role_policy=trust("lambda.amazonaws.com"), tags={"Role": "worker"}
 )
+aws.iam.Policy("boundary", name="boundary", policy=document("sqs:*", "*"))
 rights = aws.iam.RolePolicy(
     "rights",
     role=role.name,
     policy=aws.iam.get_policy_document_output(
-        statements=[{"actions": ["sqs:*"], "resources": [arn("sqs", "queue.fifo")]}]
+        statements=[
+            {"actions": ["sqs:*"], "resources": [arn("sqs", "queue.fifo")]},
+            {"actions": ["kms:Decrypt"], "resources": [key.arn]},
+        ]
     ).json,
 )
 aws.iam.OpenIdConnectProvider(

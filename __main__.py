@@ -11,6 +11,7 @@ from components.intake import Unrouted
 from components.manager import SubscriptionManager
 from components.operators import OperatorRole, operator_identities
 from components.outputs import export_outputs
+from components.queries import SavedQueries
 from components.stage import read_stage
 from components.tables import CircuitTable, LedgerTable
 from components.tags import stack_tags, tag_everything
@@ -43,5 +44,6 @@ if settings.operator_principals:
     OperatorRole("operator", stage)
 Alarms("alarms", stage, backbone)
 Dashboard("dashboard", stage)
+SavedQueries("queries", stage)
 
 export_outputs(stage, backbone, workers, unrouted)

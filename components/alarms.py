@@ -1,7 +1,7 @@
 """Alarms: each is a value that says what it means and what to do; a component makes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import pulumi
@@ -17,16 +17,27 @@ METRICS = "UtilityCustomerSystem"
 """The namespace of the system's own metrics; their dimensions are service and environment."""
 
 GUIDE = "docs/troubleshooting.md"
+OBJECTIVE = 99.9
+"""Per cent of transactions at their end in time, in 28 days."""
+
+HOUR = 3600
+BURNS: tuple[tuple[str, int, float], ...] = (("fast", HOUR, 14.4), ("slow", 6 * HOUR, 6.0))
+"""Name, window in seconds, and how many times too fast the error budget is used up.
+
+At 14.4 two per cent of a month's budget are gone in an hour, at 6 five per cent in six.
+https://sre.google/workbook/alerting-on-slos/
+"""
 
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One alarm on one metric. Periods are seconds."""
+    """One alarm on one metric. Periods are seconds; `section` is one of the guide."""
 
     name: str
     means: str
+    section: str
     namespace: str
     metric: str
     dimensions: Mapping[str, str]
@@ -39,43 +50,99 @@ class Alarm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backstop:
+class Measured:
+    """One metric of an expression; `statistic` may be a percentile rank such as `PR(:300)`."""
+
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+    statistic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatioAlarm:
+    """One alarm on an expression over metrics, which are named by their ids in it."""
+
+    name: str
+    means: str
+    section: str
+    label: str
+    expression: str
+    measured: Mapping[str, Measured]
+    comparison: Comparison
+    threshold: float
+    period: int = 60
+    trips: bool = False
+    """Whether the manager hears of it too: the circuit's backstop."""
+
+
+def backstop(names: Names, settings: Settings, service: Service) -> RatioAlarm:
     """The alarm that trips a circuit when no code inside can: crashes, timeouts, bad images.
 
     Errors over invocations, judged only above a minimum volume.
     """
-
-    service: str
-    name: str
-    function: str
-    rate: float
-    minimum_volume: int
-    means: str = field(
-        default="Most invocations fail, and the circuit opens: see the function's log"
+    function = {"FunctionName": names.of(service.name)}
+    return RatioAlarm(
+        name=names.backstop_alarm(service.name),
+        means="Most invocations fail, and the circuit opens. Read the function's log; roll back",
+        section="errors",
+        label="Errors over invocations",
+        expression=f"IF(calls >= {settings.alarm_minimum_volume}, errors / calls, 0)",
+        measured={
+            key: Measured(
+                namespace="AWS/Lambda", metric=metric, dimensions=function, statistic="Sum"
+            )
+            for key, metric in (("errors", "Errors"), ("calls", "Invocations"))
+        },
+        comparison="GreaterThanOrEqualToThreshold",
+        threshold=float(settings.alarm_error_rate),
+        trips=True,
     )
 
 
-def backstop(names: Names, settings: Settings, service: Service) -> Backstop:
-    """The backstop of one service."""
-    return Backstop(
-        service=service.name,
-        name=names.backstop_alarm(service.name),
-        function=names.of(service.name),
-        rate=float(settings.alarm_error_rate),
-        minimum_volume=settings.alarm_minimum_volume,
+def service_levels(names: Names, settings: Settings, service: Service) -> tuple[RatioAlarm, ...]:
+    """Alarms on how fast the error budget burns, each over its own window.
+
+    A message that met an outage of the bank is not counted: the workers measure the others only.
+    """
+    dimensions = {"service": service.name, "environment": settings.stack}
+    within = settings.service_level_time
+    return tuple(
+        RatioAlarm(
+            name=names.of(f"{service.name}-service-level-{speed}"),
+            means=f"Too few transactions end within {within} s while the bank is up. "
+            "Look at throttles, concurrency and the bank's latency",
+            section="service-level",
+            label="Per cent in time",
+            expression=f"IF(ends >= {settings.minimum_volume}, intime, 100)",
+            measured={
+                key: Measured(
+                    namespace=METRICS,
+                    metric="TimeToEnd",
+                    dimensions=dimensions,
+                    statistic=statistic,
+                )
+                for key, statistic in (("ends", "SampleCount"), ("intime", f"PR(:{within})"))
+            },
+            comparison="LessThanThreshold",
+            threshold=round(100 - burn * (100 - OBJECTIVE), 4),
+            period=window,
+        )
+        for speed, window, burn in BURNS
     )
 
 
 def service_alarms(names: Names, settings: Settings, service: Service) -> tuple[Alarm, ...]:
-    """The alarms of one service beside its backstop."""
+    """The alarms of one service on a single metric."""
     own = service.name
     dimensions = {"service": own, "environment": settings.stack}
     return (
-        depth_alarm(names.dead_letter_queue(own), f"{own}-dead-letters", names),
-        depth_alarm(names.delivery_queue(own), f"{own}-undelivered", names),
+        depth_alarm(names.dead_letter_queue(own), f"{own}-dead-letters", "dead-letters", names),
+        depth_alarm(names.delivery_queue(own), f"{own}-undelivered", "undelivered", names),
         Alarm(
             name=names.of(f"{own}-age"),
-            means="The oldest message waits too long: look at the circuit, then at the bank",
+            means="The oldest message waits too long. Look at the circuit, then at the bank",
+            section="age",
             namespace="AWS/SQS",
             metric="ApproximateAgeOfOldestMessage",
             dimensions={"QueueName": names.queue(own)},
@@ -85,7 +152,8 @@ def service_alarms(names: Names, settings: Settings, service: Service) -> tuple[
         *(
             Alarm(
                 name=names.of(f"{own}-data-loss-{level}"),
-                means="Messages will expire in the queue: end the outage, or move them",
+                means="Messages will expire in the queue. End the outage, or move them",
+                section="data-loss",
                 namespace=METRICS,
                 metric="TimeToDataLoss",
                 dimensions=dimensions,
@@ -100,7 +168,8 @@ def service_alarms(names: Names, settings: Settings, service: Service) -> tuple[
         ),
         Alarm(
             name=names.of(f"{own}-circuit"),
-            means="The service is paused: see its circuit's cause and history",
+            means="The service is paused, open or held. Its circuit's cause says what to do",
+            section="circuit",
             namespace=METRICS,
             metric="CircuitState",
             dimensions=dimensions,
@@ -109,56 +178,89 @@ def service_alarms(names: Names, settings: Settings, service: Service) -> tuple[
             threshold=2,
             missing="ignore",
         ),
-        throttle_alarm(names, own),
-    )
-
-
-def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
-    """The alarms that belong to no single service."""
-    function = {"FunctionName": names.of(MANAGER)}
-    return (
-        depth_alarm(names.queue("unrouted"), "unrouted", names),
-        depth_alarm(names.dead_letter_queue("unrouted"), "unrouted-dead-letters", names),
-        depth_alarm(names.delivery_queue("unrouted"), "unrouted-undelivered", names),
-        depth_alarm(names.manager_dead_letter_queue, f"{MANAGER}-dead-letters", names),
         Alarm(
-            name=names.of("no-attributes"),
-            means="Messages without any attribute matched no subscription: find their publisher",
-            namespace="AWS/SNS",
-            metric="NumberOfNotificationsFilteredOut-NoMessageAttributes",
-            dimensions={"TopicName": names.transaction_topic},
-            statistic="Sum",
-        ),
-        Alarm(
-            name=names.of(f"{MANAGER}-errors"),
-            means="The manager fails: paused services will not come back by themselves",
-            namespace="AWS/Lambda",
-            metric="Errors",
-            dimensions=function,
-            statistic="Sum",
-            periods=3,
-        ),
-        Alarm(
-            name=names.of(f"{MANAGER}-silent"),
-            means="No reconcile for five minutes: see the schedule and the manager's log",
+            name=names.of(f"{own}-not-reconciled"),
+            means="No turn of the manager in five minutes: if paused, it stays so. "
+            "See the schedule and the manager's log",
+            section="manager",
             namespace=METRICS,
             metric="Reconciles",
-            dimensions={"service": MANAGER, "environment": settings.stack},
+            dimensions=dimensions,
             statistic="Sum",
             comparison="LessThanThreshold",
             threshold=1,
             period=300,
             missing="breaching",
         ),
+        throttle_alarm(names, own),
+    )
+
+
+def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
+    """The alarms that belong to no single service."""
+    transactions = {"TopicName": names.transaction_topic}
+    return (
+        depth_alarm(names.queue("unrouted"), "unrouted", "unrouted", names),
+        depth_alarm(
+            names.dead_letter_queue("unrouted"), "unrouted-dead-letters", "unrouted", names
+        ),
+        depth_alarm(names.delivery_queue("unrouted"), "unrouted-undelivered", "undelivered", names),
+        depth_alarm(names.manager_dead_letter_queue, f"{MANAGER}-dead-letters", "manager", names),
+        Alarm(
+            name=names.of("no-attributes"),
+            means="Messages without any attribute matched no subscription. Find their publisher",
+            section="no-attributes",
+            namespace="AWS/SNS",
+            metric="NumberOfNotificationsFilteredOut-NoMessageAttributes",
+            dimensions=transactions,
+            statistic="Sum",
+        ),
+        *(
+            Alarm(
+                name=names.of("nothing-arrives"),
+                means="No transaction was published for too long. Ask the publishers",
+                section="nothing-arrives",
+                namespace="AWS/SNS",
+                metric="NumberOfMessagesPublished",
+                dimensions=transactions,
+                statistic="Sum",
+                comparison="LessThanThreshold",
+                threshold=1,
+                period=seconds,
+                missing="breaching",
+            )
+            for seconds in (settings.alarm_quiet_time,)
+            if seconds
+        ),
+        Alarm(
+            name=names.of("refused-commands"),
+            means="The manager refused a command. Its log says why; give it again as it should be",
+            section="manager",
+            namespace=METRICS,
+            metric="Refused",
+            dimensions={"service": MANAGER, "environment": settings.stack},
+            statistic="Sum",
+        ),
+        Alarm(
+            name=names.of(f"{MANAGER}-errors"),
+            means="The manager fails. Paused services will not come back by themselves",
+            section="manager",
+            namespace="AWS/Lambda",
+            metric="Errors",
+            dimensions={"FunctionName": names.of(MANAGER)},
+            statistic="Sum",
+            periods=3,
+        ),
         throttle_alarm(names, MANAGER),
     )
 
 
-def depth_alarm(queue: str, what: str, names: Names) -> Alarm:
+def depth_alarm(queue: str, what: str, section: str, names: Names) -> Alarm:
     """Nothing may lie in a queue of dead letters unseen."""
     return Alarm(
         name=names.of(what),
-        means=f"Messages lie in {queue}: read their reasons, repair, redrive",
+        means=f"Messages lie in {queue}. Read their reasons, repair, redrive",
+        section=section,
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue},
@@ -170,13 +272,19 @@ def throttle_alarm(names: Names, service: str) -> Alarm:
     """Throttled polls burn receives."""
     return Alarm(
         name=names.of(f"{service}-throttles"),
-        means="Lambda throttles the function: the account's concurrency is used up",
+        means="Lambda throttles the function: the account's concurrency is used up. Raise it",
+        section="throttles",
         namespace="AWS/Lambda",
         metric="Throttles",
         dimensions={"FunctionName": names.of(service)},
         statistic="Sum",
         periods=3,
     )
+
+
+def described(alarm: Alarm | RatioAlarm) -> str:
+    """What it means, what to do, and where more of it stands."""
+    return f"{alarm.means}. {GUIDE}#{alarm.section}"
 
 
 class Alarms(Component):
@@ -194,9 +302,12 @@ class Alarms(Component):
         self._topics = (control, notifications)
         names, settings = stage.names, stage.settings
         for service in stage.services:
-            self._make_backstop(
-                backstop(names, settings, service), [control.arn, notifications.arn]
-            )
+            for ratio in (
+                backstop(names, settings, service),
+                *service_levels(names, settings, service),
+            ):
+                tell = [control.arn] if ratio.trips else []
+                self._make_ratio(ratio, names, [*tell, notifications.arn])
             for alarm in service_alarms(names, settings, service):
                 self._make(alarm, names, notifications.arn)
         for alarm in stack_alarms(names, settings):
@@ -207,7 +318,7 @@ class Alarms(Component):
         aws.cloudwatch.MetricAlarm(
             alarm.name.removeprefix(f"{names.prefix}-"),
             name=alarm.name,
-            alarm_description=f"{alarm.means}. {GUIDE}",
+            alarm_description=described(alarm),
             namespace=alarm.namespace,
             metric_name=alarm.metric,
             dimensions=alarm.dimensions,
@@ -222,37 +333,37 @@ class Alarms(Component):
             opts=self.child(*self._topics),
         )
 
-    def _make_backstop(self, alarm: Backstop, act: Sequence[str]) -> None:
+    def _make_ratio(self, alarm: RatioAlarm, names: Names, tell: Sequence[str]) -> None:
         aws.cloudwatch.MetricAlarm(
-            f"{alarm.service}-errors",
+            alarm.name.removeprefix(f"{names.prefix}-"),
             name=alarm.name,
-            alarm_description=f"{alarm.means}. {GUIDE}",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=alarm.rate,
+            alarm_description=described(alarm),
+            comparison_operator=alarm.comparison,
+            threshold=alarm.threshold,
             evaluation_periods=1,
             treat_missing_data="notBreaching",
             metric_queries=[
                 {
-                    "id": "rate",
-                    "expression": f"IF(calls >= {alarm.minimum_volume}, errors / calls, 0)",
-                    "label": "Errors over invocations",
+                    "id": "judged",
+                    "expression": alarm.expression,
+                    "label": alarm.label,
                     "return_data": True,
                 },
                 *(
                     {
-                        "id": identifier,
+                        "id": key,
                         "metric": {
-                            "namespace": "AWS/Lambda",
-                            "metric_name": metric,
-                            "dimensions": {"FunctionName": alarm.function},
-                            "period": 60,
-                            "stat": "Sum",
+                            "namespace": one.namespace,
+                            "metric_name": one.metric,
+                            "dimensions": one.dimensions,
+                            "period": alarm.period,
+                            "stat": one.statistic,
                         },
                     }
-                    for identifier, metric in (("errors", "Errors"), ("calls", "Invocations"))
+                    for key, one in alarm.measured.items()
                 ),
             ],
-            alarm_actions=list(act),
-            ok_actions=list(act),
+            alarm_actions=list(tell),
+            ok_actions=list(tell),
             opts=self.child(*self._topics),
         )

@@ -1,4 +1,4 @@
-"""The stack's dashboard: one row a service, made from the list of services."""
+"""The stack's dashboard: two rows a service, made from the list of services."""
 
 import json
 from collections.abc import Sequence
@@ -8,19 +8,23 @@ import pulumi
 import pulumi_aws as aws
 
 from components.alarms import METRICS
-from components.names import MANAGER, Names
+from components.names import Names
 from components.services import Service
 from components.stage import Component, Stage
 
 ROW_HEIGHT = 6
 WIDTH = 24
+DEPTH = "ApproximateNumberOfMessagesVisible"
+BANK_ANSWERS = ("2xx", "3xx", "4xx", "5xx", "None")
+VERDICTS = ("Well", "Unwell", "Undecided", "Empty")
 Metric = list[Any]
+Widget = dict[str, Any]
 
 
 def dashboard_body(names: Names, services: Sequence[Service]) -> str:
     """The dashboard as CloudWatch takes it."""
-    rows = [_service_row(names, service) for service in services]
-    rows.append(_stack_row(names))
+    rows = [row for service in services for row in _service_rows(names, service)]
+    rows.append(_stack_row(names, services))
     widgets = [
         {**widget, "x": index * (WIDTH // len(row)), "y": number * ROW_HEIGHT}
         | {"width": WIDTH // len(row), "height": ROW_HEIGHT}
@@ -30,60 +34,86 @@ def dashboard_body(names: Names, services: Sequence[Service]) -> str:
     return json.dumps({"widgets": widgets})
 
 
-def _service_row(names: Names, service: Service) -> list[dict[str, Any]]:
+def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Widget]]:
+    """What an operator asks first, and below it what the answer costs and who it comes from."""
     own = service.name
     dimensions = ["service", own, "environment", names.stack]
-    queues = (names.queue(own), names.dead_letter_queue(own))
+    queue, letters = names.queue(own), names.dead_letter_queue(own)
+
+    def ours(title: str, statistic: str, *metrics: str) -> Widget:
+        listed = [[METRICS, metric, *dimensions] for metric in metrics]
+        return _widget(names, f"{own}: {title}", statistic, listed)
+
+    def of_sqs(title: str, metric: str, *queues: str) -> Widget:
+        listed = [["AWS/SQS", metric, "QueueName", name] for name in queues]
+        return _widget(names, f"{own}: {title}", "Maximum", listed)
+
     function = ["FunctionName", names.of(own)]
+    return (
+        [
+            ours("circuit (0 closed, 1 half-open, 2 open, 3 held)", "Maximum", "CircuitState"),
+            ours("ends", "Sum", "Completed", "Rejected", "DeadLettered", "OutcomeUnknown"),
+            of_sqs("queue and dead letters", DEPTH, queue, letters),
+            of_sqs("age of the oldest message", "ApproximateAgeOfOldestMessage", queue),
+            ours("time to data loss", "Minimum", "TimeToDataLoss"),
+            ours("time from topic to end, 99 of 100", "p99", "TimeToEnd"),
+        ],
+        [
+            ours("bank latency, 95 of 100", "p95", "BankLatency"),
+            ours("bank answers", "Sum", *(f"BankStatus{kind}" for kind in BANK_ANSWERS)),
+            ours("handed back", "Sum", "Deferred", "ReceivesBurned", "Duplicates"),
+            ours("transitions and probes", "Sum", "Transitions", *(f"Probe{v}" for v in VERDICTS)),
+            ours("seconds from pause to closed", "Maximum", "RecoveryTime"),
+            _widget(
+                names,
+                f"{own}: function",
+                "Sum",
+                [["AWS/Lambda", m, *function] for m in ("Invocations", "Errors", "Throttles")],
+            ),
+        ],
+    )
+
+
+def _stack_row(names: Names, services: Sequence[Service]) -> list[Widget]:
+    stack = ["environment", names.stack]
+    functions = [names.of(service.name) for service in services]
+    topic = ["TopicName", names.transaction_topic]
     return [
-        _widget(names, f"{own}: circuit", "Maximum", [[METRICS, "CircuitState", *dimensions]]),
         _widget(
             names,
-            f"{own}: ends",
+            "Money processed",
             "Sum",
-            [
-                [METRICS, metric, *dimensions]
-                for metric in ("Completed", "Rejected", "DeadLettered", "Deferred")
-            ],
+            [[METRICS, "MoneyProcessed", "service", s.name, *stack] for s in services if s.money],
+        ),
+        _widget(names, "Published", "Sum", [["AWS/SNS", "NumberOfMessagesPublished", *topic]]),
+        _widget(
+            names,
+            "Turns of the manager",
+            "Sum",
+            [[METRICS, "Reconciles", "service", s.name, *stack] for s in services],
         ),
         _widget(
             names,
-            f"{own}: queue and dead letters",
+            "Unrouted messages",
             "Maximum",
-            [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", q] for q in queues],
+            [["AWS/SQS", DEPTH, "QueueName", names.queue("unrouted")]],
         ),
-        _widget(
-            names,
-            f"{own}: time to data loss",
-            "Minimum",
-            [[METRICS, "TimeToDataLoss", *dimensions]],
-        ),
-        _widget(names, f"{own}: bank latency", "p95", [[METRICS, "BankLatency", *dimensions]]),
-        _widget(
-            names,
-            f"{own}: function",
-            "Sum",
-            [
-                ["AWS/Lambda", metric, *function]
-                for metric in ("Invocations", "Errors", "Throttles")
-            ],
+        *(
+            _widget(
+                names,
+                title,
+                statistic,
+                [["AWS/Lambda", metric, "FunctionName", name] for name in functions],
+            )
+            for title, statistic, metric in (
+                ("Duration, 99 of 100", "p99", "Duration"),
+                ("Functions at work", "Maximum", "ConcurrentExecutions"),
+            )
         ),
     ]
 
 
-def _stack_row(names: Names) -> list[dict[str, Any]]:
-    payment = ["service", "payment-processing", "environment", names.stack]
-    manager = ["service", MANAGER, "environment", names.stack]
-    unrouted = ["QueueName", names.queue("unrouted")]
-    depth = "ApproximateNumberOfMessagesVisible"
-    return [
-        _widget(names, "Money processed", "Sum", [[METRICS, "MoneyProcessed", *payment]]),
-        _widget(names, "Reconciles", "Sum", [[METRICS, "Reconciles", *manager]]),
-        _widget(names, "Unrouted messages", "Maximum", [["AWS/SQS", depth, *unrouted]]),
-    ]
-
-
-def _widget(names: Names, title: str, statistic: str, metrics: list[Metric]) -> dict[str, Any]:
+def _widget(names: Names, title: str, statistic: str, metrics: list[Metric]) -> Widget:
     properties = {
         "title": title,
         "region": names.region,

@@ -31,6 +31,7 @@ class Service:
         memory: MB.
         timeout: Seconds.
         batch_size: Messages of one invocation; at most 10 on FIFO.
+        money: Whether its transactions have an amount, which the dashboard sums up.
         concurrency: The most invocations at once while the circuit is closed.
         environment: Extra variables of the function: name to the setting that fills it.
         grants: What it may do beyond what every worker may.
@@ -42,6 +43,7 @@ class Service:
     timeout: int = 30
     batch_size: int = 10
     concurrency: int = 50
+    money: bool = False
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     grants: Callable[[Names], tuple[Grant, ...]] = no_grants
 
@@ -60,6 +62,7 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="payment-processing",
         transaction_type="payment",
+        money=True,
         environment={
             "FEE_THRESHOLD": "fee_threshold",
             "FEE_RATE": "fee_rate",

@@ -125,6 +125,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     alarm_error_rate: Share
     alarm_minimum_volume: Count
     alarm_message_age: Seconds
+    alarm_quiet_time: Annotated[int, msgspec.Meta(ge=0, le=86400, multiple_of=60)]
+    service_level_time: Seconds
     data_loss_warning: Seconds
     data_loss_critical: Seconds
 

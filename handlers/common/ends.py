@@ -90,6 +90,7 @@ class Ends(Generic[T]):
         self._ledger.write(attempt.entry, after)
         attempt.journey.ended(end, reason)
         tally.add(METRICS[end])
+        self._count_service_level(attempt)
         return Done(
             message_id=attempt.message_id,
             outcome=end,
@@ -97,6 +98,15 @@ class Ends(Generic[T]):
             reason=reason,
             answered=attempt.journey.answered,
         )
+
+    def _count_service_level(self, attempt: Attempt[T]) -> None:
+        """How long it took, unless the circuit has changed since it was sent.
+
+        Then it waited for the bank, which is not ours to promise.
+        """
+        sent_at = attempt.delivery.sent_at / 1000
+        if not attempt.delivery.direct and attempt.circuit.since < sent_at:
+            tally.ended_after(self._clock() - sent_at)
 
     def _announce(self, attempt: Attempt[T], end: Status, reason: Reason | None) -> dict[str, str]:
         at = datetime.fromtimestamp(self._clock(), UTC)

@@ -15,6 +15,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.latencies: list[float] = []
+        self.ages: list[float] = []
         self.money = Decimal(0)
 
     def add(self, name: str, number: int = 1) -> None:
@@ -24,6 +25,11 @@ class Tally:
     def paid(self, amount: Decimal) -> None:
         """Money that was processed."""
         self.money += amount
+
+    def ended_after(self, seconds: float) -> None:
+        """A message came to its end so long after it was sent, with the bank up all the while."""
+        if len(self.ages) < MOST_VALUES:
+            self.ages.append(round(max(seconds, 0.0), 3))
 
     def bank(self, status: int | None, seconds: float) -> None:
         """One request to the bank; the status is None where no answer came."""
@@ -38,9 +44,12 @@ class Tally:
         }
         if self.latencies:
             metrics["BankLatency"] = (self.latencies, "Milliseconds")
+        if self.ages:
+            metrics["TimeToEnd"] = (self.ages, "Seconds")
         if self.money:
             metrics["MoneyProcessed"] = (float(self.money), "None")
-        self.counts, self.latencies, self.money = Counter(), [], Decimal(0)
+        self.counts, self.money = Counter(), Decimal(0)
+        self.latencies, self.ages = [], []
         if metrics:
             emit(metrics)
 

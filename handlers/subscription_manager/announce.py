@@ -4,9 +4,10 @@ from typing import Any
 
 import msgspec
 
+from handlers.common.circuit import State
 from handlers.subscription_manager.moments import iso
 from handlers.subscription_manager.ports import Ports
-from handlers.subscription_manager.records import Transition
+from handlers.subscription_manager.records import PAGE, Transition
 from handlers.subscription_manager.settings import Managed
 
 
@@ -25,7 +26,17 @@ def announce(ports: Ports, managed: Managed) -> None:
         subject = f"{service}: {transition.from_state} -> {transition.to_state}"
         ports.notifications.publish(subject, _content(service, transition))
         ports.records.note_announced(service, transition.generation)
-        ports.emit({"Transitions": (1, "Count")}, service=service)
+        metrics: dict[str, tuple[float, str]] = {"Transitions": (1, "Count")}
+        if transition.to_state == State.CLOSED:
+            metrics["RecoveryTime"] = (_outage(ports, service, transition), "Seconds")
+        ports.emit(metrics, service=service)
+
+
+def _outage(ports: Ports, service: str, closed: Transition) -> float:
+    """Seconds from the last time the circuit left `closed` until it closed again."""
+    before = ports.records.transitions(service, max(0, closed.generation - PAGE))
+    left = [one.at for one in before if one.from_state == State.CLOSED and one.at <= closed.at]
+    return closed.at - max(left, default=closed.at)
 
 
 def _content(service: str, transition: Transition) -> dict[str, Any]:

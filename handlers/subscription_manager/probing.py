@@ -35,6 +35,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one probe's surroundings
     answer = ports.prober.probe(managed, circuit.generation, lease.owner)
     lease.keep()
     verdict = _believed(ports, managed, answer)
+    ports.emit({f"Probe{verdict.value.capitalize()}": (1, "Count")}, service=managed.service)
     logger.info("probed", managed=managed.service, verdict=verdict, reason=answer.why)
     probed = Probed(
         generation=circuit.generation,

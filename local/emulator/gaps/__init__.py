@@ -2,7 +2,7 @@
 
 from local.emulator.gaps import (
     actions,
-    resource_names,
+    alarm_states,
     alarms,
     condition_keys,
     deliveries,
@@ -13,9 +13,11 @@ from local.emulator.gaps import (
     mappings,
     poller,
     queue_metrics,
+    resource_names,
     schedules,
     subscriptions,
     timestamps,
+    topic_metrics,
     trust,
 )
 
@@ -35,8 +37,10 @@ def close_all() -> None:
         long_polls,
         subscriptions,
         alarms,
+        alarm_states,
         schedules,
         timestamps,
+        topic_metrics,
         trust,
         queue_metrics,
     ):

@@ -86,3 +86,88 @@ def test_a_metric_above_its_threshold_raises_the_alarm_by_itself(account: Accoun
 
     (body,) = eventually(lambda: account.bodies(news, wait=1))
     assert json.loads(body)["NewStateValue"] == "ALARM"
+
+
+def _state(account: Account, name: str) -> str:
+    (alarm,) = account.metrics.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return str(alarm["StateValue"])
+
+
+def _ratio_alarm(account: Account, namespace: str, **changes: object) -> str:
+    """An alarm on late over all, judged from four on."""
+    name = account.name("alarm")
+
+    def query(key: str, stat: str) -> dict[str, object]:
+        metric = {
+            "Namespace": namespace,
+            "MetricName": "Took",
+            "Dimensions": [{"Name": "Service", "Value": "payment"}],
+        }
+        return {
+            "Id": key,
+            "MetricStat": {"Metric": metric, "Period": 60, "Stat": stat},
+            "ReturnData": False,
+        }
+
+    asked = {
+        "AlarmName": name,
+        "Metrics": [
+            {"Id": "judged", "Expression": "IF(ends >= 4, intime, 100)", "ReturnData": True},
+            query("ends", "SampleCount"),
+            query("intime", "PR(:10)"),
+        ],
+        "EvaluationPeriods": 1,
+        "Threshold": 75,
+        "ComparisonOperator": "LessThanThreshold",
+        "TreatMissingData": "notBreaching",
+    }
+    account.metrics.put_metric_alarm(**(asked | changes))
+    return name
+
+
+def _took(account: Account, namespace: str, *seconds: float) -> None:
+    data = {
+        "MetricName": "Took",
+        "Dimensions": [{"Name": "Service", "Value": "payment"}],
+        "Values": list(seconds),
+    }
+    account.metrics.put_metric_data(Namespace=namespace, MetricData=[data])
+
+
+def test_an_alarm_on_an_expression_judges_it_above_its_minimum_volume(account: Account) -> None:
+    namespace = account.name("namespace")
+    name = _ratio_alarm(account, namespace)
+    _took(account, namespace, 1, 2, 20)
+    eventually(lambda: _state(account, name) == "OK")
+    _took(account, namespace, 30)
+    eventually(lambda: _state(account, name) == "ALARM")
+
+
+def test_another_queue_s_depth_raises_no_alarm(account: Account) -> None:
+    watched, other = account.queue(), account.queue()
+    news = _alarm(
+        account,
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        ("QueueName", watched.rsplit("/", 1)[-1]),
+    )
+    name = account.metrics.describe_alarms()["MetricAlarms"][-1]["AlarmName"]
+    account.send(other, "x")
+    eventually(lambda: _state(account, name) == "OK")
+    assert account.bodies(news, wait=3) == []
+
+
+def test_silence_alarms_where_missing_data_breaches(account: Account) -> None:
+    name = account.name("alarm")
+    account.metrics.put_metric_alarm(
+        AlarmName=name,
+        Namespace=account.name("namespace"),
+        MetricName="Turns",
+        Statistic="Sum",
+        Period=1,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="LessThanThreshold",
+        TreatMissingData="breaching",
+    )
+    eventually(lambda: _state(account, name) == "ALARM")

@@ -1,7 +1,7 @@
 import json
 
 from local.recording import RecordedResource
-from tests.unit.components.harness import SERVICES, Graph
+from tests.unit.components.harness import ROOT, SERVICES, Graph, graph
 
 PREFIX = "utility-customer-system-dev"
 
@@ -14,8 +14,8 @@ def test_the_backstop_judges_errors_over_invocations_above_a_minimum_volume(dev:
     for service in SERVICES:
         inputs = alarms(dev)[f"{PREFIX}-{service}-errors"].inputs
         queries = {query["id"]: query for query in inputs["metricQueries"]}
-        assert queries["rate"]["expression"] == "IF(calls >= 5, errors / calls, 0)"
-        assert queries["rate"]["returnData"] is True
+        assert queries["judged"]["expression"] == "IF(calls >= 5, errors / calls, 0)"
+        assert queries["judged"]["returnData"] is True
         assert queries["errors"]["metric"]["metricName"] == "Errors"
         assert queries["calls"]["metric"]["metricName"] == "Invocations"
         for identifier in ("errors", "calls"):
@@ -33,8 +33,9 @@ def test_the_backstop_acts_on_the_control_topic_and_tells_people(dev: Graph) -> 
 
 def test_every_other_alarm_tells_people_and_people_only(any_stack: Graph) -> None:
     notify = [any_stack.outputs["notifications_topic_arn"]]
+    backstops = tuple(f"-{service}-errors" for service in SERVICES)
     for alarm in any_stack.all("MetricAlarm"):
-        if "metricQueries" not in alarm.inputs:
+        if not alarm.inputs["name"].endswith(backstops):
             assert alarm.inputs["alarmActions"] == alarm.inputs["okActions"] == notify
 
 
@@ -68,9 +69,30 @@ def test_an_open_or_held_circuit_has_an_alarm(dev: Graph) -> None:
 
 
 def test_a_manager_that_does_not_reconcile_has_an_alarm(dev: Graph) -> None:
-    inputs = alarms(dev)[f"{PREFIX}-subscription-manager-silent"].inputs
-    assert inputs["metricName"] == "Reconciles"
-    assert inputs["treatMissingData"] == "breaching"
+    for service in SERVICES:
+        inputs = alarms(dev)[f"{PREFIX}-{service}-not-reconciled"].inputs
+        assert inputs["metricName"] == "Reconciles"
+        assert inputs["dimensions"] == {"service": service, "environment": "dev"}
+        assert inputs["treatMissingData"] == "breaching"
+
+
+def test_the_service_level_is_judged_fast_and_slow_above_a_minimum_volume(dev: Graph) -> None:
+    for speed, window, least in (("fast", 3600, 98.56), ("slow", 21600, 99.4)):
+        inputs = alarms(dev)[f"{PREFIX}-payment-processing-service-level-{speed}"].inputs
+        queries = {query["id"]: query for query in inputs["metricQueries"]}
+        assert inputs["threshold"] == least
+        assert inputs["comparisonOperator"] == "LessThanThreshold"
+        assert queries["judged"]["expression"] == "IF(ends >= 20, intime, 100)"
+        stats = {key: queries[key]["metric"]["stat"] for key in ("ends", "intime")}
+        assert stats == {"ends": "SampleCount", "intime": "PR(:300)"}
+        assert {queries[key]["metric"]["period"] for key in stats} == {window}
+
+
+def test_silence_is_an_alarm_only_where_a_stack_says_how_long_it_may_last() -> None:
+    assert f"{PREFIX}-nothing-arrives" not in alarms(graph("dev"))
+    quiet = alarms(graph("prod"))["utility-customer-system-prod-nothing-arrives"].inputs
+    assert (quiet["metricName"], quiet["period"]) == ("NumberOfMessagesPublished", 10800)
+    assert quiet["treatMissingData"] == "breaching"
 
 
 def test_messages_without_any_attribute_have_an_alarm(dev: Graph) -> None:
@@ -80,8 +102,12 @@ def test_messages_without_any_attribute_have_an_alarm(dev: Graph) -> None:
 
 
 def test_every_alarm_says_what_it_means_and_where_to_read_on(any_stack: Graph) -> None:
+    guide = (ROOT / "docs" / "troubleshooting.md").read_text()
+    sections = {line[3:].replace(" ", "-") for line in guide.splitlines() if line[:3] == "## "}
     for alarm in any_stack.all("MetricAlarm"):
-        assert "docs/troubleshooting.md" in alarm.inputs["alarmDescription"]
+        means, _, section = alarm.inputs["alarmDescription"].rpartition("docs/troubleshooting.md#")
+        assert len(means.split(". ")) > 1, "what it means, then what to do"
+        assert section in sections
 
 
 def test_every_function_has_an_alarm_on_errors_and_on_throttles(dev: Graph) -> None:
@@ -104,4 +130,34 @@ def test_the_dashboard_has_a_row_for_each_service_that_does_not_overlap(dev: Gra
     assert max(x for x, _ in cells) < 24
     for service in SERVICES:
         rows = {w["y"] for w in widgets if w["properties"]["title"].startswith(f"{service}:")}
-        assert len(rows) == 1
+        assert len(rows) == 2
+
+
+def test_every_metric_that_an_alarm_or_a_widget_names_stands_in_the_guide(any_stack: Graph) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    for metric in named_metrics(any_stack):
+        assert f"`{metric}`" in page, metric
+
+
+def named_metrics(stack: Graph) -> set[str]:
+    (dashboard,) = stack.all("cloudwatch/dashboard:Dashboard")
+    widgets = json.loads(dashboard.inputs["dashboardBody"])["widgets"]
+    shown = {metric[1] for w in widgets for metric in w["properties"]["metrics"]}
+    judged = {alarm.inputs.get("metricName") for alarm in stack.all("MetricAlarm")}
+    parts = {
+        query["metric"]["metricName"]
+        for alarm in stack.all("MetricAlarm")
+        for query in alarm.inputs.get("metricQueries", ())
+        if "metric" in query
+    }
+    return {name for name in shown | judged | parts if name}
+
+
+def test_every_alarm_stands_in_the_guide(any_stack: Graph) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    table = page[page.index("## Alarms") :]
+    for name in alarms(any_stack):
+        what = name.removeprefix("utility-customer-system-").partition("-")[2]
+        for service in SERVICES:
+            what = what.replace(f"{service}-", "{service}-")
+        assert f"`{what}`" in table, what

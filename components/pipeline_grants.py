@@ -289,6 +289,29 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             resources=(names.arn("kms", names.key_alias),),
             why="The key's name",
         ),
+        *smoke_grants(names),
+    )
+
+
+def smoke_grants(names: Names) -> tuple[Grant, ...]:
+    """What `make smoke` does after a deployment: send transactions and look for their ends."""
+    return (
+        Grant(
+            actions=("sns:Publish",),
+            resources=(names.topic_arn(names.transaction_topic),),
+            why="The smoke test's transactions",
+        ),
+        Grant(
+            actions=("dynamodb:GetItem",),
+            resources=(names.table_arn(names.ledger_table),),
+            why="Their ends",
+        ),
+        Grant(
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(names.arn("kms", "key/*"),),
+            conditions=OURS,
+            why="Topic and ledger are encrypted",
+        ),
     )
 
 

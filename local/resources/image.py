@@ -1,9 +1,10 @@
-"""Container images (pulumi-docker): named by what goes into them, built nowhere.
+"""Container images (pulumi-docker): named by what goes into them, and as a rule built nowhere.
 
 Functions run as processes on this machine, so no image is needed to run them. What the rest of the
 system depends on is kept: a digest that changes when and only when the build context, the
 Dockerfile or the arguments change, and an image of that digest in the repository, where an
-immutable tag cannot be put twice.
+immutable tag cannot be put twice. With a registry on this machine they are built and pushed
+(`local.resources.building`).
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.resources import building
 from local.resources.errors import ApiError
 from local.resources.kind import Kind, Properties, absent_is_fine
 
@@ -52,10 +54,10 @@ class Image(Kind):
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         repository, tag = _reference(state["imageName"])
         with absent_is_fine("ImageNotFoundException", "RepositoryNotFoundException"):
-            aws.call(
+            found = aws.call(
                 "ecr", "DescribeImages", repositoryName=repository, imageIds=[{"imageTag": tag}]
             )
-            return self._outputs(state, self._manifest(aws, state))
+            return self._outputs(state, found["imageDetails"][0]["imageDigest"])
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
@@ -65,6 +67,10 @@ class Image(Kind):
         """Leave the image where it is, as the real provider does; the repository removes it."""
 
     def _manifest(self, aws: "Clients", inputs: Properties) -> str:
+        address = building.registry()
+        if address and not inputs.get("skipPush"):
+            repository, tag = _reference(inputs["imageName"])
+            return building.build_and_push(aws.root, inputs, f"{repository}:{tag}", address)
         build = self.prepare(aws, inputs).get("build") or {}
         config = {"context": build.get("contextDigest"), "args": build.get("args")}
         return json.dumps(
@@ -90,16 +96,16 @@ class Image(Kind):
                     "PutImage",
                     repositoryName=repository,
                     imageManifest=manifest,
-                    imageManifestMediaType=MANIFEST,
+                    imageManifestMediaType=json.loads(manifest)["mediaType"],
                     imageTag=tag,
                 )
             except ApiError as error:
                 # The same image under the same tag: a push has nothing to do.
                 if error.code != "ImageAlreadyExistsException":
                     raise
-        return self._outputs(inputs, manifest)
+        return self._outputs(inputs, _sha256(manifest.encode()))
 
-    def _outputs(self, inputs: Properties, manifest: str) -> Properties:
+    def _outputs(self, inputs: Properties, digest: str) -> Properties:
         name, build = inputs["imageName"], inputs.get("build") or {}
         return {
             "baseImageName": name,
@@ -107,7 +113,7 @@ class Image(Kind):
             "dockerfile": build.get("dockerfile", "Dockerfile"),
             "platform": build.get("platform", ""),
             "registryServer": (inputs.get("registry") or {}).get("server", name.split("/")[0]),
-            "repoDigest": f"{name.rpartition(':')[0]}@{_sha256(manifest.encode())}",
+            "repoDigest": f"{name.rpartition(':')[0]}@{digest}",
         }
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from local.containers import compose
 from tests.docker.docker_commands import ROOT, SERVICES, docker
+from tests.emulated_account import eventually
 
 PREFIX = "utility-customer-system-local"
 PATIENCE = 60.0  # seconds
@@ -103,10 +104,13 @@ def test_a_message_on_the_topic_comes_out_as_an_outcome(stack: Stack) -> None:
 
 def test_the_worker_ran_in_its_container_and_its_log_is_in_both_places(stack: Stack) -> None:
     assert "BankLatency" in stack.run("logs", "--no-log-prefix", "payment-processing")
-    logs = stack.client("logs").filter_log_events(
-        logGroupName=f"/aws/lambda/{PREFIX}-payment-processing", filterPattern="BankLatency"
-    )
-    assert logs["events"]
+    logs = stack.client("logs")
+
+    def written() -> bool:
+        found = logs.filter_log_events(logGroupName=f"/aws/lambda/{PREFIX}-payment-processing")
+        return any("BankLatency" in event["message"] for event in found["events"])
+
+    assert eventually(written)
 
 
 def test_the_manager_turns_in_its_container(stack: Stack) -> None:

@@ -44,6 +44,18 @@ class Grant:
         }
 
 
+def only_keys(test: str, *keys: str) -> Conditions:
+    """Items of a table with these partition keys only.
+
+    A set operator with ForAllValues also holds where the request has no keys at all, so it is said
+    that it must have some (IAM guide, "Set operators for multi-valued context keys").
+    """
+    return {
+        f"ForAllValues:{test}": {"dynamodb:LeadingKeys": list(keys)},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+
+
 def document(statements: Iterable[Mapping[str, Any]]) -> str:
     """A policy document as the plain string that AWS takes."""
     return json.dumps({"Version": POLICY_VERSION, "Statement": list(statements)})

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.backbone import Backbone
 from components.encryption import Foundation, key_grants
 from components.functions import ContainerFunction, FunctionProps
-from components.grants import Grant, role_policy, trust_policy
+from components.grants import Grant, only_keys, role_policy, trust_policy
 from components.names import MANAGER, Names
 from components.queues import QueueProps, SecureQueue, redrive_allow_policy
 from components.services import Service
@@ -34,7 +34,7 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
     )
     ledger = names.table_arn(names.ledger_table)
     entries = [f"{service.name}#*" for service in services]
-    own_entries = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": entries}}
+    own_entries = only_keys("StringLike", *entries)
     alarms = tuple(names.alarm_arn(names.backstop_alarm(service.name)) for service in services)
     return (
         Grant(
@@ -76,11 +76,7 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
                 "dynamodb:Query",
             ),
             resources=(names.table_arn(names.circuit_table),),
-            conditions={
-                "ForAllValues:StringEquals": {
-                    "dynamodb:LeadingKeys": [service.name for service in services]
-                }
-            },
+            conditions=only_keys("StringEquals", *(service.name for service in services)),
             why="Circuits, leases and histories of the managed services",
         ),
         Grant(

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.encryption import key_grants
-from components.grants import POLICY_VERSION, Grant, role_policy
+from components.grants import POLICY_VERSION, Grant, only_keys, role_policy
 from components.names import MANAGER, Names
 from components.services import Service
 from components.stage import Component, Stage
@@ -32,6 +32,7 @@ def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, .
         Grant(
             actions=("dynamodb:GetItem", "dynamodb:Query"),
             resources=(names.table_arn(names.circuit_table),),
+            conditions=only_keys("StringEquals", *(service.name for service in services)),
             why="The circuits and their histories",
         ),
         Grant(
@@ -53,9 +54,7 @@ def operator_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, .
             actions=("lambda:GetEventSourceMapping",),
             resources=(names.arn("lambda", "event-source-mapping:*"),),
             conditions={
-                "ArnEquals": {
-                    "lambda:FunctionArn": [names.function_arn(s.name) for s in services]
-                }
+                "ArnEquals": {"lambda:FunctionArn": [names.function_arn(s.name) for s in services]}
             },
             why="Whether a subscription is as its circuit wants it",
         ),

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components.backbone import Backbone
 from components.encryption import Foundation, key_grants
 from components.functions import ContainerFunction, FunctionProps
-from components.grants import Grant
+from components.grants import Grant, only_keys
 from components.intake import Intake, IntakeProps, transactions_of
 from components.names import MANAGER, Names
 from components.rules import VISIBILITY_FACTOR
@@ -77,15 +77,15 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
             why="A message with a final end other than success is kept with its reason",
         ),
         Grant(
-            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            actions=("dynamodb:PutItem", "dynamodb:UpdateItem"),
             resources=(names.table_arn(names.ledger_table),),
-            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{own}#*"]}},
+            conditions=only_keys("StringLike", f"{own}#*"),
             why="The ledger says what became of a message; only the service's own entries",
         ),
         Grant(
             actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             resources=(names.table_arn(names.circuit_table),),
-            conditions={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [own]}},
+            conditions=only_keys("StringEquals", own),
             why="The gate reads the circuit and a trip opens it; only the service's own",
         ),
         Grant(

@@ -1,17 +1,27 @@
 """The calls to KMS that AWS makes for a call on something encrypted: the emulator makes none.
 
-For queues, topics, tables (by the caller's own permission), secrets, and logs (by the service):
+For queues, topics, tables (by the caller's own permission), secrets, variables of functions, and
+logs (by the service):
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ministack.services import cloudwatch_logs, dynamodb, kms, secretsmanager, sns, sqs
+from ministack.services import (
+    cloudwatch_logs,
+    dynamodb,
+    kms,
+    lambda_svc,
+    secretsmanager,
+    sns,
+    sqs,
+)
 
 from local.emulator.gaps.seam import private
 from local.emulator.judge import Request
@@ -28,6 +38,8 @@ _OF_ACTION: Mapping[str, tuple[str, ...]] = {
     "dynamodb:Query": _READ,
     "dynamodb:Scan": _READ,
     "dynamodb:UpdateItem": _READ,
+    "lambda:GetFunction": _READ,
+    "lambda:GetFunctionConfiguration": _READ,
     "secretsmanager:GetSecretValue": _READ,
     "secretsmanager:PutSecretValue": _WRITE,
 }
@@ -117,6 +129,11 @@ def _of_secret(arn: str, _name: str) -> str | None:
     return (secret or {}).get("KmsKeyId")
 
 
+def _of_function(_arn: str, name: str) -> str | None:
+    function = private(lambda_svc, "_functions").get(name.removeprefix("function:")) or {}
+    return function.get("config", {}).get("KMSKeyArn")
+
+
 def _of_log_group(_arn: str, name: str) -> str | None:
     group = name.removeprefix("log-group:").split(":")[0]
     found = private(cloudwatch_logs, "_log_groups").get(group) or {}
@@ -128,5 +145,6 @@ _KEY_OF: Mapping[str, Callable[[str, str], str | None]] = {
     "sns": _of_topic,
     "dynamodb": _of_table,
     "secretsmanager": _of_secret,
+    "lambda": _of_function,
     "logs": _of_log_group,
 }

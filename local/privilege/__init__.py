@@ -1,0 +1,1 @@
+"""Least privilege as something that can be proved: what is granted, what was used, and no more."""

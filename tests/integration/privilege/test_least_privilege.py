@@ -1,0 +1,300 @@
+"""The three proofs over one run of the whole system: denied nothing, unused nothing, no more."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local.access import PREFIX
+from local.emulator.judge import Request
+from local.emulator.record import denied, read_file
+from local.privilege.account import Account
+from local.privilege.bounds import SERVICES, out_of_bounds
+from local.privilege.parts import Part, parts_of_key, parts_of_roles
+from local.privilege.play import Play, Played
+from local.privilege.proofs import by_wildcard, needless_entries, spared, unused
+from local.privilege.search import found_in
+from local.privilege.table import DOCUMENT, document
+from local.system import System
+
+ACCOUNT = "123456789012"
+REGION = "us-east-2"
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("play")
+
+
+@pytest.fixture(scope="module")
+def played(directory: Path) -> Played:
+    with System.start(directory) as system:
+        return Play(system).run()
+
+
+@pytest.fixture(scope="module")
+def account(played: Played) -> Account:
+    assert played.account is not None
+    return played.account
+
+
+@pytest.fixture(scope="module")
+def parts(account: Account) -> list[Part]:
+    return parts_of_roles(account) + parts_of_key(account)
+
+
+def role(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-{name}"
+
+
+def queue(name: str) -> str:
+    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{PREFIX}-{name}"
+
+
+def topic(name: str) -> str:
+    return f"arn:aws:sns:{REGION}:{ACCOUNT}:{PREFIX}-{name}"
+
+
+# Granted is enough
+
+
+def test_the_whole_system_runs_and_nothing_is_denied(played: Played) -> None:
+    assert [str(one) for one in denied(played.record)] == []
+
+
+def test_every_role_of_the_system_was_seen_at_work(played: Played, account: Account) -> None:
+    assert {one.use.principal for one in played.record} >= set(account.roles)
+
+
+def test_the_emulator_leaves_the_same_record_behind(played: Played, directory: Path) -> None:
+    left = {one.use for one in read_file(directory / "emulator" / "record.jsonl")}
+
+    assert {one.use for one in played.record} <= left
+
+
+# Used is all that is granted
+
+
+def test_every_action_on_every_resource_under_every_condition_was_used(
+    played: Played, parts: list[Part]
+) -> None:
+    assert [str(part) for part in unused(parts, played.record)] == []
+
+
+def test_the_table_of_what_aws_does_for_a_role_has_no_entry_too_many(
+    played: Played, parts: list[Part]
+) -> None:
+    assert needless_entries(parts, played.record) == []
+
+
+def test_taking_away_any_part_of_any_grant_denies_something_in_the_run(
+    played: Played, account: Account, parts: list[Part]
+) -> None:
+    assert [str(part) for part in spared(account, parts, played.record)] == []
+
+
+def test_nothing_passes_by_a_wildcard_where_a_name_could_stand(parts: list[Part]) -> None:
+    assert [str(part) for part in by_wildcard(parts) if part.principal.startswith("arn:")] == []
+
+
+# And no more
+
+
+def test_every_other_action_on_every_resource_is_denied_to_every_role(
+    played: Played, account: Account, record_property: Callable[[str, object], None]
+) -> None:
+    bounds = out_of_bounds(account, played.record)
+
+    assert bounds.passed == []
+    assert set(bounds.tried) == set(account.roles)
+    record_property("tried", sum(bounds.tried.values()))
+
+
+def test_real_calls_beyond_the_bounds_are_denied_in_every_service(
+    played: Played, record_property: Callable[[str, object], None]
+) -> None:
+    passed = [one for one in played.oversteps if not one.denied]
+    tried = Counter(one.call.service for one in played.oversteps)
+
+    assert passed == []
+    assert set(tried) >= set(SERVICES) - {"xray"}
+    judges = Counter("+".join(one.use.by) for one in played.denials)
+    record_property("denied by", dict(judges))
+    assert judges.keys() <= {"emulator", "judge", "emulator+judge"}
+
+
+WIDER = [
+    ("one more action", {"Action": "sqs:PurgeQueue", "Resource": queue("payment-processing.fifo")}),
+    ("one more queue", {"Action": "sqs:SendMessage", "Resource": queue("unrouted.fifo")}),
+    ("a wildcard action", {"Action": "dynamodb:*Item", "Resource": "*"}),
+    ("everything", {"Action": "*", "Resource": "*"}),
+]
+
+
+@pytest.mark.parametrize("grant", [grant for _, grant in WIDER], ids=[name for name, _ in WIDER])
+def test_a_role_that_was_widened_fails_both_proofs(
+    played: Played, account: Account, grant: dict[str, str]
+) -> None:
+    wider = account.with_grant(role("bank-account-setup"), {"Effect": "Allow", **grant})
+
+    assert out_of_bounds(wider, played.record).passed
+    assert unused(parts_of_roles(wider), played.record) or by_wildcard(parts_of_roles(wider))
+
+
+def test_a_role_that_was_narrowed_fails_the_run(played: Played, account: Account) -> None:
+    narrowed = role("payment-processing")
+    lost = account.roles[narrowed][-1]
+    without = account.without(narrowed, lost)
+    uses = [one.use for one in played.record if one.use.principal == narrowed]
+
+    refused = [
+        use
+        for use in uses
+        if not without.decide(
+            Request(
+                principal=use.principal,
+                action=use.action,
+                resource=use.resource,
+                context=dict(use.context),
+            )
+        ).allowed
+    ]
+
+    assert {use.action for use in refused} <= set(lost.actions)
+    assert refused
+
+
+def test_the_table_of_grants_in_the_docs_is_the_one_of_this_run(played: Played) -> None:
+    assert DOCUMENT.read_text() == document(played.record), "python -m local.privilege writes it"
+
+
+# Policies of resources
+
+
+def source(arn: str) -> dict[str, tuple[str, ...]]:
+    return {"aws:sourcearn": (arn,), "aws:sourceaccount": (arn.split(":")[4],)}
+
+
+PLAIN = {"aws:securetransport": ("false",)}
+ABROAD = "arn:aws:iam::999999999999:role/anyone"
+MANAGER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{PREFIX}-subscription-manager"
+ALARM = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{PREFIX}-payment-processing-errors"
+SNS, CLOUDWATCH = "sns.amazonaws.com", "cloudwatch.amazonaws.com"
+PAYMENTS = queue("payment-processing.fifo")
+FOREIGN = f"arn:aws:sns:{REGION}:999999999999:{PREFIX}-transaction-processing.fifo"
+
+
+@pytest.mark.parametrize(
+    ("principal", "action", "resource", "context", "allowed"),
+    [
+        (SNS, "sqs:SendMessage", PAYMENTS, source(topic("transaction-processing.fifo")), True),
+        (SNS, "sqs:SendMessage", PAYMENTS, source(topic("outcomes.fifo")), False),
+        (SNS, "sqs:SendMessage", PAYMENTS, source(FOREIGN), False),
+        (role("subscription-manager"), "sqs:SendMessage", PAYMENTS, {}, True),
+        (role("subscription-manager"), "sqs:SendMessage", PAYMENTS, PLAIN, False),
+        (ABROAD, "sqs:SendMessage", PAYMENTS, {}, False),
+        (ABROAD, "sns:Publish", topic("transaction-processing.fifo"), {}, False),
+        (ABROAD, "sns:Publish", topic("subscription-control"), {}, False),
+        (role("operator"), "sns:Publish", topic("subscription-control"), {}, True),
+        (role("operator"), "sns:Publish", topic("subscription-control"), PLAIN, False),
+        (CLOUDWATCH, "sns:Publish", topic("subscription-control"), source(ALARM), True),
+        (
+            CLOUDWATCH,
+            "sns:Publish",
+            topic("subscription-control"),
+            source(ALARM.replace(PREFIX, "another")),
+            False,
+        ),
+        (SNS, "lambda:InvokeFunction", MANAGER, source(topic("subscription-control")), True),
+        (SNS, "lambda:InvokeFunction", MANAGER, source(topic("notifications")), False),
+        (role("reconcile"), "lambda:InvokeFunction", MANAGER, {}, True),
+        (role("payment-processing"), "lambda:InvokeFunction", MANAGER, {}, False),
+        ("events.amazonaws.com", "lambda:InvokeFunction", MANAGER, source(ALARM), False),
+    ],
+)
+def test_who_may_reach_queues_topics_and_the_manager_is_said_by_their_own_policies(  # noqa: PLR0913, PLR0917 - a table's columns
+    account: Account,
+    principal: str,
+    action: str,
+    resource: str,
+    context: dict[str, tuple[str, ...]],
+    allowed: bool,
+) -> None:
+    request = Request(principal=principal, action=action, resource=resource, context=context)
+
+    assert account.decide(request).allowed is allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("sqs:SendMessage", PAYMENTS),
+        ("sqs:SendMessage", queue("payment-processing-dlq.fifo")),
+        ("sqs:SendMessage", queue("unrouted.fifo")),
+        ("sns:Publish", topic("subscription-control")),
+        ("sns:Publish", topic("outcomes.fifo")),
+        ("sns:Publish", topic("notifications")),
+    ],
+)
+def test_a_grant_of_ones_own_does_not_open_a_queue_or_a_topic(
+    account: Account, action: str, resource: str
+) -> None:
+    stranger = role("bank-account-setup").replace(PREFIX, "someone")
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    known = Account(
+        roles={**account.roles, stranger: ()},
+        resources=account.resources,
+        mappings=account.mappings,
+        key=account.key,
+        alias=account.alias,
+    ).with_grant(stranger, statement)
+
+    decision = known.decide(Request(principal=stranger, action=action, resource=resource))
+
+    assert decision.why == "explicit deny"
+
+
+# Data
+
+
+def test_no_account_number_and_no_key_is_written_anywhere(played: Played, directory: Path) -> None:
+    assert len(set(played.numbers)) == 2 * played.sent
+    assert found_in(played.numbers + played.keys, played.texts, directory) == []
+
+
+def test_a_number_that_was_planted_is_found(played: Played, directory: Path) -> None:
+    account_number, routing_number, key = *played.numbers[:2], played.keys[0]
+    planted = directory / "functions" / "planted.log"
+    planted.write_text(f'{{"routing": "{routing_number}"}}')
+    texts = {**played.texts, "outcomes": f"to {account_number}", "status": f"x{key}"}
+    try:
+        found = found_in([account_number, routing_number, key], texts, directory)
+    finally:
+        planted.unlink()
+
+    assert sorted(place for place, _ in found) == ["functions/planted.log", "outcomes", "status"]
+
+
+def test_everything_that_is_written_was_looked_at(played: Played) -> None:
+    assert {place for place, text in played.texts.items() if len(text) > 100} == set(played.texts)
+    assert "reason" in played.texts["dead letters"]
+
+
+# The bank's key
+
+
+def test_a_key_that_was_changed_under_load_closes_the_circuits_by_the_next_probe(
+    played: Played,
+) -> None:
+    for history in played.histories.values():
+        assert history[:3] == [
+            ("closed", "open", "misconfigured"),
+            ("open", "half_open", "misconfigured"),
+            ("half_open", "closed", ""),
+        ]
+
+
+def test_a_key_that_was_changed_costs_no_dead_letter_and_no_second_booking(played: Played) -> None:
+    assert set(played.dead_letters.values()) == {0}
+    assert set(played.bookings.values()) == {1}

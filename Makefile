@@ -87,7 +87,7 @@ sbom: $(ENV) ## What is in each image, as CycloneDX
 .PHONY: lock
 lock: ## Lock every dependency with hashes (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
-	for part in handlers program policy; do \
+	for part in handlers program policy local; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			-c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt; done
 
@@ -124,11 +124,15 @@ bench-all: $(ENV) ## The circuit's whole grid
 	@$(BIN)/python -m bench --all
 
 # --- What needs more than Python: each installs it, or says why it cannot
-.PHONY: images image test-docker
+.PHONY: images image services compose test-docker
 SERVICES := $(subst _,-,$(notdir $(patsubst %/app.py,%,$(wildcard handlers/*/app.py))))
 images: $(addprefix image-,$(SERVICES)) ## Build the image of every service (needs Docker)
 image: image-$(SERVICE)
 image-%:
 	docker build --build-arg SERVICE=$* -f handlers/Dockerfile -t $* .
+services: ## The services that have an image, as JSON
+	@printf '["%s"]\n' "$$(echo $(sort $(SERVICES)) | sed 's/ /", "/g')"
+compose: $(ENV) ## Docker Compose: the plugin, or one built by Go (needs Docker)
+	@$(BIN)/python -m local.containers.compose
 test-docker: $(ENV) ## Build, start and call the images
 	$(BIN)/pytest -q tests/docker

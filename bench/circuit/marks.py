@@ -246,7 +246,7 @@ def _recovery(judged: Judged) -> Iterator[Row]:
         workers, rate = labels
         yield Row(
             part=PART,
-            what=f"recovery, {workers} warm workers, {rate} messages/s",
+            what=f"recovery, {workers} warm workers, messages/s: {rate}",
             figures=figures,
             mark="cool-down + 2 min + mapping's delay, closed a ramp later, in every seed",
             held=not late,

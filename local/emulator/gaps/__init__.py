@@ -6,6 +6,7 @@ from local.emulator.gaps import (
     alarms,
     condition_keys,
     deliveries,
+    function_states,
     invocations,
     judging,
     log_streams,
@@ -27,6 +28,7 @@ def close_all() -> None:
     for gap in (
         poller,
         invocations,
+        function_states,
         mappings,
         actions,
         resource_names,

@@ -1,9 +1,10 @@
-"""A base image like AWS's own, made without a registry: for tests where nothing can be pulled.
+"""The base image of tests: AWS's own, or one like it where that cannot be pulled.
 
-Debian's Python, Lambda's runtime client, and the emulator binary behind the same entry point as
+The one like it is Debian's Python, Lambda's runtime client, and the emulator binary behind the same entry point as
 public.ecr.aws/lambda/python has. It is not what runs in production, and not built for it.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,11 @@ EMULATOR_WHEEL = (
     "--hash=sha256:24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"
 )
 EMULATOR = "samcli/local/rapid/aws-lambda-rie-x86_64"
+ABSENT = ("find", "xargs")
+"""What Debian has and AWS's image has not: a recipe that needs it must fail here already.
+https://github.com/aws/aws-lambda-base-images/issues/196
+"""
+
 ENTRY_POINT = """#!/bin/sh
 # As in AWS's images: under Lambda's runtime API as it is, elsewhere behind the emulator.
 if [ -z "$AWS_LAMBDA_RUNTIME_API" ]; then
@@ -36,16 +42,32 @@ class BaseImageError(LocalError):
 
 
 def ensure() -> str:
-    """The name of the base image, made if it is not there yet (about a minute).
+    """The name of a base image that is there: pulled, or made (about a minute).
 
     Raises:
         BaseImageError: With the command that failed and what it said.
     """
-    known = subprocess.run(["docker", "image", "inspect", NAME], capture_output=True, check=False)
-    if known.returncode != 0:
-        with tempfile.TemporaryDirectory() as scratch:
-            _make(Path(scratch))
+    if _docker("image", "inspect", NAME):
+        return NAME
+    if _docker("pull", "--quiet", pinned()):
+        return pinned()
+    with tempfile.TemporaryDirectory() as scratch:
+        _make(Path(scratch))
     return NAME
+
+
+def pinned() -> str:
+    """What the recipe builds on where nobody says otherwise."""
+    recipe = (ROOT / "handlers/Dockerfile").read_text()
+    found = re.search(r"^ARG BASE_IMAGE=(\S+)$", recipe, re.MULTILINE)
+    if found is None:
+        raise BaseImageError("handlers/Dockerfile names no base image")
+    return found[1]
+
+
+def _docker(*command: str) -> bool:
+    done = subprocess.run(["docker", *command], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def _make(scratch: Path) -> None:
@@ -54,6 +76,8 @@ def _make(scratch: Path) -> None:
     root = scratch / "root"
     packages = "ca-certificates,python3,python3-pip"
     _run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", root, _mirror())
+    for program in ABSENT:
+        (root / "usr/bin" / program).unlink()
     _add_runtime(root, scratch)
     _add_certificates(root)
     archive = scratch / "root.tar"

@@ -89,6 +89,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         started_at: Unix time, seconds.
         directory: where the emulator keeps what its clients need.
+        page_url: the page that shows the system and has buttons; empty where there is none.
     """
 
     pid: int
@@ -100,6 +101,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     bank_url: str
     bank_control_url: str
     outputs: Outputs
+    page_url: str = ""
 
     def access(self) -> Access:
         """Clients for the system of this state.

@@ -63,13 +63,14 @@ def guide(state: State) -> str:
         for action in ("disable", "enable")
     )
     facts = {
+        "page": state.page_url,
         "endpoint": state.endpoint,
         "bank": f"{state.bank_url} (books: {state.bank_control_url}/_bank/books)",
         "transaction topic": outputs.transaction_topic_arn,
         "control topic": outputs.control_topic_arn,
         "outcomes topic": outputs.outcomes_topic_arn,
     }
-    said = "".join(f"{name:18} {value}\n" for name, value in facts.items())
+    said = "".join(f"{name:18} {value}\n" for name, value in facts.items() if value)
     return (
         f"{said}\nFor the AWS CLI:\n\n"
         f"export {exports}\n\n"

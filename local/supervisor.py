@@ -35,7 +35,13 @@ def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None)
     Raises:
         EndedError, EmulatorDiedError: a part of the system ended by itself.
     """
-    with held(directory), System.start(directory, port=port, deployer=deployer) as system:
+    from local.page import Page  # noqa: PLC0415 - only this process needs it
+
+    with (
+        held(directory),
+        System.start(directory, port=port, deployer=deployer) as system,
+        Page(system.access) as page,
+    ):
         emulator, bank = system.access.emulator, system.bank
         state = State(
             pid=os.getpid(),
@@ -47,6 +53,7 @@ def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None)
             bank_url=bank.url,
             bank_control_url=bank.control_url,
             outputs=system.access.outputs,
+            page_url=page.url,
         )
         with published(state):
             while True:

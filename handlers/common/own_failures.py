@@ -32,9 +32,16 @@ class OwnFailures:
             return False
 
     def suspect(self, attempt: Attempt[Any]) -> bool:
-        """Whether the bank broke on this message before, and took others' since."""
-        failed_at = attempt.begun.entry.failed_at
-        return failed_at is not None and self.others_succeed(attempt.group, failed_at)
+        """Whether the bank broke on this message before, and took others' since.
+
+        A message that was found so stays so until another's fails: with little traffic nobody may
+        succeed between two of its tries, and each would pause the service anew.
+        """
+        entry = attempt.begun.entry
+        if entry.failed_at is None:
+            return False
+        found_before = entry.first_failure_at is not None
+        return self.others_succeed(attempt.group, 0.0 if found_before else entry.failed_at)
 
     def deferred_unless_spent(self, attempt: Attempt[Any], reason: Reason) -> None:
         """Returns where the budget is spent and the fault proven.

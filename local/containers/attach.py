@@ -6,6 +6,7 @@ image's own entry point in it, and reports what that prints and how it ends. Lin
 ways. This file is alone in the container: it uses the standard library only.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -38,24 +39,31 @@ def main() -> None:
 
 def work(connection: socket.socket) -> None:
     """Wait for a worker's environment and be that worker to its end."""
-    lines = connection.makefile("rb")
-    _say(connection, {"service": os.environ["SERVICE"]})
-    asked = lines.readline()
-    if not asked:
-        raise ConnectionAbortedError
-    wanted = json.loads(asked)
-    TRUST.write_text(wanted["ca"])
-    process = subprocess.Popen(
-        sys.argv[1:],
-        env={**os.environ, **wanted["environment"], "AWS_CA_BUNDLE": str(TRUST)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    # The other side closes the connection to end the worker, as Lambda ends one at its timeout.
-    threading.Thread(target=_end_with, args=(lines, process), daemon=True).start()
+    with connection.makefile("rb") as lines:
+        _say(connection, {"service": os.environ["SERVICE"]})
+        asked = lines.readline()
+        if not asked:
+            raise ConnectionAbortedError
+        wanted = json.loads(asked)
+        TRUST.write_text(wanted["ca"])
+        with subprocess.Popen(
+            sys.argv[1:],
+            env={**os.environ, **wanted["environment"], "AWS_CA_BUNDLE": str(TRUST)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        ) as process:
+            # The other side closes the connection to end the worker, as Lambda does at its timeout.
+            end = threading.Thread(target=_end_with, args=(lines, process), daemon=True)
+            end.start()
+            _report(connection, process)
+            connection.shutdown(socket.SHUT_RD)
+            end.join()
+
+
+def _report(connection: socket.socket, process: subprocess.Popen[str]) -> None:
     for line in process.stdout or ():
         sys.stdout.write(line)
         sys.stdout.flush()
@@ -72,7 +80,8 @@ def _say(connection: socket.socket, message: dict[str, Any]) -> None:
 
 
 def _end_with(lines: Any, process: subprocess.Popen[str]) -> None:  # noqa: ANN401 - a file
-    lines.read()
+    with contextlib.suppress(OSError):
+        lines.read()
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
 

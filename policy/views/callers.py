@@ -1,6 +1,7 @@
 """The calls that a program means to make: services for its resources, roles by their grants."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy import tokens
@@ -20,14 +21,23 @@ class Call:
     request: Request
 
 
-def service_calls(graph: Graph) -> tuple[Call, ...]:
-    """What topics deliver and what alarms publish."""
-    return graph.memo("service calls", lambda: (*_deliveries(graph), *_alarms(graph)))
+def service_calls(graph: Graph, to: Resource) -> Sequence[Call]:
+    """What topics deliver and what alarms publish to a queue or topic."""
+    calls = graph.memo("service calls", lambda: _by_target(_deliveries(graph), _alarms(graph)))
+    return calls.get(to.urn, ())
 
 
-def role_calls(graph: Graph) -> tuple[Call, ...]:
-    """What the roles of the program are granted on its queues and topics."""
-    return graph.memo("role calls", lambda: tuple(_granted(graph)))
+def role_calls(graph: Graph, to: Resource) -> Sequence[Call]:
+    """What the roles of the program are granted on a queue or topic."""
+    return graph.memo("role calls", lambda: _by_target(_granted(graph))).get(to.urn, ())
+
+
+def _by_target(*sources: Iterable[Call]) -> Mapping[str, Sequence[Call]]:
+    found: dict[str, list[Call]] = defaultdict(list)
+    for source in sources:
+        for call in source:
+            found[call.to.urn].append(call)
+    return found
 
 
 def arn_of(graph: Graph, resource: Resource) -> str:

@@ -1,6 +1,7 @@
 """Functions as the controls see them: role, log group, and every way in."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy import tokens
@@ -51,9 +52,20 @@ def async_sources(graph: Graph, function: Resource) -> Iterator[AsyncSource]:
     """Topics and schedules that invoke a function asynchronously."""
     for subscription in graph.pointing(tokens.SUBSCRIPTION, "endpoint", function):
         yield AsyncSource(kind="topic", resource=subscription)
-    for schedule in graph.of(tokens.SCHEDULE):
-        if schedule_target(graph, schedule) is function:
-            yield AsyncSource(kind="schedule", resource=schedule)
+    for schedule in _schedules(graph).get(function.urn, ()):
+        yield AsyncSource(kind="schedule", resource=schedule)
+
+
+def _schedules(graph: Graph) -> Mapping[str, Sequence[Resource]]:
+    def index() -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for schedule in graph.of(tokens.SCHEDULE):
+            target = schedule_target(graph, schedule)
+            if target is not None:
+                found[target.urn].append(schedule)
+        return found
+
+    return graph.memo("schedules of functions", index)
 
 
 def schedule_target(graph: Graph, schedule: Resource) -> Resource | None:

@@ -9,7 +9,7 @@ import pytest
 from policy.control import Control, Verdicts
 from policy.controls import catalogue
 from policy.judge import judge
-from tests.policy.sound import Edit, both, document, given, sound
+from tests.policy.sound import Edit, Json, both, document, given, sound
 
 CONTROLS: Mapping[str, Control] = {control.id: control for control in catalogue()}
 
@@ -50,11 +50,11 @@ def allows(name: str, *statements: Mapping[str, Any]) -> Edit:
     return given(name, policy=document(*statements))
 
 
-def may(action: str, resource: str = "*", **condition: Any) -> dict[str, Any]:
+def may(action: str, resource: str = "*", **condition: Json) -> dict[str, Json]:
     found: dict[str, Any] = {"Effect": "Allow", "Action": action, "Resource": resource}
     return found | ({"Condition": condition} if condition else {})
 
 
-def lets(principal: Any, action: str = "sqs:SendMessage", **condition: Any) -> dict[str, Any]:
+def lets(principal: Json, action: str = "sqs:SendMessage", **condition: Json) -> dict[str, Json]:
     """A statement of a resource policy."""
     return {**may(action, "*", **condition), "Principal": principal}

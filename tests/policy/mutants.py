@@ -3,7 +3,6 @@
 Nothing here knows what the controls look at: mutants are made from the shape of the values alone.
 """
 
-import copy
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,8 @@ from policy import tokens
 from policy.arns import parse_arn
 from policy.graph import Graph, Resource
 from policy.values import UNKNOWN
+
+Json = Any  # any value of JSON
 
 Path = tuple[str | int, ...]
 
@@ -51,7 +52,19 @@ class Mutant:
     resource: str
     path: str
     kind: str
-    graph: Graph
+    base: Graph
+    changed: Resource | None
+
+    @property
+    def graph(self) -> Graph:
+        """The graph with the change, made anew: nobody keeps thousands of them."""
+        resources: list[Resource] = []
+        for other in self.base.resources:
+            if other.urn != self.urn:
+                resources.append(_without(other, self.urn) if self.changed is None else other)
+            elif self.changed is not None:
+                resources.append(self.changed)
+        return Graph(resources)
 
     @property
     def top(self) -> str:
@@ -86,19 +99,14 @@ def mutants(graph: Graph) -> Iterator[Mutant]:
 def _mutant(
     graph: Graph, resource: Resource, path: Path, kind: str, changed: Resource | None
 ) -> Mutant:
-    resources: list[Resource] = []
-    for other in graph.resources:
-        if other is not resource:
-            resources.append(_without(other, resource.urn) if changed is None else other)
-        elif changed is not None:
-            resources.append(changed)
     return Mutant(
+        base=graph,
+        changed=changed,
         token=resource.type,
         urn=resource.urn,
         resource=resource.name,
         path=".".join(map(str, path)),
         kind=kind,
-        graph=Graph(resources),
     )
 
 
@@ -173,7 +181,7 @@ def _open(value: object) -> bool:
 DELETED: Final = object()
 
 
-def changes(value: Any) -> Iterator[tuple[Path, str, object]]:
+def changes(value: Json) -> Iterator[tuple[Path, str, object]]:
     """Every way to change one value: itself, and what is inside of it."""
     yield (), "deleted", DELETED
     if isinstance(value, dict):
@@ -233,7 +241,7 @@ def _string(value: str) -> Iterator[tuple[Path, str, object]]:
         yield (), "weakened", WEAKER[value]
 
 
-def _json(value: str) -> Any:
+def _json(value: str) -> Json:
     if not value.startswith(("{", "[")):
         return None
     try:
@@ -267,8 +275,3 @@ def _statement(value: dict[str, Any]) -> Iterator[tuple[Path, str, object]]:
 
 def _list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else [value]
-
-
-def fresh(graph: Graph) -> Graph:
-    """The same graph with nothing remembered."""
-    return Graph(copy.copy(resource) for resource in graph.resources)

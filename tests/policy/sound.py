@@ -9,6 +9,8 @@ from policy import tokens
 from policy.graph import Graph, Resource
 from policy.values import UNKNOWN
 
+Json = Any  # any value of JSON
+
 ACCOUNT: Final = "111122223333"
 REGION: Final = "us-east-2"
 STACK: Final = "urn:pulumi:dev::shop::"
@@ -59,7 +61,7 @@ def only(queue: str, *roles: str) -> dict[str, Any]:
     }
 
 
-def resource(token: str, name: str, /, **inputs: Any) -> Resource:
+def resource(token: str, name: str, /, **inputs: Json) -> Resource:
     return Resource(
         urn=f"{STACK}{token}::{name}",
         type=token,
@@ -71,7 +73,7 @@ def resource(token: str, name: str, /, **inputs: Any) -> Resource:
     )
 
 
-def queue(name: str, physical: str, /, **inputs: Any) -> Resource:
+def queue(name: str, physical: str, /, **inputs: Json) -> Resource:
     fifo = {
         "fifoQueue": True,
         "fifoThroughputLimit": "perMessageGroupId",
@@ -97,7 +99,10 @@ GRANTS: Final[list[dict[str, Any]]] = [
     },
     {"actions": ["sqs:SendMessage"], "resources": [arn("sqs", "shop-dev-pay-dlq.fifo")]},
     {"actions": ["dynamodb:PutItem"], "resources": [arn("dynamodb", "table/shop-dev-ledger")]},
-    {"actions": ["secretsmanager:GetSecretValue"], "resources": [arn("secretsmanager", "secret:shop-dev-key-??????")]},
+    {
+        "actions": ["secretsmanager:GetSecretValue"],
+        "resources": [arn("secretsmanager", "secret:shop-dev-key-??????")],
+    },
     {"actions": ["xray:PutTraceSegments"], "resources": ["*"]},
     {
         "actions": ["kms:Decrypt"],
@@ -107,7 +112,7 @@ GRANTS: Final[list[dict[str, Any]]] = [
             "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/shop-dev"},
         },
     },
-]  # fmt: skip
+]
 
 
 def statement(grant: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +126,7 @@ def statement(grant: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def trust(service: str, **condition: Any) -> str:
+def trust(service: str, **condition: Json) -> str:
     found: dict[str, Any] = {
         "Effect": "Allow",
         "Principal": {"Service": service},
@@ -166,8 +171,10 @@ def _queues() -> list[Resource]:
         policy("pay", pay, from_topic(pay), only(pay)),
         policy("dlq", dlq, only(dlq, "shop-dev-pay")),
         policy("delivery", delivery, from_topic(delivery), only(delivery)),
-        policy("lost", "shop-dev-lost", only("shop-dev-lost", "shop-dev-clock", "shop-dev-clockwork")),
-    ]  # fmt: skip
+        policy(
+            "lost", "shop-dev-lost", only("shop-dev-lost", "shop-dev-clock", "shop-dev-clockwork")
+        ),
+    ]
 
 
 def _topics() -> list[Resource]:
@@ -193,10 +200,24 @@ def _topics() -> list[Resource]:
     }
     key = "alias/shop-dev"
     return [
-        resource(tokens.TOPIC, "tx", name="shop-dev-tx.fifo", fifoTopic=True, kmsMasterKeyId=key, tags=TAGS),
+        resource(
+            tokens.TOPIC,
+            "tx",
+            name="shop-dev-tx.fifo",
+            fifoTopic=True,
+            kmsMasterKeyId=key,
+            tags=TAGS,
+        ),
         resource(tokens.TOPIC, "alerts", name="shop-dev-alerts", kmsMasterKeyId=key, tags=TAGS),
-        resource(tokens.TOPIC_POLICY, "tx-policy", arn=tx, policy=document(tls("sns", tx), publishers)),
-        resource(tokens.TOPIC_POLICY, "alerts-policy", arn=alerts, policy=document(tls("sns", alerts), alarms, nobody)),
+        resource(
+            tokens.TOPIC_POLICY, "tx-policy", arn=tx, policy=document(tls("sns", tx), publishers)
+        ),
+        resource(
+            tokens.TOPIC_POLICY,
+            "alerts-policy",
+            arn=alerts,
+            policy=document(tls("sns", alerts), alarms, nobody),
+        ),
         resource(
             tokens.SUBSCRIPTION,
             "subscription",
@@ -204,12 +225,14 @@ def _topics() -> list[Resource]:
             protocol="sqs",
             endpoint=arn("sqs", "shop-dev-pay.fifo"),
             rawMessageDelivery=True,
-            redrivePolicy=json.dumps({"deadLetterTargetArn": arn("sqs", "shop-dev-pay-delivery.fifo")}),
+            redrivePolicy=json.dumps(
+                {"deadLetterTargetArn": arn("sqs", "shop-dev-pay-delivery.fifo")}
+            ),
         ),
-    ]  # fmt: skip
+    ]
 
 
-def _function(name: str, /, **inputs: Any) -> list[Resource]:
+def _function(name: str, /, **inputs: Json) -> list[Resource]:
     physical = f"shop-dev-{name}"
     component = f"{STACK}shop:index:Worker::{name}-worker"
     image = f"{STACK}{tokens.IMAGE}::{name}-image"
@@ -268,8 +291,15 @@ def _function(name: str, /, **inputs: Any) -> list[Resource]:
         replace(function, edges=edges),
         replace(group, edges={"kmsKeyId": key}),
         replace(repository, edges={"encryptionConfigurations": key}),
-        resource(tokens.REPOSITORY_POLICY, f"{name}-pulls", repository=physical, policy=document(pulls)),
-        resource(tokens.REPOSITORY_LIFECYCLE, f"{name}-lifecycle", repository=physical, policy=json.dumps({"rules": [rule]})),
+        resource(
+            tokens.REPOSITORY_POLICY, f"{name}-pulls", repository=physical, policy=document(pulls)
+        ),
+        resource(
+            tokens.REPOSITORY_LIFECYCLE,
+            f"{name}-lifecycle",
+            repository=physical,
+            policy=json.dumps({"rules": [rule]}),
+        ),
         resource(
             tokens.IMAGE,
             f"{name}-image",
@@ -278,10 +308,15 @@ def _function(name: str, /, **inputs: Any) -> list[Resource]:
             registry={"server": registry},
         ),
         replace(
-            resource(tokens.ROLE, f"{name}-role", name=physical, assumeRolePolicy=trust("lambda.amazonaws.com")),
+            resource(
+                tokens.ROLE,
+                f"{name}-role",
+                name=physical,
+                assumeRolePolicy=trust("lambda.amazonaws.com"),
+            ),
             parent=component,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _worker() -> list[Resource]:
@@ -300,9 +335,11 @@ def _worker() -> list[Resource]:
     return [
         component,
         *_function("pay", environment={"variables": variables}),
-        resource(tokens.ROLE_POLICY, "pay-grants", name="grants", role="shop-dev-pay", policy=policy),
+        resource(
+            tokens.ROLE_POLICY, "pay-grants", name="grants", role="shop-dev-pay", policy=policy
+        ),
         mapping,
-    ]  # fmt: skip
+    ]
 
 
 def _clock() -> list[Resource]:
@@ -324,11 +361,42 @@ def _clock() -> list[Resource]:
     return [
         replace(resource("shop:index:Worker", "clock-worker", grants=grants), protect=None),
         *function,
-        resource(tokens.ROLE_POLICY, "clock-grants", name="grants", role="shop-dev-clock", policy=document(*map(statement, grants))),
-        resource(tokens.INVOKE_CONFIG, "clock-async", functionName="shop-dev-clock", maximumEventAgeInSeconds=900, maximumRetryAttempts=2, destinationConfig={"onFailure": {"destination": lost}}),
-        resource(tokens.PERMISSION, "permission", function="shop-dev-clock", action="lambda:InvokeFunction", principal="sns.amazonaws.com", sourceArn=arn("sns", "shop-dev-alerts")),
-        resource(tokens.ROLE, "turn-role", name="shop-dev-clockwork", assumeRolePolicy=trust("scheduler.amazonaws.com", StringEquals=condition)),
-        resource(tokens.ROLE_POLICY, "turn-policy", name="grants", role="shop-dev-clockwork", policy=document(*map(statement, turns))),
+        resource(
+            tokens.ROLE_POLICY,
+            "clock-grants",
+            name="grants",
+            role="shop-dev-clock",
+            policy=document(*map(statement, grants)),
+        ),
+        resource(
+            tokens.INVOKE_CONFIG,
+            "clock-async",
+            functionName="shop-dev-clock",
+            maximumEventAgeInSeconds=900,
+            maximumRetryAttempts=2,
+            destinationConfig={"onFailure": {"destination": lost}},
+        ),
+        resource(
+            tokens.PERMISSION,
+            "permission",
+            function="shop-dev-clock",
+            action="lambda:InvokeFunction",
+            principal="sns.amazonaws.com",
+            sourceArn=arn("sns", "shop-dev-alerts"),
+        ),
+        resource(
+            tokens.ROLE,
+            "turn-role",
+            name="shop-dev-clockwork",
+            assumeRolePolicy=trust("scheduler.amazonaws.com", StringEquals=condition),
+        ),
+        resource(
+            tokens.ROLE_POLICY,
+            "turn-policy",
+            name="grants",
+            role="shop-dev-clockwork",
+            policy=document(*map(statement, turns)),
+        ),
         resource(tokens.SCHEDULE_GROUP, "group", name="shop-dev"),
         resource(
             tokens.SCHEDULE,
@@ -345,13 +413,19 @@ def _clock() -> list[Resource]:
                 "deadLetterConfig": {"arn": lost},
             },
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _data() -> list[Resource]:
-    def user(service: str, actions: list[str], **condition: Any) -> dict[str, Any]:
+    def user(service: str, actions: list[str], **condition: Json) -> dict[str, Json]:
         principal = {"Service": service}
-        return {"Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*", "Condition": condition}  # fmt: skip
+        return {
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": actions,
+            "Resource": "*",
+            "Condition": condition,
+        }
 
     account = {"aws:SourceAccount": ACCOUNT}
     logs = {"kms:EncryptionContext:aws:logs:arn": arn("logs", "log-group:/aws/lambda/shop-dev-*")}
@@ -426,7 +500,7 @@ def sound(*edits: Edit) -> Graph:
     return Graph(found.values())
 
 
-def given(name: str, /, **inputs: Any) -> Edit:
+def given(name: str, /, **inputs: Json) -> Edit:
     """An edit that sets inputs of a resource; None takes one away."""
 
     def edit(found: dict[str, Resource]) -> None:
@@ -443,7 +517,9 @@ def unknown(name: str, *inputs: str) -> Edit:
     def edit(found: dict[str, Resource]) -> None:
         old = found[name]
         edges = {key: urns for key, urns in old.edges.items() if key not in inputs}
-        found[name] = replace(old, inputs={**old.inputs, **dict.fromkeys(inputs, UNKNOWN)}, edges=edges)  # fmt: skip
+        found[name] = replace(
+            old, inputs={**old.inputs, **dict.fromkeys(inputs, UNKNOWN)}, edges=edges
+        )
 
     return edit
 
@@ -467,7 +543,7 @@ def added(*made: Resource) -> Edit:
     return edit
 
 
-def option(name: str, /, **fields: Any) -> Edit:
+def option(name: str, /, **fields: Json) -> Edit:
     """An edit of what is not an input: protection, edges, the parent."""
 
     def edit(found: dict[str, Resource]) -> None:

@@ -11,6 +11,9 @@ from typing import Any, Final
 from policy.control import Control
 from policy.graph import Graph, Resource
 from policy.judge import judge
+from policy.views.account import own_account, own_region
+
+Json = Any  # any value of JSON
 
 NAME: Final = "name"
 EXISTENCE: Final = "(exists)"
@@ -27,11 +30,11 @@ class Watched(dict[str, Any]):
         self._urn = urn
         self._log = log
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Json:
         self._log.add((self._urn, key))
         return super().__getitem__(key)
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str, default: Json = None) -> Json:
         self._log.add((self._urn, key))
         return super().get(key, default)
 
@@ -40,11 +43,11 @@ class Watched(dict[str, Any]):
         return super().__contains__(key)
 
     def __iter__(self) -> Iterator[str]:
-        self._log.update((self._urn, key) for key in super().keys())
+        self._log.update((self._urn, key) for key in list(super().keys()))
         return super().__iter__()
 
-    def items(self) -> Any:
-        self._log.update((self._urn, key) for key in super().keys())
+    def items(self) -> Json:
+        self._log.update((self._urn, key) for key in list(super().keys()))
         return super().items()
 
 
@@ -76,5 +79,10 @@ class WatchedGraph(Graph):
 def reads(control: Control, graph: Graph, parameters: Mapping[str, object]) -> set[Read]:
     """Everything that a control reads of a graph."""
     watched = WatchedGraph(graph)
+    # Which account and region are ours follows from all ARNs together; whoever uses the log has to
+    # see to it that these are the same, or every control would read every input.
+    own_account(watched)
+    own_region(watched)
+    watched.log.clear()
     judge(control, watched, parameters)
     return watched.log

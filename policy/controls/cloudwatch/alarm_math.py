@@ -9,6 +9,7 @@ from policy.graph import Resource
 _WORDS: Final = re.compile(r"[a-z][A-Za-z0-9_]*")
 _MINUTE: Final = 60
 _STATISTICS: Final = frozenset({"Sum", "Average", "Maximum", "Minimum", "SampleCount"})
+_EXTENDED: Final = re.compile(r"p\d{1,2}(?:\.\d+)?|(?:PR|TM|WM|TC|TS)\([\d.%]*:[\d.%]*\)")
 
 
 def _check(alarm: Resource, context: Context) -> Judgement:
@@ -47,12 +48,14 @@ def _query(query: Mapping[str, object], path: str, identifiers: set[object]) -> 
     found = query.get("metric")
     metric = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
     period = metric.get("period")
-    minutes = isinstance(period, int | float) and period == _MINUTE
-    if not minutes or metric.get("stat") not in _STATISTICS:
+    minutes = isinstance(period, int | float) and period >= _MINUTE and not period % _MINUTE
+    statistic = str(metric.get("stat"))
+    exists = statistic in _STATISTICS or _EXTENDED.fullmatch(statistic) is not None
+    if not minutes or not exists:
         yield Violation(
             path=path,
             found=f"{metric.get('stat')} over {period} s",
-            wanted="a statistic, over 60 s",
+            wanted="a statistic that exists, over whole minutes",
         )
 
 
@@ -61,7 +64,7 @@ CONTROL = Control(
     title="A metric alarm computes one result, from ids and statistics that exist",
     why="An expression over a missing id has no data, and an alarm without data does not ring.",
     severity=Severity.MEDIUM,
-    fix="Give each query an id, return one, and use one-minute periods.",
+    fix="Give each query an id, return one, and count in whole minutes.",
     sources=(
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html",
     ),

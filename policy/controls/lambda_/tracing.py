@@ -1,5 +1,3 @@
-from collections.abc import Mapping
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
@@ -10,10 +8,6 @@ def _check(function: Resource, context: Context) -> Judgement:
     mode = function.text("tracingConfig", "mode")
     if mode != "Active":
         yield Violation(path="tracingConfig.mode", found=mode or "none", wanted="Active")
-
-
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
-    return {**inputs, "tracingConfig": {"mode": "Active"}}
 
 
 CONTROL = Control(

@@ -11,11 +11,11 @@ def _check(resource: Resource, context: Context) -> Judgement:
     statements = [placed.statement for placed in policy_of(graph, resource)]
     if not statements:
         return
-    for call in service_calls(graph):
-        if call.to is resource and not allowed_by(statements, call.request):
+    for call in service_calls(graph, resource):
+        if not allowed_by(statements, call.request):
             yield _violation(call, "may not")
-    for call in role_calls(graph):
-        if call.to is resource and denied(statements, call.request):
+    for call in role_calls(graph, resource):
+        if denied(statements, call.request):
             yield _violation(call, "is granted it, and denied")
 
 

@@ -12,7 +12,9 @@ from policy.views.account import own_account, own_region
 def _check(root: Resource, context: Context) -> Judgement:
     graph = context.graph
     for pattern, inputs in _expected(context).items():
-        token, _, name = pattern.partition(" ")
+        token, name, *stacks = pattern.split(" ")
+        if stacks and root.stack not in stacks:
+            continue
         wanted = name.format(stack=root.stack)
         found = [
             item for item in graph.of(token) if fnmatchcase(item.physical_name or item.name, wanted)
@@ -79,8 +81,9 @@ CONTROL = Control(
                     "additionalProperties": {"type": "array"},
                 },
             },
-            why="By type and pattern of the name (with {stack}; in values {account} and {region} too): allowed values by input path;"
-            " such a resource has to exist. Empty judges nothing.",
+            why="By `type name [stacks]`, the name a pattern with {stack}: allowed values by input"
+            " path (with {stack}, {account}, {region}); such a resource has to exist. Empty judges"
+            " nothing.",
         ),
     ),
 )

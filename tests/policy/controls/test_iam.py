@@ -8,6 +8,7 @@ from tests.policy.cases import Case, allows, may, rows
 from tests.policy.sound import (
     GRANTS,
     Edit,
+    Json,
     added,
     arn,
     document,
@@ -37,7 +38,7 @@ def grants(*entries: dict[str, Any]) -> Edit:
     return given("pay-worker", grants=list(entries))
 
 
-def trusts(principal: Any, action: str = "sts:AssumeRole", **condition: Any) -> Edit:
+def trusts(principal: Json, action: str = "sts:AssumeRole", **condition: Json) -> Edit:
     found = {"Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition}
     return given("pay-role", assumeRolePolicy=document(found))
 

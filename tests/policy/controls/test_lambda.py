@@ -1,4 +1,3 @@
-from typing import Any
 
 import pytest
 
@@ -8,6 +7,7 @@ from tests.policy.cases import Case, allows, may, rows
 from tests.policy.sound import (
     ACCOUNT,
     Edit,
+    Json,
     added,
     arn,
     document,
@@ -25,7 +25,7 @@ URL = resource(tokens.FUNCTION_URL, "url", functionName="shop-dev-pay", authoriz
 ZIP = {"packageType": None, "imageUri": None, "filename": "x.zip"}
 
 
-def variables(**found: Any) -> Edit:
+def variables(**found: Json) -> Edit:
     return given("pay-function", environment={"variables": found})
 
 

@@ -1,13 +1,12 @@
-from typing import Any
 
 import pytest
 
 from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, may, rows
-from tests.policy.sound import Edit, arn, given, resources, trust, unknown
+from tests.policy.sound import Edit, Json, arn, given, resources, trust, unknown
 
 
-def target(**changed: Any) -> Edit:
+def target(**changed: Json) -> Edit:
     return given("schedule", target={**resources()["schedule"].inputs["target"], **changed})  # type: ignore[dict-item]
 
 

@@ -1,5 +1,4 @@
 import json
-from typing import Any
 
 import pytest
 
@@ -7,6 +6,7 @@ from policy import tokens
 from tests.policy.cases import Case, allows, lets, may, rows
 from tests.policy.sound import (
     Edit,
+    Json,
     added,
     arn,
     both,
@@ -25,7 +25,7 @@ FILTER = json.dumps({"kind": ["pay"]})
 REST = json.dumps({"$or": [{"kind": [{"exists": False}]}, {"kind": [{"anything-but": ["pay"]}]}]})
 
 
-def subscription(name: str, **inputs: Any) -> Edit:
+def subscription(name: str, **inputs: Json) -> Edit:
     base = resources()["subscription"].inputs
     return added(resource(tokens.SUBSCRIPTION, name, **{**base, **inputs}))
 

@@ -1,0 +1,39 @@
+"""The system itself, every stack, in its first preview."""
+
+from pathlib import Path
+
+import pytest
+
+from local import policy_check
+from local.policy_check import graph_of
+from local.recording import record
+from policy.controls import catalogue
+from policy.judge import judge
+
+ROOT = Path(__file__).parents[2]
+STACKS = ("local", "dev", "staging", "prod")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_stack_holds_every_control(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = policy_check.main([stack, "--root", str(ROOT)])
+    text = capsys.readouterr().out
+    assert code == 0, text
+    assert "0 violated, 0 undecided, 0 crashed, 0 exempt, 0 unused exemptions" in text
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_stack_holds_every_control_at_its_default_level(stack: str) -> None:
+    graph = graph_of(record(stack, ROOT))
+    for control in catalogue():
+        if not control.off_because:
+            assert judge(control, graph).holds, control.id
+
+
+def test_a_refused_configuration_has_an_exit_code_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "policy.json"
+    config.write_text('{"all": "disabled"}')
+    assert policy_check.main(["dev", "--root", str(ROOT), "--config", str(config)]) == 2
+    assert "switch the whole pack off" in capsys.readouterr().err

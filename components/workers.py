@@ -83,6 +83,11 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
             why="The ledger says what became of a message; only the service's own entries",
         ),
         Grant(
+            actions=("dynamodb:DescribeTable",),
+            resources=(names.table_arn(names.ledger_table),),
+            why="A ledger that was restored is another table: nothing is paid by it unexamined",
+        ),
+        Grant(
             actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             resources=(names.table_arn(names.circuit_table),),
             conditions=only_keys("StringEquals", own),

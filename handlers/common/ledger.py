@@ -102,10 +102,13 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         entry: The entry as this attempt took it; where it had ended, as it was.
         before: The entry as it was; None for a new transaction.
+        doubted_since: The moment to which the ledger was brought back, and since which the bank
+            may have been called without a trace; None for a ledger that never was.
     """
 
     entry: Entry
     before: Entry | None
+    doubted_since: float | None = None
 
     @property
     def crashed(self) -> bool:
@@ -114,8 +117,12 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def called_before(self) -> float | None:
-        """When the bank was first called by an earlier attempt that got no sure answer."""
-        return self.before.called_at if self.before else None
+        """When the bank was first called by an earlier attempt that got no sure answer.
+
+        Where it may have been: the moment since which that is not known.
+        """
+        called_at = self.before.called_at if self.before else None
+        return self.doubted_since if called_at is None else called_at
 
 
 class Ledger(Protocol):

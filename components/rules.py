@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.errors import Violation
+from components.names import MANAGER
 from components.services import SERVICES, Service, sized
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ def overrides_name_services(settings: "Settings") -> Iterator[Violation]:
     for name in sorted(set(settings.services) - known):
         rule = f"no service has this name; there are {', '.join(sorted(known))}"
         yield Violation(key=f"services.{name}", value=settings.services[name], rule=rule)
+
+
+def pins_name_functions(settings: "Settings") -> Iterator[Violation]:
+    """A way back that names nothing would go nowhere."""
+    known = {MANAGER, *(service.name for service in SERVICES)}
+    for name in sorted(set(settings.images) - known):
+        rule = f"no function has this name; there are {', '.join(sorted(known))}"
+        yield Violation(key=f"images.{name}", value=settings.images[name], rule=rule)
 
 
 def visibility_covers_timeouts(settings: "Settings") -> Iterator[Violation]:
@@ -156,6 +165,7 @@ def strict_stacks_are_strict(settings: "Settings") -> Iterator[Violation]:
 
 RULES: tuple[Rule, ...] = (
     overrides_name_services,
+    pins_name_functions,
     visibility_covers_timeouts,
     bank_call_fits_timeout,
     probe_fits_manager,

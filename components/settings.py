@@ -47,6 +47,7 @@ Visibility = Annotated[int, msgspec.Meta(ge=0, le=43200)]
 AccountId = Annotated[str, msgspec.Meta(pattern=r"^\d{12}$")]
 Region = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 StackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
 PinnedImage = Annotated[str, msgspec.Meta(pattern=r"^\S+$")]
 # fmt: off
 LogRetention = Literal[
@@ -83,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     architecture: Literal["amd64", "arm64"]
     base_image: PinnedImage
     keep_images: Count
+    images: dict[str, Digest]
 
     services: dict[str, ServiceOverride]
     manager_memory: Memory
@@ -125,7 +127,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     alarm_error_rate: Share
     alarm_minimum_volume: Count
     alarm_message_age: Seconds
-    alarm_quiet_time: Annotated[int, msgspec.Meta(ge=0, le=86400, multiple_of=60)]
+    alarm_quiet_time: Annotated[int, msgspec.Meta(ge=60, le=86400, multiple_of=60)]
     service_level_time: Seconds
     data_loss_warning: Seconds
     data_loss_critical: Seconds

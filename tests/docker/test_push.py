@@ -194,6 +194,20 @@ def test_a_changed_source_changes_exactly_its_function_once_it_is_not_only_previ
     assert pushing.registry.holds(*before["payment-processing"]), "there is no way back"
 
 
+def test_the_way_back_builds_nothing_and_changes_one_function(pushing: Pushing) -> None:
+    running = pushing.image("payment-processing")
+    pushing.project.edit(
+        "handlers/payment_processing/payments.py", "LONGEST_WAIT = 24", "LONGEST_WAIT = 23"
+    )
+    pushing.project.up()
+    assert pushing.image("payment-processing") != running
+    pushing.asked()
+    pushing.project.reset(images={"payment-processing": running[1]})
+    assert pushing.project.up()["update"] == {"Function payment-processing-function"}
+    assert pushing.image("payment-processing") == running
+    assert pushing.asked() == []
+
+
 def test_what_docker_says_of_a_build_that_fails_is_what_the_engine_says(pushing: Pushing) -> None:
     recipe = pushing.project.program / "handlers/Dockerfile"
     text = recipe.read_text()

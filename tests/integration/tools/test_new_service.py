@@ -13,10 +13,6 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-PARTS = (
-    *("__main__.py", "Pulumi.yaml", "docker-compose.yml", "pyproject.toml", "policy.json"),
-    *("components", "handlers", "local", "policy", "requirements", "tools", "tests"),
-)
 TRANSACTION = {"message_id": "m-1", "transaction_type": "refund", "customer_id": "c-1"}
 
 
@@ -24,11 +20,8 @@ TRANSACTION = {"message_id": "m-1", "transaction_type": "refund", "customer_id":
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with one more service."""
     root = tmp_path_factory.mktemp("project")
-    for part in (*PARTS, *(path.name for path in ROOT.glob("Pulumi.*.yaml"))):
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / part, root)
+    made = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".local", ".engine", ".*_cache")
+    shutil.copytree(ROOT, root, ignore=made, dirs_exist_ok=True)
     python(root, "-m", "tools.new_service", "refunds", "refund")
     return root
 

@@ -183,3 +183,12 @@ def test_compose_builds_on_the_same_base_image() -> None:
     base = schema["baseImage"]["default"]
     assert f"ARG BASE_IMAGE={base}\n" in (ROOT / "local/containers/Dockerfile").read_text()
     assert f"BASE_IMAGE: ${{BASE_IMAGE:-{base}}}\n" in (ROOT / "docker-compose.yml").read_text()
+
+
+def test_a_pinned_image_is_run_and_not_built() -> None:
+    digest = f"sha256:{'a' * 64}"
+    stack = run("dev", {"images": {"payment-processing": digest}})
+    uri = stack.one("Function", "payment-processing-function").inputs["imageUri"]
+    assert uri.endswith(f"/{PREFIX}-payment-processing@{digest}")
+    assert "payment-processing-image" not in {image.name for image in stack.all("Image")}
+    assert "bank-account-setup-image" in {image.name for image in stack.all("Image")}

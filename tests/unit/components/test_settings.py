@@ -47,6 +47,8 @@ WRONG = [
     ("dev", {"nonsense": "1"}, "nonsense", "no setting has this name"),
     ("dev", {"managerTimeout": 901}, "managerTimeout", "<= 900"),
     ("dev", {"managerMemory": 64}, "managerMemory", ">= 128"),
+    ("dev", {"images": {"payment-processing": "latest"}}, "images", "sha256"),
+    ("dev", {"images": {"payments": f"sha256:{'0' * 64}"}}, "images.payments", "no function has"),
     ("dev", {"managerTimeout": 40}, "managerTimeout", "25 s above the longest"),
     ("dev", {"services": {"payment-processing": {"timeout": 901}}}, "services", "<= 900"),
     ("dev", {"services": {"payment-processing": {"batchSize": 11}}}, "services", "<= 10"),

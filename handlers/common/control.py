@@ -136,7 +136,8 @@ def decode(text: str | bytes) -> Message:
     """
     try:
         return read(msgspec.json.decode(text))
-    except msgspec.DecodeError as error:
+    # A deep nesting ends in the one, half a surrogate pair in the other.
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise InvalidMessage("invalid_command", f"it is no JSON: {error}") from error
 
 
@@ -154,7 +155,7 @@ def read(values: object) -> Message:
         raise InvalidMessage("unknown_action", f"action must be one of {', '.join(_KINDS)}")
     try:
         return msgspec.convert(fields, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:
         raise InvalidMessage("invalid_command", str(error)) from error
 
 

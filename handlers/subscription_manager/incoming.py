@@ -41,7 +41,7 @@ def notifications(event: object) -> list[Notification] | None:
         return None
     try:
         records = msgspec.convert(event, _Event).records
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:
         raise InvalidMessage("invalid_event", str(error)) from error
     return [
         Notification(

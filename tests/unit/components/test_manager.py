@@ -65,9 +65,9 @@ def test_the_manager_touches_the_mappings_of_the_workers_only(dev: Graph) -> Non
     }
 
 
-def test_nobody_but_the_manager_touches_mappings(any_stack: Graph) -> None:
+def test_nobody_but_the_manager_changes_mappings(any_stack: Graph) -> None:
     for policy in any_stack.all("RolePolicy"):
-        touches = "EventSourceMapping" in policy.inputs["policy"]
+        touches = "UpdateEventSourceMapping" in policy.inputs["policy"]
         assert touches == (policy.name == "subscription-manager-policy")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from local.emulator.record import denied, read_file
 from local.scenario.demo import Demo
 from local.scenario.lines import Act, read_lines
 from local.scenario.report import Report
@@ -67,6 +68,11 @@ def test_the_outage_is_detected_and_costs_few_calls(written: dict[str, Any]) -> 
     assert outage["waiting"] > outage["calls_to_broken_bank"] > 0
     assert outage["detection_s"] is not None
     assert outage["closed_s"] > outage["first_booking_s"] > 0
+
+
+def test_no_role_and_no_service_was_denied_anything(demo: Demo, report: Report) -> None:
+    assert report
+    assert denied(read_file(demo.directory / "emulator" / "record.jsonl")) == []
 
 
 def test_the_time_scale_is_named(written: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from components.stage import read_stage
 from components.tables import CircuitTable, LedgerTable
 from components.tags import stack_tags, tag_everything
 from components.topics import ControlTopic, NotificationsTopic, OutcomesTopic, TransactionTopic
+from components.tracing import TopicTracing
 from components.workers import QueueWorker
 
 stage = read_stage()
@@ -45,5 +46,6 @@ if settings.operator_principals:
 Alarms("alarms", stage, backbone)
 Dashboard("dashboard", stage)
 SavedQueries("queries", stage)
+TopicTracing("tracing", stage)
 
 export_outputs(stage, backbone, workers, unrouted)

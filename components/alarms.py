@@ -215,22 +215,18 @@ def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
             dimensions=transactions,
             statistic="Sum",
         ),
-        *(
-            Alarm(
-                name=names.of("nothing-arrives"),
-                means="No transaction was published for too long. Ask the publishers",
-                section="nothing-arrives",
-                namespace="AWS/SNS",
-                metric="NumberOfMessagesPublished",
-                dimensions=transactions,
-                statistic="Sum",
-                comparison="LessThanThreshold",
-                threshold=1,
-                period=seconds,
-                missing="breaching",
-            )
-            for seconds in (settings.alarm_quiet_time,)
-            if seconds
+        Alarm(
+            name=names.of("nothing-arrives"),
+            means="No transaction was published for too long. Ask the publishers",
+            section="nothing-arrives",
+            namespace="AWS/SNS",
+            metric="NumberOfMessagesPublished",
+            dimensions=transactions,
+            statistic="Sum",
+            comparison="LessThanThreshold",
+            threshold=1,
+            period=settings.alarm_quiet_time,
+            missing="breaching",
         ),
         Alarm(
             name=names.of("refused-commands"),

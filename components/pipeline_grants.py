@@ -149,13 +149,16 @@ BOUNDARY: dict[str, tuple[str, ...]] = {
         "Query",
         "UpdateItem",
     ),
-    "lambda": ("GetEventSourceMapping", "InvokeFunction", "UpdateEventSourceMapping"),
+    "lambda": (
+        "GetEventSourceMapping",
+        "GetFunctionConfiguration",
+        "InvokeFunction",
+        "UpdateEventSourceMapping",
+    ),
     "logs": (
         "CreateLogStream",
         "FilterLogEvents",
-        "GetQueryResults",
         "PutLogEvents",
-        "StartQuery",
     ),
     "secretsmanager": ("GetSecretValue",),
     "cloudwatch": ("DescribeAlarms", "GetMetricData"),
@@ -178,10 +181,20 @@ BOUNDED_ROLE_WRITES = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:
 UNSCOPED_READS = (
     "kms:ListAliases",
     "logs:DescribeLogGroups",
+    "logs:DescribeQueryDefinitions",
+    "xray:ListResourcePolicies",
     "sts:GetCallerIdentity",
     "ecr:GetAuthorizationToken",
 )
 """AWS gives these no resource (Service Authorization Reference), as of DescribeLogGroups."""
+
+UNSCOPED_WRITES = (
+    "logs:DeleteQueryDefinition",
+    "logs:PutQueryDefinition",
+    "xray:DeleteResourcePolicy",
+    "xray:PutResourcePolicy",
+)
+"""The same: saved queries, and who may send traces."""
 
 KEY_READS = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus")
 KEY_WRITES = (
@@ -243,6 +256,7 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             )
             for service, actions in WRITES.items()
         ),
+        Grant(actions=UNSCOPED_WRITES, resources=("*",), why="AWS gives them no resource"),
         Grant(actions=ROLE_WRITES, resources=roles, why="The stack's roles"),
         Grant(
             actions=BOUNDED_ROLE_WRITES,

@@ -108,6 +108,7 @@ class SecureTopic(Component):
             fifo_throughput_scope="MessageGroup" if fifo else None,
             archive_policy=json.dumps(archive) if props.archive_days else None,
             kms_master_key_id=base.names.key_alias,
+            tracing_config="Active",
             opts=self.child(base.key.alias, protect=True),
         )
         self.policy = aws.sns.TopicPolicy(

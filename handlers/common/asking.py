@@ -1,5 +1,6 @@
 """The bank is asked once for each transaction, whatever was lost on the way before."""
 
+import os
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -92,6 +93,9 @@ class Asking(Generic[T]):
 
 def _headers(attempt: Attempt[T]) -> dict[str, str]:
     headers = {"X-Correlation-Id": attempt.delivery.correlation_id}
-    if attempt.delivery.trace_id:
-        headers["X-Amzn-Trace-Id"] = f"Root={attempt.delivery.trace_id}"
+    # The publisher's trace where there is one, else the one that Lambda began for this invocation.
+    root = attempt.delivery.trace_id
+    trace = f"Root={root}" if root else os.environ.get("_X_AMZN_TRACE_ID", "")
+    if trace:
+        headers["X-Amzn-Trace-Id"] = trace
     return headers

@@ -88,11 +88,11 @@ def test_the_service_level_is_judged_fast_and_slow_above_a_minimum_volume(dev: G
         assert {queries[key]["metric"]["period"] for key in stats} == {window}
 
 
-def test_silence_is_an_alarm_only_where_a_stack_says_how_long_it_may_last() -> None:
-    assert f"{PREFIX}-nothing-arrives" not in alarms(graph("dev"))
-    quiet = alarms(graph("prod"))["utility-customer-system-prod-nothing-arrives"].inputs
-    assert (quiet["metricName"], quiet["period"]) == ("NumberOfMessagesPublished", 10800)
-    assert quiet["treatMissingData"] == "breaching"
+def test_silence_is_an_alarm_sooner_where_customers_pay() -> None:
+    for stack, seconds in (("dev", 86400), ("prod", 10800)):
+        quiet = alarms(graph(stack))[f"utility-customer-system-{stack}-nothing-arrives"].inputs
+        assert (quiet["metricName"], quiet["period"]) == ("NumberOfMessagesPublished", seconds)
+        assert quiet["treatMissingData"] == "breaching"
 
 
 def test_messages_without_any_attribute_have_an_alarm(dev: Graph) -> None:

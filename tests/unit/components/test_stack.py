@@ -110,8 +110,8 @@ def test_the_components_and_their_tokens_stay_what_they_are(local: Graph) -> Non
     assert tokens == {
         "Alarms", "BankSecret", "CircuitTable", "ContainerFunction", "ControlTopic", "Dashboard",
         "EncryptionKey", "Intake", "LedgerTable", "NotificationsTopic", "OperatorRole",
-        "OutcomesTopic", "QueueWorker", "SecureQueue", "ServiceImage", "SubscriptionManager",
-        "TransactionTopic", "Unrouted",
+        "OutcomesTopic", "QueueWorker", "SavedQueries", "SecureQueue", "ServiceImage",
+        "SubscriptionManager", "TopicTracing", "TransactionTopic", "Unrouted",
     }  # fmt: skip
 
 

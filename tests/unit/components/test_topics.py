@@ -90,7 +90,6 @@ def test_an_operator_reads_and_publishes_commands_and_changes_nothing_else(local
         "sns:Publish",
         "kms:Decrypt",
         "kms:GenerateDataKey",
-        "logs:StartQuery",
         "logs:FilterLogEvents",
     }
 
@@ -127,3 +126,13 @@ def test_staging_and_prod_archive_what_was_published(dev: Graph, prod: Graph) ->
     assert "archivePolicy" not in dev.one("Topic", "transactions").inputs
     archive = json.loads(prod.one("Topic", "transactions").inputs["archivePolicy"])
     assert archive == {"MessageRetentionPeriod": 14}
+
+
+def test_every_topic_is_traced_and_may_send_its_part_to_x_ray(any_stack: Graph) -> None:
+    assert {t.inputs["tracingConfig"] for t in any_stack.all("sns/topic:Topic")} == {"Active"}
+    (policy,) = any_stack.all("xray/resourcePolicy:ResourcePolicy")
+    (statement,) = document(policy.inputs["policyDocument"])
+    prefix = policy.inputs["policyName"].removesuffix("topics")
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert statement["Condition"]["StringLike"]["aws:SourceArn"].endswith(f":{prefix}*")
+    assert set(statement["Condition"]) == {"StringEquals", "StringLike"}

@@ -1,0 +1,230 @@
+"""An outage from start to end, told from logs, metrics and alarms alone."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from components.queries import CUSTOMER, MESSAGE, QUERIES, Query
+from local.access import Access, State
+from local.bank.faults import Fault
+from local.insights import answer
+from tests.emulated_account import eventually
+
+PREFIX = "utility-customer-system-local"
+PAYMENTS = "payment-processing"
+OURS = {"service": PAYMENTS, "environment": "local"}
+
+# AWS writes these only when it happens, or this run does not make it happen.
+NOT_MET = {
+    "NumberOfNotificationsFilteredOut-NoMessageAttributes": "nobody publishes without attributes",
+    "OutcomeUnknown": "the bank remembers every key",
+    "DeadLettered": "no message breaks the workers",
+    "BankStatus3xx": "the bank never redirects",
+    "BankStatusNone": "the bank always answers",
+    "ProbeUndecided": "no probe meets a duplicate",
+    "ProbeEmpty": "something waits whenever a probe comes",
+    "Refused": "every command validates",
+}
+
+
+def pay(access: Access, customer: str, message: str, amount: str = "20.00") -> None:
+    payment = {
+        "message_id": message,
+        "customer_id": customer,
+        "transaction_type": "payment",
+        "amount": amount,
+        "payment_method": "card",
+    }
+    access.sns.publish(
+        TopicArn=access.outputs.transaction_topic_arn,
+        Message=json.dumps(payment),
+        MessageGroupId=customer,
+        MessageDeduplicationId=f"{message}-{time.monotonic()}",
+        MessageAttributes={"transaction_type": {"DataType": "String", "StringValue": "payment"}},
+    )
+
+
+def set_up_account(access: Access, customer: str) -> None:
+    account = {
+        "message_id": f"set-{customer}",
+        "customer_id": customer,
+        "transaction_type": "bank_account_setup",
+        "routing_number": "021000021",
+        "account_number": "987654321",
+    }
+    access.sns.publish(
+        TopicArn=access.outputs.transaction_topic_arn,
+        Message=json.dumps(account),
+        MessageGroupId=customer,
+        MessageDeduplicationId=f"set-{customer}",
+        MessageAttributes={
+            "transaction_type": {"DataType": "String", "StringValue": "bank_account_setup"}
+        },
+    )
+
+
+def lines(access: Access, service: str) -> list[tuple[int, str]]:
+    logs: Any = access.emulator.session().client("logs")
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=f"/aws/lambda/{PREFIX}-{service}"
+    )
+    return [(e["timestamp"], e["message"]) for page in pages for e in page["events"]]
+
+
+def query(access: Access, name: str, **given: str) -> list[dict[str, Any]]:
+    found: Query = next(one for one in QUERIES if one.name == name)
+    text = found.text
+    for place, value in given.items():
+        text = text.replace(place, value)
+    services = ["subscription-manager"] if found.of_manager else access.outputs.services
+    return answer(text, [line for service in services for line in lines(access, service)])
+
+
+def values(access: Access, namespace: str, metric: str, **dimensions: str) -> list[float]:
+    now = datetime.now(UTC)
+    asked: Any = {
+        "Namespace": namespace,
+        "MetricName": metric,
+        "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions.items()],
+    }
+    (result,) = access.metrics.get_metric_data(
+        MetricDataQueries=[
+            {"Id": "asked", "MetricStat": {"Metric": asked, "Period": 60, "Stat": "Maximum"}}
+        ],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(minutes=1),
+    )["MetricDataResults"]
+    return result.get("Values", [])
+
+
+def alarm(access: Access, name: str) -> str:
+    (found,) = access.metrics.describe_alarms(AlarmNames=[f"{PREFIX}-{name}"])["MetricAlarms"]
+    return found.get("StateValue", "")
+
+
+@pytest.fixture(scope="module")
+def told(running: State) -> Access:
+    """The system after an outage: ten customers paid while the bank was broken."""
+    access = running.access()
+    set_up_account(access, "told-0")
+    pay(access, "told-before", "told-before-1")
+    pay(access, "told-invalid", "told-invalid-1", "-5")
+    pay(access, "told-ERROR400", "told-refused-1")
+    pay(access, "told-before", "told-before-1")
+    eventually(
+        lambda: {"completed"} <= {row["event"] for row in journey(access, "told-before")},
+        seconds=40,
+    )
+    access.bank.break_with(Fault(kind="fail", status=503))
+    for number in range(10):
+        pay(access, f"told-{number}", f"told-{number}-1")
+    eventually(lambda: alarm(access, f"{PAYMENTS}-circuit") == "ALARM", seconds=40)
+    eventually(lambda: values(access, "UtilityCustomerSystem", "ProbeUnwell", **OURS), seconds=40)
+    access.bank.heal()
+
+    def over() -> bool:
+        ends = {row["event"] for n in range(10) for row in journey(access, f"told-{n}")}
+        closed = values(access, "UtilityCustomerSystem", "RecoveryTime", **OURS)
+        return (
+            bool(closed)
+            and "completed" in ends
+            and all(
+                any(row["event"] == "completed" for row in journey(access, f"told-{n}"))
+                for n in range(10)
+            )
+        )
+
+    eventually(over, seconds=60)
+    return access
+
+
+def journey(access: Access, customer: str) -> list[dict[str, Any]]:
+    return query(access, "customer", **{CUSTOMER: customer})
+
+
+def test_the_logs_tell_who_waited_and_that_everybody_was_served_once(told: Access) -> None:
+    for number in range(10):
+        events = [row["event"] for row in journey(told, f"told-{number}")]
+        assert events.count("completed") == (2 if number == 0 else 1)
+    deferred = [
+        r for n in range(10) for r in journey(told, f"told-{n}") if r["event"] == "deferred"
+    ]
+    assert deferred
+    assert PAYMENTS in {row["service"] for row in deferred}
+
+
+def test_the_logs_tell_when_and_why_the_circuit_opened_and_what_the_probes_found(
+    told: Access,
+) -> None:
+    assert any(row["cause"] == "unavailable" for row in query(told, "trips"))
+    verdicts = [row.get("verdict") for row in query(told, "manager") if row["message"] == "probed"]
+    assert verdicts[0] in {"well", "empty"}
+
+
+def test_each_query_gives_exactly_what_it_is_asked_for(told: Access) -> None:
+    one = query(told, "message", **{MESSAGE: "told-3-1"})
+    assert {row["customer_id"] for row in one} == {"told-3"}
+    assert [row["event"] for row in one][-1] == "completed"
+    failed = {row["message_id"]: row["code"] for row in query(told, "not-completed")}
+    assert failed["told-invalid-1"] == "invalid_message"
+    assert "told-3-1" not in failed
+    everybody = {f"told-{n}" for n in range(10)}
+    assert not everybody & {r.get("customer_id") for r in query(told, "not-completed")}
+
+
+def test_the_metrics_tell_how_bad_it_was_and_how_long_it_took(told: Access) -> None:
+    def most(metric: str) -> float:
+        return max(values(told, "UtilityCustomerSystem", metric, **OURS), default=0)
+
+    assert most("CircuitState") >= 2
+    assert most("BankStatus5xx") >= 1
+    assert most("ReceivesBurned") >= 1
+    assert 0 < most("RecoveryTime") < 600
+    assert most("Completed") >= 1
+
+
+def test_the_alarm_on_the_circuit_ends_and_the_one_on_dead_letters_stays(told: Access) -> None:
+    assert alarm(told, "bank-account-setup-dead-letters") == "OK"
+    eventually(lambda: alarm(told, f"{PAYMENTS}-dead-letters") == "ALARM", seconds=20)
+    history = told.metrics.describe_alarm_history(
+        AlarmName=f"{PREFIX}-{PAYMENTS}-circuit", HistoryItemType="StateUpdate"
+    )["AlarmHistoryItems"]
+    assert any("to ALARM" in item.get("HistorySummary", "") for item in history)
+
+
+def named(access: Access) -> set[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """Every metric that an alarm or a widget of the running system names."""
+    found = set[tuple[str, str, tuple[tuple[str, str], ...]]]()
+    body = access.metrics.get_dashboard(DashboardName=PREFIX)["DashboardBody"]
+    for widget in json.loads(body)["widgets"]:
+        for namespace, metric, *pairs in widget["properties"]["metrics"]:
+            dimensions = tuple(zip(pairs[::2], pairs[1::2], strict=True))
+            found.add((namespace, metric, dimensions))
+    for page in access.metrics.get_paginator("describe_alarms").paginate():
+        for one in page["MetricAlarms"]:
+            metrics: list[Any] = [
+                q["MetricStat"]["Metric"] for q in one.get("Metrics", []) if "MetricStat" in q
+            ] or [one]
+            for metric in metrics:
+                pairs = tuple((d["Name"], d["Value"]) for d in metric["Dimensions"])
+                found.add((metric["Namespace"], metric["MetricName"], pairs))
+    return found
+
+
+def test_every_metric_that_an_alarm_or_widget_names_has_data(told: Access) -> None:
+    def measured(namespace: str, metric: str, dimensions: dict[str, str]) -> bool:
+        if values(told, namespace, metric, **dimensions):
+            return True
+        # Trouble met one service only: the other's name for it is the same.
+        other = dimensions | {"service": PAYMENTS}
+        return "service" in dimensions and bool(values(told, namespace, metric, **other))
+
+    silent = {
+        f"{metric} {dict(dimensions)}"
+        for namespace, metric, dimensions in named(told)
+        if metric not in NOT_MET and not measured(namespace, metric, dict(dimensions))
+    }
+    assert silent == set()

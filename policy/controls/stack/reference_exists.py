@@ -25,7 +25,9 @@ _PLAIN: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
 )
 
 
-_DOCUMENTS: Final = frozenset({"policy", "assumeRolePolicy", "inlinePolicies", "grants"})
+_DOCUMENTS: Final = frozenset(
+    {"policy", "policyDocument", "assumeRolePolicy", "inlinePolicies", "grants"}
+)
 """Inputs in which an ARN may be a pattern."""
 
 

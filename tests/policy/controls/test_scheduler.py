@@ -1,4 +1,3 @@
-
 import pytest
 
 from policy.values import UNKNOWN

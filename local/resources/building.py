@@ -61,7 +61,17 @@ def build_and_push(root: Path, inputs: Properties, name: str, address: str) -> s
     target = f"{address}/{name}"
     # The machine's own network: a build reaches the package index as everything else here does.
     _docker(
-        root, "build", "--network=host", *platform, *arguments, "-f", recipe, "-t", target, context
+        root,
+        "build",
+        "--force-rm",
+        "--network=host",
+        *platform,
+        *arguments,
+        "-f",
+        recipe,
+        "-t",
+        target,
+        context,
     )
     with PUSHING:
         _docker(root, "push", target)

@@ -51,7 +51,7 @@ def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Wi
     function = ["FunctionName", names.of(own)]
     return (
         [
-            ours("circuit (0 closed, 1 half-open, 2 open, 3 held)", "Maximum", "CircuitState"),
+            ours("circuit (1 half-open, 2 open, 3 held)", "Maximum", "CircuitState"),
             ours("ends", "Sum", "Completed", "Rejected", "DeadLettered", "OutcomeUnknown"),
             of_sqs("queue and dead letters", DEPTH, queue, letters),
             of_sqs("age of the oldest message", "ApproximateAgeOfOldestMessage", queue),

@@ -20,6 +20,9 @@ from local.supervisor import DIRECTORY, find
 COLUMN, UNIT = 60, 34
 """Pixels of one of the 24 columns, and of one unit of height."""
 
+FONT = 'font-family="sans-serif" font-size="11"'
+THOUSAND = 1000
+LABEL = "Our own rendering of the embedded AWS's metrics, not CloudWatch's."
 COLOURS = ("#2456c8", "#b3261e", "#1b7f4b", "#9a6200", "#7a3aa8")
 FINE = 5
 """Seconds of one point: a demo is over in a minute."""
@@ -40,15 +43,11 @@ def rendered(access: Access, minutes: float) -> str:
     body = access.metrics.get_dashboard(DashboardName=PREFIX)["DashboardBody"]
     widgets: list[dict[str, Any]] = json.loads(body)["widgets"]
     height = max(w["y"] + w["height"] for w in widgets) * UNIT + 40
+    said = f"{PREFIX}, last {minutes:g} minutes. {LABEL}"
     parts = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{24 * COLUMN}" height="{height}" '
-            'font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="#f5f6f8"/>'
-        ),
-        (
-            f'<text x="12" y="24" font-size="15">{PREFIX}, last {minutes:g} minutes. Our own rendering '
-            "of the embedded AWS's metrics, not CloudWatch's.</text>"
-        ),
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{24 * COLUMN}" height="{height}" {FONT}>',
+        '<rect width="100%" height="100%" fill="#f5f6f8"/>',
+        f'<text x="12" y="24" font-size="15">{html.escape(said)}</text>',
     ]
     for widget in widgets:
         series = _series(access, widget["properties"], start, end)
@@ -96,16 +95,16 @@ def _labels(metrics: Sequence[Sequence[str]]) -> list[str]:
 def _panel(widget: Mapping[str, Any], series: Sequence[Series], span: tuple[float, float]) -> str:
     x, y = widget["x"] * COLUMN + 6, widget["y"] * UNIT + 42
     width, height = widget["width"] * COLUMN - 12, widget["height"] * UNIT - 12
-    title = html.escape(widget["properties"]["title"])
-    top, bottom = 34, height - 14 * len(series) - 10
+    service, _, title = str(widget["properties"]["title"]).rpartition(": ")
+    top, bottom = 52, height - 14 * len(series) - 10
     most = max((value for one in series for _, value in one.points), default=0) or 1
     parts = [
-        (
-            f'<g transform="translate({x},{y})"><rect width="{width}" height="{height}" rx="6" '
-            f'fill="#fff" stroke="#c9d0da"/><text x="8" y="17" font-weight="600">{_short(title)}</text>'
-            f'<text x="{width - 8}" y="30" text-anchor="end" fill="#5b6675">{most:,.4g}</text>'
-            f'<line x1="8" x2="{width - 8}" y1="{bottom}" y2="{bottom}" stroke="#c9d0da"/>'
-        )
+        f'<g transform="translate({x},{y})">',
+        f'<rect width="{width}" height="{height}" rx="6" fill="#fff" stroke="#c9d0da"/>',
+        f'<text x="8" y="17" fill="#5b6675">{html.escape(service)}</text>',
+        f'<text x="8" y="32" font-weight="600">{html.escape(title)}</text>',
+        f'<text x="{width - 8}" y="48" text-anchor="end" fill="#5b6675">{_number(most)}</text>',
+        f'<line x1="8" x2="{width - 8}" y1="{bottom}" y2="{bottom}" stroke="#c9d0da"/>',
     ]
 
     def place(at: float, value: float) -> tuple[float, float]:
@@ -115,7 +114,7 @@ def _panel(widget: Mapping[str, Any], series: Sequence[Series], span: tuple[floa
     for number, one in enumerate(series):
         colour = COLOURS[number % len(COLOURS)]
         parts.append(_line([place(*point) for point in one.points], colour))
-        newest = f"{one.points[-1][1]:,.4g}" if one.points else "no data"
+        newest = _number(one.points[-1][1]) if one.points else "no data"
         parts.append(
             f'<text x="8" y="{bottom + 14 * (number + 1)}" fill="{colour}">'
             f"{html.escape(one.label)}: {newest}</text>"
@@ -123,8 +122,8 @@ def _panel(widget: Mapping[str, Any], series: Sequence[Series], span: tuple[floa
     return "".join([*parts, "</g>"])
 
 
-def _short(title: str) -> str:
-    return title.removeprefix("bank-account-setup: ").removeprefix("payment-processing: ")
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.4g}"
 
 
 def _line(places: Iterable[tuple[float, float]], colour: str) -> str:

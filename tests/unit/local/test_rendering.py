@@ -1,0 +1,42 @@
+"""The picture of the dashboard, drawn from a pretended CloudWatch."""
+
+import json
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+from xml.etree import ElementTree as ET
+
+from local.access import Access
+from local.rendering import rendered
+
+WIDGET = {
+    "type": "metric",
+    "x": 0,
+    "y": 0,
+    "width": 12,
+    "height": 6,
+    "properties": {
+        "title": "payments: a < b",
+        "stat": "Sum",
+        "metrics": [["Ours", "Completed", "service", "p"], ["Ours", "Rejected", "service", "p"]],
+    },
+}
+
+
+class Metrics:
+    def get_dashboard(self, **_: object) -> dict[str, str]:
+        return {"DashboardBody": json.dumps({"widgets": [WIDGET]})}
+
+    def get_metric_data(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 - boto3's own
+        assert [q["MetricStat"]["Stat"] for q in asked["MetricDataQueries"]] == ["Sum", "Sum"]
+        now = datetime.now(UTC)
+        found = {"Timestamps": [now, now], "Values": [1500.0, 2.0]}
+        return {"MetricDataResults": [found, {"Timestamps": [], "Values": []}]}
+
+
+def test_each_widget_has_its_title_its_lines_and_says_where_there_is_no_data() -> None:
+    access = cast(Access, SimpleNamespace(metrics=Metrics()))
+    drawn = ET.fromstring(rendered(access, 1))  # noqa: S314 - the text is ours
+    texts = {element.text for element in drawn.iter() if element.tag.endswith("text")}
+    assert {"payments", "a < b", "Completed: 1,500", "Rejected: no data"} <= texts
+    assert any("not CloudWatch's" in (text or "") for text in texts)

@@ -93,7 +93,7 @@ CONTROL = Control(
     parameters=(
         Parameter(
             name="longest",
-            default=3600,
+            default=86_400,
             schema={"type": "number", "minimum": 60},
             why="Seconds after which an alarm must ring.",
         ),

@@ -134,5 +134,11 @@ services: ## The services that have an image, as JSON
 	@printf '["%s"]\n' "$$(echo $(sort $(SERVICES)) | sed 's/ /", "/g')"
 compose: $(ENV) ## Docker Compose: the plugin, or one built by Go (needs Docker)
 	@$(BIN)/python -m local.containers.compose
-test-docker: $(ENV) ## Build, start and call the images
+test-docker: engine ## Build, start and call the images
 	$(BIN)/pytest -q tests/docker
+.PHONY: test-browser
+test-browser: $(ENV) ## Press every button of the local page in a real browser
+	@{ command -v chromium && command -v chromedriver; } >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+			chromium chromium-driver; } || echo "Chromium cannot be installed here" >&2
+	$(BIN)/pytest -q tests/browser

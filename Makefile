@@ -46,14 +46,15 @@ new-service: $(ENV) ## Make a service in one step: NAME=meter-reading TYPE=meter
 	@$(BIN)/python -m tools.new_service $(NAME) $(TYPE)
 
 # --- Proof
-.PHONY: test unit integration e2e
-test: $(ENV) ## All tests that need nothing else: unit, policy, integration, end to end
-	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/policy tests/integration
-	$(BIN)/pytest -q tests/e2e
+.PHONY: test unit integration e2e test-policy
+test: $(ENV) ## All tests that need nothing else: unit, integration, end to end
+	$(BIN)/pytest -q -n 3 --dist loadfile tests/e2e tests/integration tests/unit
 unit: $(ENV) ## Unit tests
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit
 integration: $(ENV) ## Tests on the embedded AWS
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/integration
+test-policy: $(ENV) ## The policy pack: each control, and every mutant of the infrastructure
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/policy
 e2e: $(ENV) ## The demo as a test
 	$(BIN)/pytest -q tests/e2e
 

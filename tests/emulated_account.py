@@ -28,7 +28,7 @@ def allow(
     return statement | ({"Condition": conditions} if conditions else {})
 
 
-def eventually(look: Callable[[], T | None], *, seconds: float = 10.0) -> T:
+def eventually(look: Callable[[], T | None], *, seconds: float = 20.0) -> T:
     """What `look` gives as soon as it gives something, looked for again and again."""
     end = time.monotonic() + seconds
     while not (found := look()):

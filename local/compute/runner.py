@@ -66,7 +66,7 @@ class Runner:
         self._watcher = threading.Thread(target=self._watch, name="runner", daemon=True)
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913 - what can be put in the place of Lambda's own
         cls,
         emulator: Emulator,
         directory: Path,

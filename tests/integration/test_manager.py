@@ -27,7 +27,7 @@ from tests.emulated_account import Account, eventually
 from tests.unit.handlers.subscription_manager.world import RULES, Killed, Tap, sns_event
 
 TURN = 6.0
-FAST: Rules = replace(RULES, turn=TURN, cool_down=3, ramp=6)
+FAST: Rules = replace(RULES, turn=TURN, cool_down=3, ramp=9)
 RETENTION = 3600.0
 FULL = 10
 SERVICE = "payments"

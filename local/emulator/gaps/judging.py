@@ -6,6 +6,7 @@ AWS does is written down here, passed or not.
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -24,7 +25,14 @@ _caller: ContextVar[str] = ContextVar("caller", default="function")
 recorder = Recorder()
 
 CALLERS = ("mapping", "logs", "schedule")
-"""What the runner does in a role's name says so at the end of its user agent."""
+"""What the runner does in a role's name says so in its user agent."""
+_CALLER = re.compile(r"caller/(\w+)")
+
+_FREE = "sts:GetCallerIdentity"
+"""Needs no permission, and no policy can deny it.
+
+https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+"""
 
 _RECORDED = {
     "aws:sourceaccount",
@@ -52,8 +60,8 @@ def permitted(request: Request, *, seen: str = "AWS") -> bool:
 
 def _noting_caller(original: Callable[..., None]) -> Callable[..., None]:
     def pin(headers: Mapping[str, str], *rest: Untyped) -> None:
-        last = headers.get("user-agent", "").rsplit("caller/", 1)[-1]
-        _caller.set(last if last in CALLERS else "function")
+        said = _CALLER.search(headers.get("user-agent", ""))
+        _caller.set(said[1] if said and said[1] in CALLERS else "function")
         original(headers, *rest)
 
     return pin
@@ -70,7 +78,7 @@ def _with_our_judge(original: Callable[..., Untyped]) -> Callable[..., Untyped]:
     ) -> Untyped:
         denied = original(access_key, action, service, region, resource_arn, service_context)
         principal = _principal(access_key)
-        if principal is None or isinstance(denied, iam_evaluator.AuthError):
+        if action == _FREE or principal is None or isinstance(denied, iam_evaluator.AuthError):
             return denied
         request = Request(
             principal=principal,

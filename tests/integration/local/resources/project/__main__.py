@@ -177,8 +177,10 @@ rights = aws.iam.RolePolicy(
     role=role.name,
     policy=aws.iam.get_policy_document_output(
         statements=[
-            {"actions": ["sqs:*"], "resources": [arn("sqs", "queue.fifo")]},
-            {"actions": ["kms:Decrypt"], "resources": [key.arn]},
+            aws.iam.GetPolicyDocumentStatementArgs(
+                actions=["sqs:*"], resources=[arn("sqs", "queue.fifo")]
+            ),
+            aws.iam.GetPolicyDocumentStatementArgs(actions=["kms:Decrypt"], resources=[key.arn]),
         ]
     ).json,
 )

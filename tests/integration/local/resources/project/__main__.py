@@ -180,7 +180,10 @@ rights = aws.iam.RolePolicy(
             aws.iam.GetPolicyDocumentStatementArgs(
                 actions=["sqs:*"], resources=[arn("sqs", "queue.fifo")]
             ),
-            aws.iam.GetPolicyDocumentStatementArgs(actions=["kms:Decrypt"], resources=[key.arn]),
+            aws.iam.GetPolicyDocumentStatementArgs(
+                actions=["kms:Decrypt"],
+                resources=[key.arn],  # pyright: ignore[reportArgumentType] - an output is taken too
+            ),
         ]
     ).json,
 )

@@ -151,7 +151,13 @@ def test_another_queue_s_depth_raises_no_alarm(account: Account) -> None:
         "ApproximateNumberOfMessagesVisible",
         ("QueueName", watched.rsplit("/", 1)[-1]),
     )
+    (name,) = (
+        alarm["AlarmName"]
+        for alarm in account.metrics.describe_alarms()["MetricAlarms"]
+        if {"Name": "QueueName", "Value": watched.rsplit("/", 1)[-1]} in alarm["Dimensions"]
+    )
     account.send(other, "x")
+    eventually(lambda: _state(account, name) == "OK")
     assert account.bodies(news, wait=3) == []
 
 

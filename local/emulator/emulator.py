@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ import boto3
 import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from local.emulator import routes
 from local.emulator.errors import (
@@ -145,6 +147,7 @@ class Emulator:
     def anonymous_session(self) -> botocore.session.Session:
         """A session that leads here and has no credentials yet."""
         core = _LocalSession()
+        core.register_component("data_loader", _descriptions())
         core.endpoint = self.endpoint
         core.set_config_variable("ca_bundle", str(self.ca_bundle))
         core.set_config_variable("region", self.region)
@@ -206,6 +209,12 @@ class Emulator:
             raise EmulatorError("the emulator was not started by this process")
         if self.process.stdout.readline() != "ready\n":
             raise EmulatorDiedError(self.process.wait(), self.log)
+
+
+@cache
+def _descriptions() -> Loader:
+    """AWS's descriptions of its services: megabytes of JSON, read once for all sessions."""
+    return create_loader()
 
 
 class _LocalSession(botocore.session.Session):

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import msgspec
-import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from handlers.common.bank_answers import Answer, answer_of, failure, rejection, well
+from handlers.common.bank_connection import connections
 from handlers.common.bank_key import BankKey
 from handlers.common.errors import BankUnavailable
 from handlers.common.tally import tally
@@ -84,9 +84,7 @@ class HttpBank:
     ) -> None:
         self._url, self._key, self._clock = url.rstrip("/"), key, clock
         self._used_at = clock()
-        self._http = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=connect_timeout, read=read_timeout), retries=False
-        )
+        self._http = connections(connect_timeout, read_timeout)
 
     def call(self, request: BankRequest, key: str) -> str | None:
         """See Bank."""
@@ -144,8 +142,9 @@ class HttpBank:
             )
             status = answer.status
             return answer_of(answer)
-        except (NewConnectionError, ConnectTimeoutError, SSLError) as error:
-            raise BankUnavailable(f"no connection: {type(error).__name__}") from None
+        except (NewConnectionError, ConnectTimeoutError) as error:
+            why = type(error.__cause__ or error).__name__
+            raise BankUnavailable(f"no connection: {why}") from None
         except (HTTPError, OSError) as error:
             raise BankUnavailable(f"no answer: {type(error).__name__}", sent=True) from None
         finally:

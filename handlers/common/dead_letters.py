@@ -62,7 +62,7 @@ class SqsDeadLetters:
 
 def _without_reason(delivery: Delivery) -> dict[str, str]:
     """A redriven message may still carry the reason of its first end."""
-    return {name: value for name, value in delivery.attributes.items() if value and name != REASON}
+    return {name: value for name, value in delivery.carried.items() if value and name != REASON}
 
 
 def _fitting(size: int, told: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:

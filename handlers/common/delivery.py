@@ -26,7 +26,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         sent_at: When it was sent to the queue (epoch milliseconds).
         receipt: The live receipt handle; empty for a direct invocation.
         original: The SQS body as it came, which is what a dead letter carries on.
-        attributes: The message attributes that are strings.
+        attributes: The message attributes that are strings, an SNS envelope's among them.
+        carried: Those of the SQS message itself. An envelope's are in `original`, and may be such
+            as SQS does not take.
         trace: X-Ray's header, as it came with the message.
     """
 
@@ -37,6 +39,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str = ""
     original: str = ""
     attributes: dict[str, str] = {}
+    carried: dict[str, str] = {}
     trace: str = ""
 
     @property
@@ -131,5 +134,6 @@ def _delivery(
         receipt=receipt,
         original=original,
         attributes=enveloped | attributes,
+        carried=attributes,
         trace=system.get("AWSTraceHeader", ""),
     )

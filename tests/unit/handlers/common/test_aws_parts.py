@@ -79,6 +79,7 @@ def delivery(body: str = "body", carrier: str = "sqs-1", **attributes: str) -> D
         receipt="r",
         original=body,
         attributes=attributes,
+        carried=attributes,
     )
 
 
@@ -108,6 +109,18 @@ def test_a_dead_letter_that_is_sent_twice_is_kept_once(aws: Aws) -> None:
 def test_a_redriven_message_gets_the_reason_of_its_new_end(aws: Aws) -> None:
     SqsDeadLetters(aws.sqs, aws.queue).send(delivery(reason="old"), ENTRY, 0.0)
     assert "old" not in aws.received()[0]["MessageAttributes"]["reason"]["StringValue"]
+
+
+def test_an_envelopes_attributes_stay_in_it_whatever_they_are(aws: Aws) -> None:
+    """SQS refuses such a name for ever, and the message would never leave its queue."""
+    attributes = {"no name!": {"Type": "String", "Value": "\u0000"}}
+    envelope = {"Type": "Notification", "TopicArn": "arn", "Message": "no JSON"}
+    body = json.dumps(envelope | {"MessageAttributes": attributes})
+    came = {"Body": body, "MessageId": "m", "ReceiptHandle": "r", "Attributes": {}}
+    SqsDeadLetters(aws.sqs, aws.queue).send(from_receive(came), ENTRY, 0.0)
+    (letter,) = aws.received()
+    assert letter["Body"] == body
+    assert set(letter["MessageAttributes"]) == {"reason"}
 
 
 class Sent:

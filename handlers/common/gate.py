@@ -221,11 +221,14 @@ class Gate:
             self._read()
 
     def _current(self) -> View:
-        if self._view is None or self._clock() - self._read_at >= CACHED_FOR:
+        # A clock that was put back counts as a second that is over.
+        if self._view is None or not 0 <= self._clock() - self._read_at < CACHED_FOR:
             return self._read()
         return self._view
 
     def _read(self) -> View:
+        """As old as the moment of asking: an answer may have been on its way for seconds."""
+        asked_at = self._clock()
         self._view = self._store.read(self._service)
-        self._read_at = self._clock()
+        self._read_at = asked_at
         return self._view

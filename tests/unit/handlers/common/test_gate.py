@@ -73,6 +73,30 @@ def test_a_closed_circuit_costs_one_read_a_second() -> None:
     assert workers.reads == 2
 
 
+def test_a_state_is_as_old_as_the_moment_it_was_asked_for() -> None:
+    workers = Workers()
+    slow = workers.read
+
+    def read(service: str) -> View:
+        view = slow(service)
+        workers.now += CACHED_FOR
+        return view
+
+    setattr(workers.store, "read", read)  # noqa: B010 - a method is replaced
+    workers.gate.admit()
+    workers.gate.admit()
+    assert workers.reads == 2
+
+
+def test_a_clock_that_is_put_back_does_not_make_a_state_last_longer() -> None:
+    workers = Workers()
+    workers.gate.admit()
+    workers.now -= 3600
+    workers.put(circuit(State.OPEN))
+    with pytest.raises(CircuitOpen):
+        workers.gate.admit()
+
+
 @pytest.mark.parametrize(("state", "admitted"), [(s, s in ("closed", "half_open")) for s in State])
 def test_calls_go_through_a_closed_or_half_open_circuit_only(
     state: State, *, admitted: bool

@@ -179,6 +179,7 @@ class RealWorker:
         return ProbeAnswer(
             verdict=result.verdict,
             why=result.why,
+            cause=result.cause,
             retry_after=result.retry_after,
             sent_at=result.sent_at,
         )

@@ -141,11 +141,12 @@ class ProbeNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a probe that was started in `generation`."""
+    """The result of a probe that was started in `generation`; `cause` is an unwell one's."""
 
     generation: int
     verdict: Verdict
     why: str = ""
+    cause: Cause | None = None
     retry_after: float = 0.0
 
 
@@ -239,7 +240,7 @@ class Machine:
         if probed.verdict is Verdict.WELL:
             return self._half_opened(circuit, now, "probe", probed.why)
         if probed.verdict is Verdict.UNWELL:
-            cause = circuit.cause or Cause.UNAVAILABLE
+            cause = probed.cause or circuit.cause or Cause.UNAVAILABLE
             return self._opened(
                 circuit, now, "probe", probed.why, cause=cause, retry_after=probed.retry_after
             )

@@ -17,7 +17,7 @@ from handlers.common.bank_key import BankKey
 from handlers.common.circuit import Circuit, Rules, State, Verdict
 from handlers.common.circuit_store import CircuitStore
 from handlers.common.delivery import Delivery, from_receive
-from handlers.common.errors import Deferred, Failing, Suspected
+from handlers.common.errors import Cause, Deferred, Failing, Suspected
 from handlers.common.messages import Transaction
 from handlers.common.worker import HandBack, Worker
 
@@ -42,12 +42,14 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """What the probe found.
 
     Attributes:
+        cause: What kind of failure made it unwell.
         retry_after: What the bank asked for, in seconds.
         sent_at: When the message that was tried had been sent (epoch seconds).
     """
 
     verdict: Verdict
     why: str = ""
+    cause: Cause | None = None
     retry_after: float = 0.0
     sent_at: float | None = None
 
@@ -161,7 +163,7 @@ class Probe(Generic[T]):
         except Suspected:
             raise
         except Failing as failing:
-            self._hand_back([(delivery.receipt, self._beyond_the_next(circuit))])
+            self._hand_back([(delivery.receipt, self._beyond_the_next(circuit, failing))])
             result = _unwell(failing)
         except Deferred as deferred:
             delay = self._rules.turn if deferred.delay is None else deferred.delay
@@ -172,14 +174,24 @@ class Probe(Generic[T]):
             result = _judged(done)
         return replace(result, sent_at=delivery.sent_at / 1000)
 
-    def _beyond_the_next(self, circuit: Circuit) -> float:
-        """Hidden past the next probe, so that it takes another customer's message."""
+    def _beyond_the_next(self, circuit: Circuit, failing: Failing) -> float:
+        """Hidden past the next probe, so that it takes another customer's message.
+
+        The next one comes after the cool-down that this failure brings: doubled, or what the bank
+        asks for where that is longer.
+        """
         doubled = self._rules.cool_down * 2.0 ** min(circuit.openings, 30)
-        return min(doubled, self._rules.cool_down_cap) + self._rules.turn
+        longest = max(doubled, failing.delay or 0.0)
+        return min(longest, self._rules.cool_down_cap) + self._rules.turn
 
 
 def _unwell(failing: Failing) -> ProbeResult:
-    return ProbeResult(verdict=Verdict.UNWELL, why=str(failing), retry_after=failing.delay or 0.0)
+    return ProbeResult(
+        verdict=Verdict.UNWELL,
+        why=str(failing),
+        cause=failing.cause,
+        retry_after=failing.delay or 0.0,
+    )
 
 
 def _judged(done: Done) -> ProbeResult:

@@ -11,6 +11,7 @@ import msgspec
 
 from handlers.common.circuit import Alarm, Verdict
 from handlers.common.circuit_store import CircuitStore
+from handlers.common.errors import Cause
 from handlers.subscription_manager.records import Records
 from handlers.subscription_manager.settings import Managed
 
@@ -86,12 +87,14 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What the worker found out.
 
     Attributes:
+        cause: What kind of failure made it unwell; None from a worker that does not say.
         retry_after: Seconds that the bank asked for.
         sent_at: When the message that was tried came to the queue (epoch seconds).
     """
 
     verdict: Verdict
     why: str = ""
+    cause: Cause | None = None
     retry_after: float = 0.0
     sent_at: float | None = None
 

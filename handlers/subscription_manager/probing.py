@@ -41,6 +41,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one probe's surroundings
         generation=circuit.generation,
         verdict=verdict,
         why=answer.why[:500],
+        cause=answer.cause,
         retry_after=answer.retry_after,
     )
     circuit_after(ports, machine, managed.service, probed)

@@ -185,6 +185,16 @@ def test_an_unwell_probe_cools_down_longer() -> None:
     assert after.cause is OPEN.cause
 
 
+@pytest.mark.parametrize("before", [OPEN, replace(OPEN, cause=Cause.OPERATOR)])
+def test_an_unwell_probe_says_why_it_is_open_now(before: Circuit) -> None:
+    refused = replace(UNWELL, cause=Cause.MISCONFIGURED)
+
+    after = machine().after(before, refused, NOW)
+
+    assert after is not None
+    assert after.cause is Cause.MISCONFIGURED
+
+
 def test_closing_makes_the_next_cool_down_short_again() -> None:
     closed = machine().after(RAMPED, TICK, NOW)
     assert closed is not None

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from handlers.common.circuit import Machine, State, Trip, Verdict
+from handlers.common.circuit import Machine, Probed, State, Trip, Verdict
 from handlers.common.delivery import Delivery, from_event
-from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause
+from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause, Misconfigured
 from handlers.common.ledger import Status
 from handlers.common.probe import CANDIDATES, Probe, ProbeRequest, ProbeResult
 from tests.unit.handlers.common.world import RULES, SERVICE, World, payment
@@ -79,12 +79,28 @@ def test_a_failing_message_makes_it_unwell_and_waits_beyond_the_next_probe(
     how: str, asked_for: float
 ) -> None:
     world, queue = opened(), Queue(payment("m1"), payment("m2", customer="c2"))
+    circuit = world.store.read(SERVICE).circuit
     world.bank.script = [how]
     result = probed(world, queue)
     assert (result.verdict, result.retry_after) == (Verdict.UNWELL, asked_for)
-    assert world.sink.hidden == [("receipt-sqs-m1", 2 * RULES.cool_down + RULES.turn)]
+    verdict = Probed(generation=1, verdict=result.verdict, retry_after=result.retry_after)
+    longer = Machine(RULES, lambda: 0.0).after(circuit, verdict, world.now)
+    assert longer is not None
+    assert world.sink.hidden == [("receipt-sqs-m1", longer.retry_at - world.now + RULES.turn)]
     assert len(world.bank.called) == 1
     assert world.sink.trips == []
+
+
+def test_an_unwell_probe_says_what_kind_of_failure_it_met() -> None:
+    world = opened()
+    world.bank.script = ["500"]
+    assert probed(world, Queue(payment())).cause is Cause.UNAVAILABLE
+
+    def refuses() -> None:
+        raise Misconfigured("the bank answered 401")
+
+    setattr(world.bank, "check_health", refuses)  # noqa: B010 - a method is replaced
+    assert probed(world, Queue(payment("m2"))).cause is Cause.MISCONFIGURED
 
 
 def test_an_unwell_bank_is_sent_no_message() -> None:

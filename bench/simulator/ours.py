@@ -129,10 +129,11 @@ class RealWorker:
         bank._http = parts.bank  # noqa: SLF001 # pyright: ignore - the pool is where the network begins
         sqs: Any = SqsClient(engine, {"queue": parts.queue, "dead": parts.dead})
         sns: Any = SnsClient({"outcomes": parts.announced, "control": parts.told})
+        machine = Machine(stack.rules, parts.rng.random)
         gate = Gate(
             parts.service,
             parts.store,
-            Machine(stack.rules, parts.rng.random),
+            machine,
             announce=SnsTrips(sns, "control"),
             who=name,
             clock=engine.clock,
@@ -165,7 +166,7 @@ class RealWorker:
             key=key,
             source=SqsSource(sqs, "queue"),
             hand_back=hand_back,
-            rules=stack.rules,
+            machine=machine,
         )
 
     def batch(self, records: list[dict[str, Any]], remaining: float) -> set[str]:
@@ -180,7 +181,7 @@ class RealWorker:
             verdict=result.verdict,
             why=result.why,
             cause=result.cause,
-            retry_after=result.retry_after,
+            cool_down=result.cool_down,
             sent_at=result.sent_at,
         )
 

@@ -141,13 +141,18 @@ class ProbeNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a probe that was started in `generation`; `cause` is an unwell one's."""
+    """The result of a probe that was started in `generation`.
+
+    Attributes:
+        cause: What kind of failure made it unwell; None where the worker does not say.
+        cool_down: The cool-down after an unwell one, as the worker drew it; 0 to draw it here.
+    """
 
     generation: int
     verdict: Verdict
     why: str = ""
     cause: Cause | None = None
-    retry_after: float = 0.0
+    cool_down: float = 0.0
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -216,14 +221,14 @@ class Machine:
     def _tripped(self, circuit: Circuit, trip: Trip, now: float) -> Circuit | None:
         if not circuit.calls_allowed or trip.generation != circuit.generation:
             return None
-        return self._opened(
-            circuit, now, trip.who, trip.why, cause=trip.cause, retry_after=trip.retry_after
-        )
+        cool_down = self.cool_down(circuit.openings, trip.retry_after)
+        return self._opened(circuit, now, trip.who, trip.why, trip.cause, cool_down)
 
     def _alarmed(self, circuit: Circuit, alarm: Alarm, now: float) -> Circuit | None:
         if not circuit.calls_allowed or alarm.at <= circuit.since:
             return None
-        return self._opened(circuit, now, "alarm", alarm.why, cause=Cause.ALARM)
+        cool_down = self.cool_down(circuit.openings)
+        return self._opened(circuit, now, "alarm", alarm.why, Cause.ALARM, cool_down)
 
     def _held(self, circuit: Circuit, order: Disable, now: float) -> Circuit:
         held = self._moved(circuit, State.HELD, now, order.who, order.why)
@@ -241,9 +246,9 @@ class Machine:
             return self._half_opened(circuit, now, "probe", probed.why)
         if probed.verdict is Verdict.UNWELL:
             cause = probed.cause or circuit.cause or Cause.UNAVAILABLE
-            return self._opened(
-                circuit, now, "probe", probed.why, cause=cause, retry_after=probed.retry_after
-            )
+            drawn = min(probed.cool_down, self.rules.cool_down_cap)
+            cool_down = drawn or self.cool_down(circuit.openings)
+            return self._opened(circuit, now, "probe", probed.why, cause, cool_down)
         empty = circuit.empty_turns + 1 if probed.verdict is Verdict.EMPTY else 0
         if empty >= EMPTY_TURNS:
             return self._half_opened(circuit, now, "probe", "the bank is well, the queue is empty")
@@ -262,17 +267,9 @@ class Machine:
             )
         return None
 
-    def _opened(  # noqa: PLR0913 - who, why and how long are the opening
-        self,
-        circuit: Circuit,
-        now: float,
-        who: str,
-        why: str,
-        *,
-        cause: Cause,
-        retry_after: float = 0.0,
+    def _opened(  # noqa: PLR0913, PLR0917 - who, why and how long are the opening
+        self, circuit: Circuit, now: float, who: str, why: str, cause: Cause, cool_down: float
     ) -> Circuit:
-        cool_down = self.cool_down(circuit.openings, retry_after)
         return replace(
             self._moved(circuit, State.OPEN, now, who, why),
             cause=cause,

@@ -14,7 +14,7 @@ from handlers.common.attempts import Done
 from handlers.common.aws import LONGEST_POLL, aws_errors
 from handlers.common.bank import Bank
 from handlers.common.bank_key import BankKey
-from handlers.common.circuit import Circuit, Rules, State, Verdict
+from handlers.common.circuit import Circuit, Machine, State, Verdict
 from handlers.common.circuit_store import CircuitStore
 from handlers.common.delivery import Delivery, from_receive
 from handlers.common.errors import Cause, Deferred, Failing, Suspected
@@ -43,14 +43,14 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     Attributes:
         cause: What kind of failure made it unwell.
-        retry_after: What the bank asked for, in seconds.
+        cool_down: How long an unwell bank is left alone, in seconds.
         sent_at: When the message that was tried had been sent (epoch seconds).
     """
 
     verdict: Verdict
     why: str = ""
     cause: Cause | None = None
-    retry_after: float = 0.0
+    cool_down: float = 0.0
     sent_at: float | None = None
 
 
@@ -104,11 +104,11 @@ class Probe(Generic[T]):
         key: BankKey | None,
         source: Source,
         hand_back: HandBack,
-        rules: Rules,
+        machine: Machine,
     ) -> None:
         self._worker, self._store, self._lease_owner = worker, store, lease_owner
         self._bank, self._key = bank, key
-        self._source, self._hand_back, self._rules = source, hand_back, rules
+        self._source, self._hand_back, self._machine = source, hand_back, machine
 
     def run(self, request: ProbeRequest, deadline: float) -> ProbeResult:
         """One probe.
@@ -128,7 +128,7 @@ class Probe(Generic[T]):
             self._bank.check_health()
             return self._one_message(circuit, deadline)
         except Failing as failing:
-            return _unwell(failing)
+            return self._unwell(circuit, failing)
 
     def _one_message(self, circuit: Circuit, deadline: float) -> ProbeResult:
         """The first message that brings an answer of the bank; a suspect only if no other waits."""
@@ -147,12 +147,12 @@ class Probe(Generic[T]):
                 break
         if suspects and result.verdict is Verdict.EMPTY:
             result = self._tried(suspects.pop(0), circuit, deadline, spare_suspect=False)
-        self._hand_back((suspect.receipt, self._rules.turn) for suspect in suspects)
+        self._hand_back((suspect.receipt, self._machine.rules.turn) for suspect in suspects)
         return result
 
     def _received(self, deadline: float) -> Delivery | None:
         """None also where the time left is too short to work a message off."""
-        wait = min(self._rules.turn, self._worker.time_to_start(deadline))
+        wait = min(self._machine.rules.turn, self._worker.time_to_start(deadline))
         return self._source.receive(wait) if wait > 0 else None
 
     def _tried(
@@ -163,10 +163,11 @@ class Probe(Generic[T]):
         except Suspected:
             raise
         except Failing as failing:
-            self._hand_back([(delivery.receipt, self._beyond_the_next(circuit, failing))])
-            result = _unwell(failing)
+            result = self._unwell(circuit, failing)
+            # Past the next probe, so that it takes another customer's message.
+            self._hand_back([(delivery.receipt, result.cool_down + self._machine.rules.turn)])
         except Deferred as deferred:
-            delay = self._rules.turn if deferred.delay is None else deferred.delay
+            delay = self._machine.rules.turn if deferred.delay is None else deferred.delay
             self._hand_back([(delivery.receipt, delay)])
             result = ProbeResult(verdict=Verdict.UNDECIDED, why=str(deferred))
         else:
@@ -174,24 +175,14 @@ class Probe(Generic[T]):
             result = _judged(done)
         return replace(result, sent_at=delivery.sent_at / 1000)
 
-    def _beyond_the_next(self, circuit: Circuit, failing: Failing) -> float:
-        """Hidden past the next probe, so that it takes another customer's message.
-
-        The next one comes after the cool-down that this failure brings: doubled, or what the bank
-        asks for where that is longer.
-        """
-        doubled = self._rules.cool_down * 2.0 ** min(circuit.openings, 30)
-        longest = max(doubled, failing.delay or 0.0)
-        return min(longest, self._rules.cool_down_cap) + self._rules.turn
-
-
-def _unwell(failing: Failing) -> ProbeResult:
-    return ProbeResult(
-        verdict=Verdict.UNWELL,
-        why=str(failing),
-        cause=failing.cause,
-        retry_after=failing.delay or 0.0,
-    )
+    def _unwell(self, circuit: Circuit, failing: Failing) -> ProbeResult:
+        """Its cool-down is drawn here, since the message is hidden for a little longer than it."""
+        return ProbeResult(
+            verdict=Verdict.UNWELL,
+            why=str(failing),
+            cause=failing.cause,
+            cool_down=self._machine.cool_down(circuit.openings, failing.delay or 0.0),
+        )
 
 
 def _judged(done: Done) -> ProbeResult:

@@ -112,10 +112,11 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         read_timeout=settings.bank_read_timeout,
     )
     bank_timeout = settings.bank_connect_timeout + settings.bank_read_timeout
+    machine = Machine(settings.rules, _jitter)
     gate = Gate(
         settings.service,
         store,
-        Machine(settings.rules, _jitter),
+        machine,
         announce=SnsTrips(aws.sns(), settings.control_topic_arn),
         who=os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME", "worker"),
         clock=time.time,
@@ -153,7 +154,7 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         key=key,
         source=SqsSource(aws.sqs(), settings.queue_url),
         hand_back=hand_back,
-        rules=settings.rules,
+        machine=machine,
     )
     return Service(kind, worker, probe)
 

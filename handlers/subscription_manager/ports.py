@@ -88,14 +88,14 @@ class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         cause: What kind of failure made it unwell; None from a worker that does not say.
-        retry_after: Seconds that the bank asked for.
+        cool_down: How long an unwell bank is left alone, in seconds; 0 likewise.
         sent_at: When the message that was tried came to the queue (epoch seconds).
     """
 
     verdict: Verdict
     why: str = ""
     cause: Cause | None = None
-    retry_after: float = 0.0
+    cool_down: float = 0.0
     sent_at: float | None = None
 
 

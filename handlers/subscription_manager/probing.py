@@ -42,7 +42,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one probe's surroundings
         verdict=verdict,
         why=answer.why[:500],
         cause=answer.cause,
-        retry_after=answer.retry_after,
+        cool_down=answer.cool_down,
     )
     circuit_after(ports, machine, managed.service, probed)
     if answer.sent_at is not None:

@@ -185,6 +185,16 @@ def test_an_unwell_probe_cools_down_longer() -> None:
     assert after.cause is OPEN.cause
 
 
+@pytest.mark.parametrize(("drawn", "lasts"), [(71.0, 71.0), (10.0**6, RULES.cool_down_cap)])
+def test_after_an_unwell_probe_it_cools_down_as_long_as_the_worker_drew(
+    drawn: float, lasts: float
+) -> None:
+    after = machine().after(OPEN, replace(UNWELL, cool_down=drawn), NOW)
+
+    assert after is not None
+    assert (after.cool_down, after.retry_at) == (lasts, NOW + lasts)
+
+
 @pytest.mark.parametrize("before", [OPEN, replace(OPEN, cause=Cause.OPERATOR)])
 def test_an_unwell_probe_says_why_it_is_open_now(before: Circuit) -> None:
     refused = replace(UNWELL, cause=Cause.MISCONFIGURED)

@@ -40,8 +40,14 @@ def opened() -> World:
     return world
 
 
-def probed(
-    world: World, queue: Queue, *, generation: int = 1, lease: str = LEASE, remaining: float = 60
+def probed(  # noqa: PLR0913 - what a probe depends on
+    world: World,
+    queue: Queue,
+    *,
+    generation: int = 1,
+    lease: str = LEASE,
+    remaining: float = 60,
+    jitter: float = 0.0,
 ) -> ProbeResult:
     probe = Probe(
         world.worker,
@@ -51,7 +57,7 @@ def probed(
         key=None,
         source=queue,
         hand_back=world.sink.hide,
-        rules=RULES,
+        machine=Machine(RULES, lambda: jitter),
     )
     request = ProbeRequest(service=SERVICE, generation=generation, lease=lease)
     return probe.run(request, world.now + remaining)
@@ -74,21 +80,30 @@ def test_the_banks_no_to_a_customer_makes_it_well_too() -> None:
     assert queue.deleted == ["sqs-m1"]
 
 
-@pytest.mark.parametrize(("how", "asked_for"), [("500", 0), ("429", 500_000)])
+@pytest.mark.parametrize("jitter", [0.0, 0.99])
+@pytest.mark.parametrize("how", ["500", "429"])
 def test_a_failing_message_makes_it_unwell_and_waits_beyond_the_next_probe(
-    how: str, asked_for: float
+    how: str, jitter: float
 ) -> None:
     world, queue = opened(), Queue(payment("m1"), payment("m2", customer="c2"))
     circuit = world.store.read(SERVICE).circuit
     world.bank.script = [how]
-    result = probed(world, queue)
-    assert (result.verdict, result.retry_after) == (Verdict.UNWELL, asked_for)
-    verdict = Probed(generation=1, verdict=result.verdict, retry_after=result.retry_after)
-    longer = Machine(RULES, lambda: 0.0).after(circuit, verdict, world.now)
+    result = probed(world, queue, jitter=jitter)
+    verdict = Probed(generation=1, verdict=Verdict.UNWELL, cool_down=result.cool_down)
+    longer = Machine(RULES, lambda: 0.5).after(circuit, verdict, world.now)
+    assert result.verdict is Verdict.UNWELL
     assert longer is not None
-    assert world.sink.hidden == [("receipt-sqs-m1", longer.retry_at - world.now + RULES.turn)]
+    ((receipt, hidden),) = world.sink.hidden
+    assert receipt == "receipt-sqs-m1"
+    assert hidden == pytest.approx(longer.retry_at - world.now + RULES.turn)
     assert len(world.bank.called) == 1
     assert world.sink.trips == []
+
+
+def test_after_an_unwell_probe_the_bank_is_left_alone_for_as_long_as_it_asks() -> None:
+    world = opened()
+    world.bank.script = ["429"]
+    assert probed(world, Queue(payment())).cool_down == RULES.cool_down_cap
 
 
 def test_an_unwell_probe_says_what_kind_of_failure_it_met() -> None:

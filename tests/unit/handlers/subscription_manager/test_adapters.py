@@ -187,10 +187,10 @@ def invoked(
 
 
 def test_a_probes_answer_is_read(stubbed: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    payload = b'{"verdict": "unwell", "why": "503", "retry_after": 7, "sent_at": 1.5, "new": 1}'
+    payload = b'{"verdict": "unwell", "why": "503", "cool_down": 7, "sent_at": 1.5, "new": 1}'
 
     assert invoked(stubbed, monkeypatch, payload) == ProbeAnswer(
-        verdict=Verdict.UNWELL, why="503", retry_after=7, sent_at=1.5
+        verdict=Verdict.UNWELL, why="503", cool_down=7, sent_at=1.5
     )
 
 

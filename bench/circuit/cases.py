@@ -6,6 +6,7 @@ from itertools import product
 
 from bench.simulator.bank import Manners, Outage
 from bench.simulator.case import DAY, Case
+from bench.simulator.deaths import Deaths, Step
 
 OURS, ORIGINAL, POWERTOOLS, PLAIN = "this system", "original", "Powertools", "plain SQS"
 SYSTEMS = (OURS, ORIGINAL, POWERTOOLS, PLAIN)
@@ -101,6 +102,10 @@ def ranges(depth: str) -> Iterator[Job]:
         ("bank", "no answer"): {"manners": outage(length, kind="timeout", honest=False)},
         ("bank", "refused connection"): {"manners": outage(length, kind="refused")},
         ("trip rule", "first failure"): {"stack": "dev"},
+        ("trip rule", "first failure, no answer"): {
+            "stack": "dev",
+            "manners": outage(length, kind="timeout", honest=False),
+        },
     }
     if depth == "all":
         varied |= {
@@ -126,12 +131,17 @@ def ranges(depth: str) -> Iterator[Job]:
 
 
 def neighbours() -> Iterator[Job]:
-    """A second service beside the first, with the first's bank well and broken."""
-    for name, manners in (("well", Manners()), ("broken", outage(600.0, honest=False))):
+    """A second service beside the first, listened to for ten minutes.
+
+    The first one's bank is well, or broken for just as long, answering nothing.
+    """
+    silent = outage(600.0, honest=False, kind="timeout")
+    for name, manners in (("well", Manners()), ("broken", silent)):
         case = Case(
             name=f"neighbour of a {name} bank",
-            messages=1_000,
-            neighbour=2_000,
+            messages=9_000,
+            neighbour=18_000,
+            listened=(BEFORE, BEFORE + 600.0),
             arrivals=900.0,
             manners=manners,
         )
@@ -141,7 +151,7 @@ def neighbours() -> Iterator[Job]:
 
 def strays(depth: str) -> Iterator[Job]:
     """Stray 500s without an outage, at 100 messages/s and room for as many again."""
-    seconds = {"quick": 20.0, "default": 200.0, "all": 3600.0}[depth]
+    seconds = {"quick": 20.0, "default": 200.0, "all": 1200.0}[depth]
     for stack, share in product(("prod", "dev"), (0.0, 0.001, 0.01)):
         case = Case(
             name=f"{share:.1%} stray 500s",
@@ -159,7 +169,7 @@ def strays(depth: str) -> Iterator[Job]:
 
 def crowded_strays(depth: str) -> Iterator[Job]:
     """The same at 800 messages/s, where five failures come close together by chance."""
-    seconds = {"quick": 0.0, "default": 40.0, "all": 600.0}[depth]
+    seconds = {"quick": 0.0, "default": 40.0, "all": 150.0}[depth]
     for share in (0.0, 0.01) if seconds else ():
         case = Case(
             name=f"{share:.1%} stray 500s, 100 workers",
@@ -220,8 +230,8 @@ def recovery(depth: str) -> Iterator[Job]:
             seed=seed,
             workers=1_000,
             customers=10_000,
-            messages=40_000 if depth == "default" else 120_000,
-            arrivals=40.0 if depth == "default" else 120.0,
+            messages=40_000,
+            arrivals=40.0,
             manners=Manners(outages=(Outage(start=10, end=25, booked=0.5),), honest=False),
         )
         for system in (OURS, POWERTOOLS):
@@ -246,6 +256,35 @@ def faults_of_ours(depth: str) -> Iterator[Job]:
             yield Job(part="faults of ours", system=system, case=case, labels=(name, stack))
 
 
+DYING: dict[str, dict[str, object]] = {
+    "1 % of messages kill the worker once entered": {
+        "deaths": Deaths(step=Step.ENTERED, share=0.01)
+    },
+    "1 % kill it once the bank has answered": {"deaths": Deaths(step=Step.ANSWERED, share=0.01)},
+    "1 % kill it once the outcome is told": {"deaths": Deaths(step=Step.TOLD, share=0.01)},
+    "one in ten, in an outage of ten minutes": {
+        "deaths": Deaths(step=Step.ANSWERED, share=0.1),
+        "manners": outage(OUTAGES["10 min"], honest=False),
+    },
+    "one customer's message kills every worker": {"deadly": frozenset({"deadly"})},
+    "an image that does not start, for an hour": {
+        "deaths": Deaths(step=Step.STARTED, start=BEFORE, end=BEFORE + OUTAGES["1 h"])
+    },
+}
+"""How workers die, in the words of the table. Only ours tells of outcomes."""
+
+
+def deaths(depth: str) -> Iterator[Job]:
+    """Workers that die in the middle of a batch, and the alarm as the backstop."""
+    for (name, changes), stack in product(DYING.items(), ("dev", "prod")):
+        messages = 1_000 if depth == "quick" else 3_000
+        settings: dict[str, object] = {"messages": messages, "arrivals": 7200.0, **changes}
+        case = Case(name=f"{name} ({stack})", stack=stack, **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - fields of Case by name
+        compared = stack == "prod" and "told" not in name
+        for system in SYSTEMS if compared else SYSTEMS[:1]:
+            yield Job(part="deaths", system=system, case=case, labels=(name, stack))
+
+
 def beyond_retention() -> Iterator[Job]:
     """An outage longer than SQS keeps anything."""
     case = Case(
@@ -267,6 +306,7 @@ def jobs(depth: str) -> list[Job]:
         *crowded_strays(depth),
         *recovery(depth),
         *faults_of_ours(depth),
+        *deaths(depth),
         *ranges(depth),
         *unknown(depth),
     ]

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from bench.circuit.cases import SYSTEMS, Job, jobs
-from bench.circuit.marks import Ran, rows
+from bench.circuit.marks import rows
+from bench.circuit.marks.judged import Ran
 from bench.circuit.pictures import draw
 from bench.circuit.run import run_all
 from bench.rows import Row

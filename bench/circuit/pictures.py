@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.circuit.cases import BEFORE, OUTAGES
-from bench.circuit.marks import Judged, Ran
+from bench.circuit.marks.judged import Judged, Ran
 from bench.pictures import chart
 from bench.simulator.case import Sample
 

@@ -1,4 +1,4 @@
-"""Runs the jobs on all processors."""
+"""Runs the jobs on all processors that this process may use."""
 
 import gc
 import multiprocessing
@@ -11,7 +11,8 @@ from bench.rivals.original import Original
 from bench.rivals.plain import Plain
 from bench.rivals.powertools import Powertools
 from bench.simulator.case import Result
-from bench.simulator.ours import Ours, quiet
+from bench.simulator.ours import Ours
+from bench.simulator.silence import quiet
 from bench.simulator.world import Build, simulate
 
 BUILDS: dict[str, Build] = {
@@ -35,7 +36,7 @@ def run_one(job: Job) -> Result:
 def run_all(jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
     """All jobs, each as soon as it is done; the long ones are begun first."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=context) as pool:
+    with ProcessPoolExecutor(max_workers=len(os.sched_getaffinity(0)), mp_context=context) as pool:
         under_way = {
             pool.submit(run_one, job): job
             for job in sorted(jobs, key=lambda job: job.cost, reverse=True)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from bench.simulator.bank import Bank
 from bench.simulator.case import Case, Result
 from bench.simulator.clients import SecretsClient
+from bench.simulator.deaths import Fate, Step
 from bench.simulator.engine import Engine
 from bench.simulator.lambdas import Fleet, Mapping
 from bench.simulator.queue import Queue
@@ -43,12 +44,13 @@ class Consumer:
     Powertools' SqsFifoPartialProcessor does with skip_group_on_error (its kinder setting).
     """
 
-    def __init__(self, work: OneMessage) -> None:
-        self._work = work
+    def __init__(self, work: OneMessage, fate: Fate) -> None:
+        self._work, self._fate = work, fate
 
     def batch(self, records: list[dict[str, Any]], remaining: float) -> set[str]:
         """See lambdas.Worker."""
         del remaining
+        self._fate.passes(Step.STARTED)
         failed: set[str] = set()
         stopped: set[str] = set()
         for record in records:
@@ -77,6 +79,7 @@ class Rival:
     ) -> None:
         self.engine, self.case, self.truth = engine, case, truth
         self.events: Counter[str] = Counter()
+        self.fate = Fate(engine, case.deaths, case.seed)
         self._bank = bank
         self._start = engine.now
         self.dead = Queue(engine, retention=stack.queue_retention)
@@ -123,10 +126,15 @@ class Rival:
         bank._http = self._bank  # noqa: SLF001 # pyright: ignore - the pool is where the network begins
 
         def call(message: dict[str, Any]) -> None:
-            if self._broken(message["customer_id"]):
+            self.fate.passes(Step.ENTERED)
+            customer = message["customer_id"]
+            if customer in self.case.deadly:
+                self.fate.strike()
+            if self._broken(customer):
                 raise ZeroDivisionError
-            body = {"customer_id": message["customer_id"], "amount": message["amount"]}
+            body = {"customer_id": customer, "amount": message["amount"]}
             bank.call(BankRequest("/v1/payments", body), message["message_id"])
+            self.fate.passes(Step.ANSWERED)
 
         return call
 
@@ -137,4 +145,4 @@ class Rival:
         return during or customer in self.case.poison
 
     def _new_worker(self) -> Consumer:
-        return Consumer(self.worker())
+        return Consumer(self.worker(), self.fate)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from bench.simulator.deaths import Crash
 from bench.simulator.engine import Engine
 from bench.simulator.queue import Message, Queue
 from handlers.subscription_manager.ports import MappingBusy, MappingView
@@ -182,10 +183,6 @@ class Mapping(Generic[W]):
         self.failed_receives += len(failed)
         self._running -= 1
         self._poll_soon()
-
-
-class Crash(Exception):
-    """The worker's process died."""
 
 
 def record(message: Message) -> dict[str, Any]:

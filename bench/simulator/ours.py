@@ -1,189 +1,40 @@
-"""This system in the simulator: the real gate, processor, worker, probe and manager.
+"""This system in the simulator: its queue, its workers (workers.py) and the real manager.
 
-Stand-ins are only what is outside of our code: the stores in memory (handlers' own), AWS's clients,
-the bank behind the real HTTP client's pool. Logs below ERROR and metrics are off.
+Stand-ins are only what is outside of our code: the stores in memory (handlers' own) and AWS's
+services. Logs below ERROR and metrics are off (silence.py).
 """
 
 import random
-from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections import defaultdict
 from datetime import UTC, datetime
-from logging import ERROR, Handler, LogRecord
-from typing import Any
-from unittest.mock import patch
 
+from bench.simulator import backstop
+from bench.simulator.backstop import Backstop
 from bench.simulator.bank import Bank
 from bench.simulator.case import Case, Result
-from bench.simulator.clients import SecretsClient, SnsClient, SqsClient
+from bench.simulator.deaths import Crash, Fate, Step
 from bench.simulator.engine import Engine
 from bench.simulator.lambdas import Fleet, Mapping
 from bench.simulator.queue import Queue
 from bench.simulator.stack import Stack
 from bench.simulator.truth import Truth
-from handlers.common import telemetry
-from handlers.common.bank import BankRequest, HttpBank
-from handlers.common.bank_key import BankKey
-from handlers.common.circuit import Alarm, Circuit, Machine, State, Trip
-from handlers.common.circuit_store import Signs, View
-from handlers.common.dead_letters import SqsDeadLetters
+from bench.simulator.workers import STORE, BrokenCode, RealWorker, Store
+from handlers.common.circuit import Circuit, Machine, State, Trip, Verdict
 from handlers.common.errors import Cause
-from handlers.common.gate import Gate
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
-from handlers.common.messages import Payment
-from handlers.common.outcomes import SnsOutcomes
-from handlers.common.probe import Probe, ProbeRequest, SqsSource
-from handlers.common.processing import Processor
-from handlers.common.trips import SnsTrips
-from handlers.common.worker import SqsHandBack, Worker
-from handlers.payment_processing.payments import FeeSchedule, Payments
+from handlers.common.probe import ProbeRequest
+from handlers.payment_processing.payments import FeeSchedule
+from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.manager import Manager
 from handlers.subscription_manager.memory import MemoryRecords
 from handlers.subscription_manager.ports import Counts, Letter, Ports, ProbeAnswer
 from handlers.subscription_manager.settings import Managed
 
-STORE = 0.005
-"""Seconds that a call to the circuit's table takes."""
-
 TOLD = 0.3
 """Seconds from a publish on the control topic to the manager at work."""
 
-DATA_LOSS_WARNING = 72 * 3600
-"""Seconds of the first alarm on the time to data loss."""
-
 RARELY_RECEIVED = 3
 """CloudWatch's age leaves out messages that were received more often."""
-
-
-class Store:
-    """The circuit's table: its answers take time, and reads are counted.
-
-    Between the two halves of a call's time the work is done, so that what a reader sees is old by
-    the time it acts on it.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self.table = MemoryCircuitStore()
-        self.reads = 0
-        self._engine = engine
-
-    def read(self, service: str) -> View:
-        """See CircuitStore."""
-        self.reads += 1
-        self._engine.sleep(STORE / 2)
-        view = self.table.read(service)
-        self._engine.sleep(STORE / 2)
-        return view
-
-    def write(self, before: Circuit, after: Circuit) -> bool:
-        """See CircuitStore."""
-        self._engine.sleep(STORE)
-        return self.table.write(before, after)
-
-    def note_failure(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
-        """See CircuitStore."""
-        self._engine.sleep(STORE)
-        return self.table.note_failure(circuit, customer, at)
-
-    def note_suspect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
-        """See CircuitStore."""
-        self._engine.sleep(STORE)
-        return self.table.note_suspect(circuit, customer, at)
-
-    def note_defect(self, circuit: Circuit, customer: str, at: float) -> Signs | None:
-        """See CircuitStore."""
-        self._engine.sleep(STORE)
-        return self.table.note_defect(circuit, customer, at)
-
-    def note_success(self, circuit: Circuit, customer: str, at: float) -> None:
-        """See CircuitStore."""
-        self._engine.sleep(STORE)
-        self.table.note_success(circuit, customer, at)
-
-
-class BrokenCode(Payments):
-    """The payment's kind, broken for some customers or for some time: our own defect."""
-
-    def __init__(self, fees: FeeSchedule, case: Case, engine: Engine) -> None:
-        super().__init__(fees, wait_for_account=False)
-        self._case, self._engine, self._start = case, engine, engine.now
-
-    def request(self, transaction: Payment) -> BankRequest:
-        """See Kind."""
-        broken = self._case.defect
-        now = self._engine.now - self._start
-        if transaction.customer_id in self._case.poison or (
-            broken is not None and broken[0] <= now < broken[1]
-        ):
-            raise ZeroDivisionError
-        return super().request(transaction)
-
-
-class RealWorker:
-    """One execution environment of ours: gate, processor, worker, probe, as in service.py."""
-
-    def __init__(self, parts: "Ours", name: str) -> None:
-        engine, stack = parts.engine, parts.stack
-        key = BankKey(SecretsClient(parts.bank.secret), "bank", engine.clock)  # pyright: ignore[reportArgumentType] - a client's shape, not its type
-        bank = HttpBank("https://bank", key, connect_timeout=2, read_timeout=10)
-        bank._http = parts.bank  # noqa: SLF001 # pyright: ignore - the pool is where the network begins
-        sqs: Any = SqsClient(engine, {"queue": parts.queue, "dead": parts.dead})
-        sns: Any = SnsClient({"outcomes": parts.announced, "control": parts.told})
-        machine = Machine(stack.rules, parts.rng.random)
-        gate = Gate(
-            parts.service,
-            parts.store,
-            machine,
-            announce=SnsTrips(sns, "control"),
-            who=name,
-            clock=engine.clock,
-        )
-        processor = Processor(
-            parts.service,
-            parts.kind,
-            gate=gate,
-            ledger=parts.ledger,
-            bank=bank,
-            outcomes=SnsOutcomes(sns, "outcomes"),
-            dead_letters=SqsDeadLetters(sqs, "dead"),
-            retry=stack.retry,
-            clock=engine.clock,
-        )
-        hand_back = SqsHandBack(sqs, "queue")
-        self._engine = engine
-        self._worker = Worker(
-            processor,
-            hand_back,
-            bank_timeout=stack.bank_timeout,
-            backoff=stack.retry.backoff,
-            clock=engine.clock,
-        )
-        self._probe = Probe(
-            self._worker,
-            store=parts.store,
-            lease_owner=parts.lease_owner,
-            bank=bank,
-            key=key,
-            source=SqsSource(sqs, "queue"),
-            hand_back=hand_back,
-            machine=machine,
-        )
-
-    def batch(self, records: list[dict[str, Any]], remaining: float) -> set[str]:
-        """See lambdas.Worker."""
-        answer = self._worker.batch(records, remaining)
-        return {item["itemIdentifier"] for item in answer["batchItemFailures"]}
-
-    def probe(self, request: ProbeRequest, timeout: float) -> ProbeAnswer:
-        """What the manager's Invoke gives."""
-        result = self._probe.run(request, self._engine.now + timeout)
-        return ProbeAnswer(
-            verdict=result.verdict,
-            why=result.why,
-            cause=result.cause,
-            cool_down=result.cool_down,
-            sent_at=result.sent_at,
-        )
 
 
 class Ours:
@@ -207,7 +58,7 @@ class Ours:
             rng,
             service,
         )
-        self.events: Counter[str] = Counter()
+        self.events: dict[str, float] = defaultdict(float)
         self.least_left = stack.queue_retention
         self.alarmed_at: float | None = None
         self._truth = truth
@@ -221,10 +72,13 @@ class Ours:
             max_receives=stack.max_receives,
             dead_letters=self.dead,
         )
-        self.store = Store(engine)
+        self.fate = Fate(engine, case.deaths, case.seed)
+        self.store = Store(engine, MemoryCircuitStore())
         self.ledger = MemoryLedger()
         self.records = MemoryRecords(self.store.table)
-        self.kind = BrokenCode(FeeSchedule(stack.fee_threshold, stack.fee_rate), case, engine)
+        fees = FeeSchedule(stack.fee_threshold, stack.fee_rate)
+        self.kind = BrokenCode(fees, case, engine, self.fate)
+        self.workers: list[RealWorker] = []
         self.fleet = Fleet(engine, self._new_worker, warm=case.workers, rng=rng)
         self.mapping = Mapping(
             engine,
@@ -242,9 +96,10 @@ class Ours:
             queue="queue",
             dead_letter_queue="dead",
             concurrency=max(case.workers, 2),
-            alarm="alarm",
+            alarm=backstop.NAME,
             timeout=stack.timeout,
         )
+        self._backstop = Backstop(engine, stack, self._counted, self.told)
         machine = Machine(stack.rules, rng.random)
         self._manager = Manager(self._ports(), machine, [managed], stack.queue_retention)
         if case.opened:
@@ -277,7 +132,11 @@ class Ours:
             self.events[f"{before.state.value}>{after.state.value}"] += 1
             if after.state is State.OPEN and after.cause is not None:
                 self.events[f"cause_{after.cause.value}"] += 1
-        self.events["circuit_reads"] = self.store.reads
+        opened = next((after.since for _, after in self.history), None)
+        if self.fate.moments and opened is not None:
+            self.events["paused_after"] = opened - self.fate.moments[0]
+        self.events["gate_reads"] = sum(worker.store.reads for worker in self.workers)
+        self.events["hasty_reads"] = sum(worker.store.hasty for worker in self.workers)
         self.events["invocations"] = self.mapping.invocations
         result.events = dict(self.events)
         result.events["least_time_to_data_loss"] = self.least_left
@@ -296,18 +155,19 @@ class Ours:
         return lease[0] if lease else None
 
     def announced(self, text: str) -> None:
-        """An outcome on its topic."""
+        """An outcome on its topic; behind it the worker may die."""
         start = text.index('"message_id":"') + 14
         end = text.index('"outcome":"') + 11
         message_id = text[start : text.index('"', start)]
         self._truth.end(message_id, text[end : text.index('"', end)])
+        self.fate.passes(Step.TOLD)
 
     def told(self, text: str) -> None:
         """A message on the control topic."""
-        self.events["trips_announced"] += 1
+        self.events["control_messages"] += 1
         moment = datetime.fromtimestamp(self.engine.now, UTC).isoformat()
         sns = {
-            "MessageId": f"c{self.events['trips_announced']}",
+            "MessageId": f"c{self.events['control_messages']}",
             "Message": text,
             "Timestamp": moment,
         }
@@ -321,8 +181,14 @@ class Ours:
             self.store.table.write(before, opened)
 
     def _new_worker(self) -> RealWorker:
-        self.events["workers"] += 1
-        return RealWorker(self, f"worker-{self.events['workers']}")
+        worker = RealWorker(self, f"worker-{len(self.workers) + 1}")
+        self.workers.append(worker)
+        return worker
+
+    def _counted(self) -> backstop.Counts:
+        """Lambda's metrics of the function; a probe is an invocation too."""
+        probes, died = self.events["probes"], self.events["probes_died"]
+        return self.mapping.invocations + probes, self.mapping.errors + died
 
     def _plan_turn(self) -> None:
         """Scheduler is precise to a minute: each turn comes somewhere within its own.
@@ -348,7 +214,7 @@ class Ours:
             mappings=self.mapping,
             queues=self,
             prober=self,
-            alarms=self,
+            alarms=CloudWatchAlarms(self._backstop),  # pyright: ignore[reportArgumentType] - a client's shape, not its type
             notifications=self,
             letters=self,
             precedence=self,
@@ -367,7 +233,7 @@ class Ours:
         if left is None:
             return
         self.least_left = min(self.least_left, left[0])
-        if left[0] <= DATA_LOSS_WARNING and self.alarmed_at is None:
+        if left[0] <= self.stack.data_loss_warning and self.alarmed_at is None:
             self.alarmed_at = self.engine.now
 
     def counts(self, url: str) -> Counts:
@@ -387,16 +253,16 @@ class Ours:
         calls = self.bank.books.calls
         one = self.fleet.take()
         request = ProbeRequest(service=managed.service, generation=generation, lease=lease)
-        answer = one.worker.probe(request, managed.timeout)
-        self.fleet.give_back(one)
+        try:
+            answer = one.worker.probe(request, managed.timeout)
+        except Crash:
+            self.events["probes_died"] += 1
+            answer = ProbeAnswer(verdict=Verdict.UNDECIDED, why="the worker failed")
+        else:
+            self.fleet.give_back(one)
         self.events["probe_calls"] += self.bank.books.calls - calls
         self.events[f"probes_{answer.verdict.value}"] += 1
         return answer
-
-    def firing(self, name: str, now: float) -> Alarm | None:
-        """See ports.Alarms. No simulated worker crashes, so the backstop has nothing to say."""
-        del name, now
-        return None
 
     def publish(self, subject: str, content: object) -> None:
         """See ports.Notifications."""
@@ -421,33 +287,3 @@ class Ours:
         """See ports.Precedence."""
         del service, letter
         return False
-
-
-def _no_metrics(metrics: object, **dimensions: str) -> None:
-    """In place of telemetry.emit, where the workers' counts leave the process."""
-
-
-@contextmanager
-def quiet() -> Generator[list[str]]:
-    """Logs of the handlers below ERROR and their metrics are off; gives the errors as they come."""
-    errors: list[str] = []
-
-    class Collect(Handler):
-        def emit(self, record: LogRecord) -> None:
-            errors.append(f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}")
-
-    logger: Any = telemetry.logger
-    level, handlers = logger.log_level, list(logger.handlers)
-    for handler in handlers:
-        logger.removeHandler(handler)
-    collect = Collect()
-    logger.addHandler(collect)
-    logger.setLevel(ERROR)
-    try:
-        with patch("handlers.common.tally.emit", new=_no_metrics):
-            yield errors
-    finally:
-        logger.removeHandler(collect)
-        for handler in handlers:
-            logger.addHandler(handler)
-        logger.setLevel(level)

@@ -83,6 +83,7 @@ class Queue:
         self.in_flight = 0
         self.receives = 0
         self.expired: list[Message] = []
+        self.expired_at = 0.0
         self.listener: Callable[[], None] | None = None
 
     @property
@@ -261,6 +262,7 @@ class Queue:
             if oldest.sent_at + self._retention > self._engine.now:
                 self._plan_expiry(oldest)
                 return
+            self.expired_at = self.expired_at or self._engine.now
             self.expired.append(oldest)
             self._remove(oldest)
 

@@ -28,6 +28,9 @@ class Stack:
     bank_timeout: float
     queue_retention: float
     max_receives: int
+    data_loss_warning: float
+    alarm_error_rate: float
+    alarm_volume: int
     manager_timeout: float
     fee_threshold: Decimal
     fee_rate: Decimal
@@ -69,6 +72,9 @@ def stack(name: str) -> Stack:
         bank_timeout=bank_timeout,
         queue_retention=number("queueRetention"),
         max_receives=int(values["maxReceiveCount"]),
+        data_loss_warning=number("dataLossWarning"),
+        alarm_error_rate=number("alarmErrorRate"),
+        alarm_volume=int(values["alarmMinimumVolume"]),
         manager_timeout=number("managerTimeout"),
         fee_threshold=Decimal(values["feeThreshold"]),
         fee_rate=Decimal(values["feeRate"]),

@@ -102,6 +102,7 @@ class Truth:
         set_aside = letters - done - unknown
         result.bad_dead = sum(self.sent[one].customer in bad for one in set_aside)
         result.good_dead = len(set_aside) - result.bad_dead
+        result.unexplained = sum("reason" not in one.attributes for one in dead.messages)
         result.double = sum(len(moments) > 1 for moments in books.bookings.values())
         result.disordered = self._disordered(books, letters)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bench.simulator.bank import Bank, Manners
 from bench.simulator.case import Case, Result, Sample
+from bench.simulator.deaths import Fate
 from bench.simulator.engine import Engine
 from bench.simulator.lambdas import Mapping
 from bench.simulator.queue import Queue
@@ -27,6 +28,7 @@ class System(Protocol):
     queue: Queue
     dead: Queue
     mapping: Mapping  # type: ignore[type-arg] # pyright: ignore[reportMissingTypeArgument] - of any worker
+    fate: Fate
 
     @property
     def settled(self) -> bool:
@@ -55,34 +57,44 @@ class World:
         self.bank = Bank(engine, _shifted(case.manners, engine.now), rng)
         self.truth = Truth(engine)
         self.system = build(engine, case, settings, self.bank, self.truth, rng)
-        self._other = Truth(engine)
-        self._others: System | None = None
-        if case.neighbour:
-            well = Bank(engine, Manners(latency=case.manners.latency), rng)
-            calm = replace(case, manners=Manners(), poison=frozenset(), defect=None)
-            self._others = build(engine, calm, settings, well, self._other, rng)
-            self._other.feed(
-                self._others.queue,
-                messages=case.neighbour,
-                customers=case.customers,
-                arrivals=case.arrivals,
-                rng=rng,
-            )
         self._start = engine.now
+        self._other = Truth(engine)
+        if case.neighbour:
+            self._add_neighbour(build, settings)
         self._samples: list[Sample] = []
-        self.truth.watch_from = self.bank.healed_at or float("inf")
+        mended_at = self._start + case.mended_at if case.mended_at else 0.0
+        self._healed_at = max(self.bank.healed_at, mended_at)
+        self.truth.watch_from = self._healed_at or float("inf")
         self.truth.feed(
             self.system.queue,
             messages=case.messages,
             customers=case.customers,
             arrivals=case.arrivals,
             rng=rng,
-            special=case.manners.breaks_on | case.poison,
+            special=case.bad,
         )
         self._drained: float | None = None
         engine.at(engine.now + LOOK, self._look)
         if case.watch:
             engine.at(engine.now, self._sample)
+
+    def _add_neighbour(self, build: Build, settings: Stack) -> None:
+        """A second service with messages, a bank and chances of its own."""
+        case, engine = self.case, self._engine
+        rng = random.Random(case.seed + 1)  # noqa: S311 - chance in a simulation
+        well = Bank(engine, Manners(latency=case.manners.latency), rng)
+        calm = replace(case, manners=Manners(), poison=frozenset(), defect=None, deaths=None)
+        other = build(engine, calm, settings, well, self._other, rng)
+        self._other.feed(
+            other.queue,
+            messages=case.neighbour,
+            customers=case.customers,
+            arrivals=case.arrivals,
+            rng=rng,
+        )
+        self._heard: list[int] = []
+        for moment in case.listened:
+            engine.at(self._start + moment, lambda: self._heard.append(self._other.done))
 
     def run(self, name: str) -> Result:
         """Runs to the end and counts."""
@@ -96,26 +108,30 @@ class World:
 
     def _count(self, result: Result) -> None:
         system, books = self.system, self.bank.books
-        bad = self.case.manners.breaks_on | self.case.poison
-        self.truth.audit(result, system.queue, system.dead, books, bad)
+        self.truth.audit(result, system.queue, system.dead, books, self.case.bad)
         result.burned = system.mapping.failed_receives
         result.receives = system.queue.receives
         result.calls, result.failed_calls = books.calls, len(books.failed)
         result.in_flight = books.under_way_at_failure
         result.health_checks = books.health_checks
-        healed = self.bank.healed_at
+        result.deaths = len(system.fate.moments)
+        if system.queue.expired:
+            result.first_expired = system.queue.expired_at - self._start
+        healed = self._healed_at
         if healed and self.truth.first_done is not None:
             result.first_done = self.truth.first_done - healed
         if healed and self._drained is not None:
             result.drained = max(self._drained - healed, 0.0)
-        if self._others is not None:
-            result.neighbour_rate = self._other.done / self.case.arrivals
+        if self.case.neighbour:
+            before, after = self._heard
+            first, last = self.case.listened
+            result.neighbour_rate = (after - before) / (last - first)
         system.report(result, healed)
         result.samples = self._samples
 
     def _look(self) -> None:
         now = self._engine.now
-        over = now - self._start > self.case.arrivals and now >= self.bank.healed_at
+        over = now - self._start > self.case.arrivals and now >= self._healed_at
         if over and self.system.queue.total == 0:
             if self._drained is None:
                 self._drained = now

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bench.simulator.deaths import Crash
 from bench.simulator.engine import Engine
-from bench.simulator.lambdas import Crash, Fleet, Mapping
+from bench.simulator.lambdas import Fleet, Mapping
 from bench.simulator.queue import Queue
 from handlers.subscription_manager.ports import MappingBusy
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.circuit.cases import OURS, Job
-from bench.circuit.marks import allowed_calls
+from bench.circuit.marks.cost import allowed_calls
 from bench.circuit.run import BUILDS, run_one
 from bench.simulator.bank import Manners, Outage
 from bench.simulator.case import DAY, Case, Result

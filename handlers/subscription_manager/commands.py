@@ -11,7 +11,7 @@ from enum import StrEnum
 from handlers.common import circuit as events
 from handlers.common import control
 from handlers.common.circuit import Circuit, Machine, State
-from handlers.common.errors import AwsUnavailable, InvalidMessage
+from handlers.common.errors import AwsUnavailable, InvalidMessage, ServiceError
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.reading import circuit_of
 from handlers.subscription_manager.records import Applied, Order, Redrive
@@ -63,6 +63,10 @@ def check(command: control.Command, at: float, now: float) -> Reply | None:
     return None
 
 
+class NotApplied(ServiceError):
+    """A command could not be applied to every service; SNS's invocation is to come again."""
+
+
 class Commands:
     """Applies commands to circuits and redrives."""
 
@@ -79,6 +83,7 @@ class Commands:
 
         Raises:
             AwsUnavailable: The store failed; it is safe to apply the command again.
+            NewerCircuit: See circuit_of.
         """
         match command:
             case control.Enable() | control.Disable() | control.Probe():

@@ -8,10 +8,10 @@ import msgspec
 
 from handlers.common import control
 from handlers.common.circuit import Machine
-from handlers.common.errors import AwsUnavailable, InvalidMessage
+from handlers.common.errors import AwsUnavailable, InvalidMessage, ServiceError
 from handlers.common.telemetry import logger
 from handlers.subscription_manager import redrive
-from handlers.subscription_manager.commands import Commands, Reply, Result, check
+from handlers.subscription_manager.commands import Commands, NotApplied, Reply, Result, check
 from handlers.subscription_manager.incoming import Notification, notifications
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.reading import NewerCircuit
@@ -46,7 +46,8 @@ class Manager:
             deadline: When this invocation ends (epoch seconds).
 
         Raises:
-            AwsUnavailable: A command from SNS could not be applied; Lambda brings it again.
+            NotApplied: A command from SNS was not applied to every service; Lambda brings it again.
+            AwsUnavailable: A status could not be published; likewise.
         """
         try:
             records = notifications(event)
@@ -60,7 +61,7 @@ class Manager:
         """Applies what came by SNS, then looks after the services that it was about."""
         touched: set[str] = set()
         asked: list[str] = []
-        failure: AwsUnavailable | None = None
+        failure: ServiceError | None = None
         for record in records:
             try:
                 message = control.decode(record.text)
@@ -69,9 +70,9 @@ class Manager:
             except InvalidMessage as error:
                 self._refused(error, message_id=record.id)
                 continue
-            except AwsUnavailable as error:
-                failure = error
-                continue
+            for service, reply in replies.items():
+                if reply.result is Result.FAILED:
+                    failure = NotApplied(f"{service}: {reply.detail}")
             accepted = [service for service, reply in replies.items() if _accepted(reply)]
             touched.update(accepted)
             if isinstance(message, control.Status | control.Refresh):
@@ -88,12 +89,7 @@ class Manager:
         if not isinstance(message, control.Command):
             raise InvalidMessage("invalid_command", "this message comes by SNS only")
         targets = self._targets(message)
-        replies: dict[str, Reply] = {}
-        for managed in targets:
-            try:
-                replies |= self._obey(message, [managed], self._ports.clock())
-            except AwsUnavailable as error:
-                replies[managed.service] = Reply(result=Result.FAILED, detail=str(error))
+        replies = self._obey(message, targets, self._ports.clock())
         accepted = [one for one in targets if _accepted(replies[one.service])]
         scheduled = isinstance(message, control.Reconcile)
         turns = self._turns(accepted, deadline, 0 if scheduled else PATIENCE)
@@ -138,7 +134,7 @@ class Manager:
         void = check(message, at, self._ports.clock())
         replies: dict[str, Reply] = {}
         for name in names:
-            replies[name] = void or self._commands.apply(name, message, at)
+            replies[name] = void or self._applied(name, message, at)
             logger.info(
                 "command",
                 action=message.action,
@@ -150,6 +146,13 @@ class Manager:
                 detail=replies[name].detail,
             )
         return replies
+
+    def _applied(self, service: str, command: control.Command, at: float) -> Reply:
+        """What becomes of a command for one service, whose failure stops no other's."""
+        try:
+            return self._commands.apply(service, command, at)
+        except (AwsUnavailable, NewerCircuit) as error:
+            return Reply(result=Result.FAILED, detail=str(error))
 
     def _turns(self, managed: list[Managed], deadline: float, patience: int) -> dict[str, Turn]:
         """A turn and a redrive step for each service, side by side: one never waits for another."""

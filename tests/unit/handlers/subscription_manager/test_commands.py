@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from handlers.common.circuit import State
+from handlers.common.circuit import VERSION, State
+from handlers.subscription_manager.commands import NotApplied
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, SETUP, Killed, Tap, World
 
 
@@ -311,11 +312,36 @@ def test_a_command_from_sns_that_the_store_refuses_is_raised_so_that_it_comes_ag
     tap = Tap()
     tap.fail = lambda _number, name: name == "records.apply"
 
-    with pytest.raises(Exception, match=r"records\.apply failed"):
+    with pytest.raises(NotApplied, match=r"records\.apply failed"):
         world.hear((say("disable"), world.now), tap=tap)
     world.hear((say("disable"), world.now))
 
     assert world.circuit().state is State.HELD
+
+
+def test_a_command_that_fails_for_one_service_is_applied_to_the_others_and_comes_again() -> None:
+    world = World(PAYMENTS, SETUP)
+    world.force(State.CLOSED, "payments", version=VERSION + 1)
+    message = (say("disable"), world.now)
+
+    with pytest.raises(NotApplied, match="payments"):
+        world.hear(message)
+
+    assert world.circuit("setup").state is State.HELD
+    assert world.agrees(SETUP)
+    world.newer = True
+    world.hear(message)
+    assert world.circuit("payments").state is State.HELD
+
+
+def test_a_direct_command_for_a_circuit_of_a_newer_image_says_so() -> None:
+    world = World()
+    world.force(State.CLOSED, version=VERSION + 1)
+
+    answer = one(world.ask({"action": "disable"}))
+
+    assert answer["result"] == "failed"
+    assert "version" in answer["detail"]
 
 
 def test_a_direct_command_that_the_store_refuses_says_so() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from handlers.common.circuit import Alarm, State, Verdict
-from handlers.common.errors import AwsUnavailable
+from handlers.subscription_manager.commands import NotApplied
 from tests.unit.handlers.subscription_manager.world import (
     PAYMENTS,
     RULES,
@@ -273,5 +273,5 @@ def test_a_store_that_fails_makes_a_command_come_again() -> None:
     tap = Tap()
     tap.fail = lambda _number, name: name.startswith("circuits")
 
-    with pytest.raises(AwsUnavailable):
+    with pytest.raises(NotApplied):
         world.hear((json.dumps({"action": "disable"}), world.now), tap=tap)

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from handlers.common.circuit import Alarm, Circuit, Machine, Rules, State, Trip, Verdict
+from msgspec.structs import replace
+
+from handlers.common.circuit import VERSION, Alarm, Circuit, Machine, Rules, State, Trip, Verdict
+from handlers.common.circuit_store import View
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.manager import Manager
@@ -22,6 +25,7 @@ from handlers.subscription_manager.ports import (
     Ports,
     ProbeAnswer,
 )
+from handlers.subscription_manager.records import Applied, Order
 from handlers.subscription_manager.settings import Managed
 
 RULES = Rules(
@@ -234,6 +238,26 @@ class Precedence:
         return letter.id in self.overtaken_letters
 
 
+class NewerImage:
+    """A store as the next version of the image sees it: it understands ours and writes its own."""
+
+    def __init__(self, store: Any) -> None:  # noqa: ANN401 - circuits or records
+        self._store = store
+
+    def __getattr__(self, method: str) -> Any:  # noqa: ANN401 - what a version does not change
+        return getattr(self._store, method)
+
+    def read(self, service: str) -> View:
+        view: View = self._store.read(service)
+        return View(circuit=replace(view.circuit, version=VERSION), signs=view.signs)
+
+    def write(self, before: Circuit, after: Circuit) -> bool:
+        return self._store.write(before, replace(after, version=VERSION + 1))
+
+    def apply(self, before: Circuit, after: Circuit, order: Order) -> Applied:
+        return self._store.apply(before, replace(after, version=VERSION + 1), order)
+
+
 class World:
     """Everything outside of the manager."""
 
@@ -252,16 +276,21 @@ class World:
         self.precedence = Precedence()
         self.metrics: list[tuple[str, float, str]] = []
         self.owners = 0
+        self.newer = False
 
     def clock(self) -> float:
         return self.now
 
     def manager(self, tap: Tap | None = None, skew: float = 0.0) -> Manager:
-        """A new process of the manager, whose clock is off by `skew` seconds."""
+        """A new process of the manager, whose clock is off by `skew` seconds.
+
+        While `newer` is set, it is one of the next version's image.
+        """
         tap = tap or Tap()
+        image = NewerImage if self.newer else lambda store: store
         ports = Ports(
-            circuits=tap.through("circuits", self.circuits),
-            records=tap.through("records", self.records),
+            circuits=tap.through("circuits", image(self.circuits)),
+            records=tap.through("records", image(self.records)),
             mappings=tap.through("mappings", self.mappings),
             queues=tap.through("queues", self.queues),
             prober=tap.through("prober", self.prober),

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.session import Session, get_session
 
 from handlers.common.errors import AwsRefused, AwsUnavailable
+from handlers.common.models import Models
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
@@ -50,7 +51,9 @@ https://docs.aws.amazon.com/sns/latest/api/API_Publish.html and its like
 @cache
 def _session() -> Session:
     """The SDK's own session. boto3 adds nothing that is used here, and 40 ms of cold start."""
-    return get_session()
+    session = get_session()
+    session.register_component("data_loader", Models())
+    return session
 
 
 @cache

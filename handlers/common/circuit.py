@@ -61,6 +61,7 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         generation: Grows with every transition; a trip from an older one is void.
         since: When this state began (epoch seconds).
+        left_closed_at: When it last ceased to be closed; an outage is as long ago as this.
         openings: Openings in a row without a close between; the cool-down doubles with each.
         cool_down: Length of the present open period.
         retry_at: When the next probe is due, while open.
@@ -73,6 +74,7 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
     state: State = State.CLOSED
     generation: int = 0
     since: float = 0.0
+    left_closed_at: float = 0.0
     cause: Cause | None = None
     who: str = "deployment"
     why: str = ""
@@ -289,6 +291,7 @@ class Machine:
             state=state,
             generation=circuit.generation + 1,
             since=now,
+            left_closed_at=now if circuit.state is State.CLOSED else circuit.left_closed_at,
             who=who,
             why=why,
             openings=circuit.openings,

@@ -242,6 +242,7 @@ def _history(before: Circuit, after: Circuit) -> dict[str, Any]:
             "from_state": before.state,
             "to_state": after.state,
             "at": after.since,
+            "left_closed_at": after.left_closed_at,
             "who": after.who,
             "why": after.why,
             "cause": after.cause,

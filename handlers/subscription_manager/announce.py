@@ -7,7 +7,7 @@ import msgspec
 from handlers.common.circuit import State
 from handlers.subscription_manager.moments import iso
 from handlers.subscription_manager.ports import Ports
-from handlers.subscription_manager.records import PAGE, Transition
+from handlers.subscription_manager.records import Transition
 from handlers.subscription_manager.settings import Managed
 
 
@@ -28,15 +28,8 @@ def announce(ports: Ports, managed: Managed) -> None:
         ports.records.note_announced(service, transition.generation)
         metrics: dict[str, tuple[float, str]] = {"Transitions": (1, "Count")}
         if transition.to_state == State.CLOSED:
-            metrics["RecoveryTime"] = (_outage(ports, service, transition), "Seconds")
+            metrics["RecoveryTime"] = (transition.at - transition.left_closed_at, "Seconds")
         ports.emit(metrics, service=service)
-
-
-def _outage(ports: Ports, service: str, closed: Transition) -> float:
-    """Seconds from the last time the circuit left `closed` until it closed again."""
-    before = ports.records.transitions(service, max(0, closed.generation - PAGE))
-    left = [one.at for one in before if one.from_state == State.CLOSED and one.at <= closed.at]
-    return closed.at - max(left, default=closed.at)
 
 
 def _content(service: str, transition: Transition) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class MemoryRecords:
                 from_state=before.state,
                 to_state=after.state,
                 at=after.since,
+                left_closed_at=after.left_closed_at,
                 who=after.who,
                 why=after.why,
                 cause=after.cause,

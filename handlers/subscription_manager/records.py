@@ -53,12 +53,13 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):
-    """One item of a circuit's history."""
+    """One item of a circuit's history; `left_closed_at` is the circuit's after it."""
 
     generation: int
     from_state: str
     to_state: str
     at: float
+    left_closed_at: float = 0.0
     who: str = ""
     why: str = ""
     cause: Cause | None = None

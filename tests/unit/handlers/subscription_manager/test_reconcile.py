@@ -246,6 +246,19 @@ def test_each_transition_is_announced_once_and_in_order() -> None:
     assert len(world.measured("Transitions")) == 3
 
 
+def test_recovery_is_counted_from_leaving_closed_over_however_many_openings() -> None:
+    world = World()
+    began = world.trip().since
+    world.prober.verdict = Verdict.UNWELL
+    while world.circuit().generation < 40:
+        world.next_turn()
+    world.prober.verdict = Verdict.WELL
+    while world.circuit().state is not State.CLOSED:
+        world.next_turn()
+
+    assert world.measured("RecoveryTime") == [world.circuit().since - began]
+
+
 def test_one_service_that_fails_does_not_stop_the_other() -> None:
     world = World(PAYMENTS, SETUP)
     world.trip("payments")

@@ -63,7 +63,7 @@ def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Wi
             ours("bank answers", "Sum", *(f"BankStatus{kind}" for kind in BANK_ANSWERS)),
             ours("handed back", "Sum", "Deferred", "ReceivesBurned", "Duplicates"),
             ours("transitions and probes", "Sum", "Transitions", *(f"Probe{v}" for v in VERDICTS)),
-            ours("seconds from pause to closed", "Maximum", "RecoveryTime"),
+            ours("seconds to detect, to recover", "Maximum", "DetectionTime", "RecoveryTime"),
             _widget(
                 names,
                 f"{own}: function",

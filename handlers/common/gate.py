@@ -11,6 +11,7 @@ from typing import Protocol
 from handlers.common.circuit import VERSION, Circuit, Machine, State, Trip
 from handlers.common.circuit_store import CircuitStore, Signs, View
 from handlers.common.errors import AwsUnavailable, Cause, CircuitOpen, Failing
+from handlers.common.tally import tally
 from handlers.common.telemetry import logger
 from handlers.common.trip_rules import Window
 
@@ -121,7 +122,7 @@ class Gate:
         window.add(now, failed=False, seconds=seconds)
         if window.too_slow(now):
             why = f"calls take {self._machine.rules.slow_call:g} s and more"
-            self._trip(circuit, Cause.SLOW, why)
+            self._trip(circuit, Cause.SLOW, why, window.trouble_since(slow=True))
 
     def failed(self, circuit: Circuit, customer: str, failing: Failing) -> None:
         """A dependency failed: counts it, and trips where the rules say so."""
@@ -134,7 +135,9 @@ class Gate:
         in_a_row = signs is not None and self._in_a_row(signs, now)
         at_once = failing.cause is Cause.MISCONFIGURED or circuit.state is State.HALF_OPEN
         if at_once or in_a_row or window.too_many(now):
-            self._trip(circuit, failing.cause, str(failing), failing.delay or 0.0)
+            row = signs if in_a_row else None
+            since = row.streak_since if row else window.trouble_since(slow=False)
+            self._trip(circuit, failing.cause, str(failing), since, failing.delay or 0.0)
 
     def _in_a_row(self, signs: Signs, now: float) -> bool:
         """Whether enough calls failed one after the other.
@@ -165,7 +168,7 @@ class Gate:
         signs = self._noted(lambda: self._store.note_defect(circuit, customer, now))
         if signs and len(signs.defects) >= DEFECTIVE_CUSTOMERS:
             why = "messages of several customers meet a defect, and none succeeds"
-            self._trip(circuit, Cause.DEFECT, why)
+            self._trip(circuit, Cause.DEFECT, why, None)
         return signs or Signs()
 
     def _understood(self, view: View) -> Circuit:
@@ -179,7 +182,15 @@ class Gate:
             self._window, self._window_of = Window(self._machine.rules), circuit.generation
         return self._window
 
-    def _trip(self, circuit: Circuit, cause: Cause, why: str, retry_after: float = 0.0) -> None:
+    def _trip(
+        self,
+        circuit: Circuit,
+        cause: Cause,
+        why: str,
+        since: float | None,
+        retry_after: float = 0.0,
+    ) -> None:
+        """Opens the circuit; `since` is when the first of the failures behind it was seen."""
         trip = Trip(
             generation=circuit.generation,
             cause=cause,
@@ -199,6 +210,8 @@ class Gate:
                 logger.warning(
                     "circuit_tripped", cause=cause, why=why, generation=opened.generation
                 )
+                if since is not None:
+                    tally.detected(self._clock() - since)
                 self._announce(self._service, trip)
         except AwsUnavailable as error:
             logger.warning("trip_not_announced", detail=str(error))

@@ -41,6 +41,10 @@ class Window:
         """Whether the rate of slow calls is reached, at the minimum volume."""
         return self._reached(now) and self._slow >= self._rules.slow_call_rate * len(self._calls)
 
+    def trouble_since(self, *, slow: bool) -> float:
+        """When the first of the failed, or of the slow, calls ended; there must be one."""
+        return next(call.at for call in self._calls if (call.slow if slow else call.failed))
+
     def _reached(self, now: float) -> bool:
         while self._calls and self._calls[0].at <= now - self._rules.window:
             old = self._calls.popleft()

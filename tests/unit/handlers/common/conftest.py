@@ -14,5 +14,5 @@ def quiet() -> Iterator[None]:
     yield
     logger.setLevel(level)
     tally.counts.clear()
-    tally.latencies.clear()
+    tally.times.clear()
     tally.money *= 0

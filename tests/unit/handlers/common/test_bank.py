@@ -347,4 +347,4 @@ def test_each_request_is_measured(bank: HttpBank, script: Script) -> None:
         with pytest.raises(BankUnavailable):
             bank.call(REQUEST, KEY)
     assert dict(tally.counts) == {"BankStatus2xx": 1, "BankStatus5xx": 1, "BankStatusNone": 1}
-    assert len(tally.latencies) == 3
+    assert len(tally.times["BankLatency"]) == 3

@@ -16,6 +16,7 @@ from handlers.common.errors import (
 )
 from handlers.common.gate import CACHED_FOR, Gate
 from handlers.common.memory import MemoryCircuitStore
+from handlers.common.tally import tally
 from tests.unit.handlers.common.world import RULES, SERVICE
 
 PATIENT = replace(RULES, consecutive_failures=3)
@@ -283,3 +284,39 @@ def test_a_trip_that_cannot_be_told_is_written_all_the_same() -> None:
     vars(workers.gate)["_announce"] = fail
     workers.gate.failed(workers.gate.admit(), "c1", BROKEN)
     assert workers.circuit.state is State.OPEN
+
+
+def test_the_worker_that_trips_tells_how_long_after_the_first_failure() -> None:
+    workers = Workers(number=2)
+    for gate in (workers.gates[0], workers.gates[1], workers.gates[0]):
+        workers.now += 2
+        gate.failed(gate.admit(), "c1", BROKEN)
+    assert workers.circuit.state is State.OPEN
+    assert tally.times["DetectionTime"] == [4.0]
+
+
+def test_by_a_rate_it_is_the_first_failure_of_the_window_that_counts() -> None:
+    rules = replace(PATIENT, consecutive_failures=9, minimum_volume=4, window=60)
+    workers = Workers(rules)
+    calls = [True, False, True, False]
+    for failed in calls:
+        workers.now += 10
+        circuit = workers.gate.admit()
+        if failed:
+            workers.gate.failed(circuit, "c1", BROKEN)
+        else:
+            workers.gate.succeeded(circuit, "c2", 0.1)
+    workers.now += 10
+    workers.gate.failed(workers.gate.admit(), "c1", BROKEN)
+    assert workers.circuit.state is State.OPEN
+    assert tally.times["DetectionTime"] == [40.0]
+
+
+def test_by_slow_calls_it_is_the_first_slow_one_that_counts() -> None:
+    rules = replace(PATIENT, minimum_volume=3, slow_call=5, slow_call_rate=0.6, window=60)
+    workers = Workers(rules)
+    for seconds in (0.1, 6.0, 6.0):
+        workers.now += 10
+        workers.gate.succeeded(workers.gate.admit(), "c1", seconds)
+    assert workers.circuit.state is State.OPEN
+    assert tally.times["DetectionTime"] == [10.0]

@@ -15,6 +15,7 @@ from handlers.common.bank_connection import connections
 from handlers.common.bank_key import BankKey
 from handlers.common.errors import BankUnavailable
 from handlers.common.tally import tally
+from handlers.common.tracing import Call, trace
 
 IDLE = 20.0
 """Seconds after which a connection is not used again.
@@ -149,4 +150,15 @@ class HttpBank:
             raise BankUnavailable(f"no answer: {type(error).__name__}", sent=True) from None
         finally:
             self._used_at = self._clock()
-            tally.bank(status, self._used_at - started)
+            took = self._used_at - started
+            tally.bank(status, took)
+            trace(
+                Call(
+                    name="bank",
+                    method=method,
+                    url=self._url + path,
+                    status=status,
+                    seconds=took,
+                    correlation_id=headers.get("X-Correlation-Id"),
+                )
+            )

@@ -16,6 +16,7 @@ from handlers.common.bank_answers import MAX_REFERENCE
 from handlers.common.bank_key import BankKey
 from handlers.common.errors import BankRejection, BankUnavailable, Misconfigured
 from handlers.common.tally import tally
+from handlers.common.tracing import Call
 
 REQUEST = BankRequest("/v1/payments", {"customer_id": "c1"}, {"X-Correlation-Id": "corr"})
 KEY = "payment-processing#m1"
@@ -348,3 +349,20 @@ def test_each_request_is_measured(bank: HttpBank, script: Script) -> None:
             bank.call(REQUEST, KEY)
     assert dict(tally.counts) == {"BankStatus2xx": 1, "BankStatus5xx": 1, "BankStatusNone": 1}
     assert len(tally.times["BankLatency"]) == 3
+
+
+def test_each_request_is_told_to_the_trace(
+    bank: HttpBank, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Call] = []
+    monkeypatch.setattr("handlers.common.bank.trace", told.append)
+    answers(script, 503)
+    script.answers.append(None)
+    for _ in range(2):
+        with pytest.raises(BankUnavailable):
+            bank.call(REQUEST, KEY)
+    assert [call.status for call in told] == [503, None]
+    assert {(call.name, call.method, call.correlation_id) for call in told} == {
+        ("bank", "POST", "corr")
+    }
+    assert all(call.url.endswith("/v1/payments") and call.seconds > 0 for call in told)

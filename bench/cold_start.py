@@ -38,6 +38,11 @@ STARTS = {
     "bank-account-setup": "import handlers.bank_account_setup.app",
     "subscription-manager": ("import handlers.subscription_manager.app as app; app.manager()"),
 }
+WITH_SDK = f"""{STARTS["payment-processing"]}
+from aws_xray_sdk.core import patch
+patch(["botocore", "httplib"])"""
+"""The same worker as X-Ray's guide would have it: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-python-patching.html"""
+
 IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| (\s*)(\S+)")
 
 
@@ -64,19 +69,37 @@ def measure(depth: str, folder: Path) -> list[Row]:
                 note=f"dearest imports by themselves, ms: {dearest}",
             )
         )
+    rows.append(_with_sdk(min(pairs, 9)))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "imports.json").write_bytes(msgspec.json.format(msgspec.json.encode(imports)))
     return rows
 
 
-def _paired(service: str, start: str, pairs: int) -> tuple[list[float], list[float]]:
+def _with_sdk(pairs: int) -> Row:
+    """What X-Ray's SDK would add to the worker, which tells the daemon by itself instead."""
+    service = "payment-processing"
+    sdk, ours = _paired(service, WITH_SDK, pairs, beside=STARTS[service])
+    more = statistics.median(its - mine for its, mine in zip(sdk, ours, strict=True))
+    return Row(
+        part=PART,
+        what=f"{service}: the same beside X-Ray's SDK, ms of CPU, median of {pairs}",
+        figures={
+            OURS: f"{statistics.median(ours) * 1000:.0f}",
+            "with X-Ray's SDK": f"{statistics.median(sdk) * 1000:.0f} ({more * 1000:+.0f})",
+        },
+    )
+
+
+def _paired(
+    service: str, start: str, pairs: int, beside: str = BARE
+) -> tuple[list[float], list[float]]:
     ours: list[float] = []
-    bare: list[float] = []
+    others: list[float] = []
     for _ in range(pairs + 1):
         ours.append(_start(service, start))
-        bare.append(_start(service, BARE))
+        others.append(_start(service, beside))
     # The first pair warms the disk's cache.
-    return ours[1:], bare[1:]
+    return ours[1:], others[1:]
 
 
 def _start(service: str, start: str) -> float:

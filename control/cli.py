@@ -1,7 +1,8 @@
 """The operator's command.
 
-Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 not well (status --check), nothing found
-(journey); 4 not confirmed; 5 sent, but its effect was not seen in time; 6 refused.
+Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 not well (status --check), open again at once
+(enable), nothing found (journey); 4 not confirmed; 5 sent, but its effect was not seen in time;
+6 refused.
 """
 
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -19,6 +20,7 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from control import show
+from control.anywhere import OptionsAnywhere
 from control.errors import Exit, NotConfirmedError
 from control.journeys import journey, letters
 from control.orders import Orders
@@ -29,7 +31,11 @@ from control.times import seconds_of
 
 ROOT = Path(__file__).parent.parent
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False
+    cls=OptionsAnywhere,
+    no_args_is_help=True,
+    add_completion=False,
+    help=__doc__,
+    pretty_exceptions_enable=False,
 )
 
 
@@ -129,7 +135,8 @@ def disable(
     stack = choice.stack()
     until = datetime.now(UTC) + timedelta(seconds=seconds_of(lasting)) if lasting else None
     _confirm(choice, f"Hold {service} of {stack.place.stack}? Its transactions will wait.")
-    _answer(choice, Orders(stack, choice.patience).disable(service, reason, until))
+    done = Orders(stack, choice.patience).disable(service, reason, until)
+    _tell(choice, done, show.effect_line(done))
 
 
 @app.command()
@@ -138,14 +145,16 @@ def enable(context: typer.Context, service: Service, reason: Reason) -> None:
     choice: Choice = context.obj
     stack = choice.stack()
     _confirm(choice, f"Resume {service} of {stack.place.stack}? It will call the bank at once.")
-    _answer(choice, Orders(stack, choice.patience).enable(service, reason))
+    done = Orders(stack, choice.patience).enable(service, reason)
+    _tell(choice, done, show.effect_line(done))
 
 
 @app.command()
 def probe(context: typer.Context, service: Service, reason: Reason = "") -> None:
     """Try an open circuit now instead of after its cool-down."""
     choice: Choice = context.obj
-    _answer(choice, Orders(choice.stack(), choice.patience).probe(service, reason or "probe now"))
+    done = Orders(choice.stack(), choice.patience).probe(service, reason or "probe now")
+    _tell(choice, done, show.effect_line(done))
 
 
 @app.command("dead-letters")
@@ -188,7 +197,8 @@ def redrive(  # noqa: PLR0913, PLR0917 - how to choose among the letters
     wanted = {"count": count, "ids": message or None, "end": end, "code": code}
     if force:
         wanted["force"] = force
-    _answer(choice, Orders(stack, choice.patience).redrive(service, reason or "redrive", wanted))
+    done = Orders(stack, choice.patience).redrive(service, reason or "redrive", wanted)
+    _tell(choice, done, show.moved_line(done))
 
 
 @app.command("journey")
@@ -214,14 +224,10 @@ def _confirm(choice: Choice, question: str) -> None:
     try:
         sure = typer.confirm(question, err=True)
     except typer.Abort:
+        sys.stderr.write("\n")
         sure = False
     if not sure:
         raise NotConfirmedError("nothing was done")
-
-
-def _answer(choice: Choice, answer: msgspec.Struct) -> None:
-    fields: dict[str, Any] = msgspec.to_builtins(answer)
-    _tell(choice, answer, show.fields_table("done", fields))
 
 
 def _tell(choice: Choice, content: object, picture: RenderableType) -> None:

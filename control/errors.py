@@ -40,6 +40,12 @@ class NotSeenError(ControlError):
     code = Exit.NOT_SEEN
 
 
+class OpenedAgainError(ControlError):
+    """The service was resumed, and its circuit opened again before the effect could be seen."""
+
+    code = Exit.NOT_WELL
+
+
 class RefusedError(ControlError):
     """The manager would refuse it, as things stand."""
 

@@ -55,11 +55,12 @@ def journey(stack: Stack, customer: str, since: float, message: str | None = Non
         message: Only this message.
     """
     pattern = f'{{ $.customer_id = "{_superset(customer)}" }}'
-    return [
-        event
-        for event in _events(stack, stack.services, pattern, since)
-        if event.customer_id == customer and message in (None, event.message_id)
-    ]
+    found = [e for e in _events(stack, stack.services, pattern, since) if e.customer_id == customer]
+    if message is None:
+        return found
+    # A message's first events come before its id is read.
+    own = {event.correlation_id for event in found if event.message_id == message}
+    return [e for e in found if e.message_id in (None, message) and e.correlation_id in own]
 
 
 def letters(stack: Stack, service: str, since: float) -> list[Event]:

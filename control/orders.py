@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from control.errors import NotSeenError, RefusedError
+from control.errors import NotSeenError, OpenedAgainError, RefusedError
 from control.records import Circuit, Redrive
 from control.stack import Service, Stack
 
@@ -61,7 +61,11 @@ class Orders:
         return self._switch(service, "disable", {"reason": reason, **until}, {"held"}, "Disabled")
 
     def enable(self, name: str, reason: str) -> Effect:
-        """Resumes a service; done when its mapping delivers again."""
+        """Resumes a service; done when its mapping delivers again.
+
+        Raises:
+            OpenedAgainError: What had opened its circuit did so again at once.
+        """
         service = self._stack.service(name)
         wanted = {"half_open", "closed"}
         return self._switch(service, "enable", {"reason": reason}, wanted, "Enabled")
@@ -104,16 +108,19 @@ class Orders:
         )
         started = self._publish(action, name, more)
         self._until(lambda: self._stack.records.marks(name).switch_at > mark, action, name)
-        self._until(
-            lambda: (
-                self._stack.records.circuit(name).state in states
-                and self._stack.mapping(service)[0] == mapping
-            ),
-            f"the subscription {mapping.lower()}",
-            name,
-        )
-        after = self._stack.records.circuit(name)
+        what = f"the subscription {mapping.lower()}"
+        after = self._until(lambda: self._switched(service, states, mapping), what, name)
+        if after.state not in states:
+            raise OpenedAgainError(f"{action} took effect, and {name} is open again: {after.why}")
         return self._effect(action, service, before, after, started)
+
+    def _switched(self, service: Service, states: set[str], mapping: str) -> Circuit | None:
+        """The circuit, once the mapping follows it or another failure was faster."""
+        now = self._stack.records.circuit(service.service)
+        if now.state == "open":
+            return now
+        there = now.state in states and self._stack.mapping(service)[0] == mapping
+        return now if there else None
 
     def _publish(self, action: str, service: str, more: Mapping[str, Any]) -> float:
         command = {

@@ -17,6 +17,7 @@ class Circuit(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "closed"
     generation: int = 0
     since: float = 0.0
+    left_closed_at: float = 0.0
     cause: str | None = None
     who: str = ""
     why: str = ""

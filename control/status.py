@@ -1,5 +1,6 @@
 """What an operator sees of a stack in one look."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -14,6 +15,8 @@ class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One service. Times are ISO in UTC, durations seconds, None where it is not known.
 
     Attributes:
+        since: When the present state began; each probe that fails begins it anew.
+        paused_since: When the circuit ceased to be closed: how old the outage is.
         mapping: State of the subscription's mapping.
         agrees: Whether the mapping is as the circuit wants it.
         depth: Messages in the queue, hidden ones included.
@@ -27,6 +30,7 @@ class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     cause: str | None
     since: str | None
+    paused_since: str | None
     generation: int
     next_probe_at: str | None
     hold_until: str | None
@@ -45,6 +49,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """One stack. `well` is true where every circuit is closed and no alarm fires."""
 
     stack: str
+    at: str
     well: bool
     services: list[ServiceStatus]
     unrouted: int
@@ -63,6 +68,7 @@ def read_status(stack: Stack) -> Status:
     closed = all(service.circuit == "closed" for service in services)
     return Status(
         stack=stack.place.stack,
+        at=iso(time.time()) or "",
         well=closed and not alarms.result(),
         services=services,
         unrouted=unrouted.result(),
@@ -87,6 +93,7 @@ def read_service(stack: Stack, service: Service) -> ServiceStatus:
         who=circuit.who,
         cause=circuit.cause,
         since=iso(circuit.since),
+        paused_since=None if circuit.state == "closed" else iso(circuit.left_closed_at),
         generation=circuit.generation,
         next_probe_at=iso(circuit.retry_at) if is_open else None,
         hold_until=iso(circuit.hold_until) if circuit.state == "held" else None,

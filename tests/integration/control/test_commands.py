@@ -80,10 +80,10 @@ def pay(access: Access, customer: str, message: str, **changes: str) -> None:
     )
 
 
-def journey_until(run: Run, customer: str, event: str) -> list[dict[str, Any]]:
+def journey_until(run: Run, customer: str, event: str, *options: str) -> list[dict[str, Any]]:
     end = time.monotonic() + 20
     while True:
-        result = run("journey", customer)
+        result = run("journey", customer, *options)
         events = json.loads(result.stdout)
         if any(one["event"] == event for one in events):
             return events
@@ -187,6 +187,36 @@ def test_a_probe_of_an_open_circuit_is_decided_and_a_healed_bank_is_called_again
         assert json.loads(unwell.stdout)["circuit"] == "open"
     access.bank.heal()
     assert journey_until(run, "cust-probe", "completed")
+
+
+def test_a_service_that_is_resumed_too_early_says_at_once_that_it_opened_again(
+    run: Run, access: Access
+) -> None:
+    answered(run("--yes", "disable", PAYMENTS, "--reason", "bank window"))
+    access.bank.break_with(Fault(kind="fail", status=503))
+    pay(access, "cust-early", "early-1")
+    resumed = run("--yes", "enable", PAYMENTS, "--reason", "too early")
+    access.bank.heal()
+    # The mapping may have been seen enabled before the first failure.
+    assert resumed.returncode in {0, 3}, resumed.stderr
+    if resumed.returncode == 3:
+        assert "open again: the bank answered 503" in resumed.stderr
+    assert journey_until(run, "cust-early", "completed")
+
+
+@pytest.mark.parametrize(
+    "line", [("status", "--wait", "5s", "--yes"), ("status", "--wait=5s", "-y")]
+)
+def test_options_of_every_command_may_stand_behind_it(run: Run, line: tuple[str, ...]) -> None:
+    assert answered(run(*line))["stack"] == "local"
+
+
+def test_a_journey_of_one_message_begins_with_its_receipt(run: Run, access: Access) -> None:
+    pay(access, "cust-two", "two-1")
+    pay(access, "cust-two", "two-2")
+    events = journey_until(run, "cust-two", "completed", "--message", "two-2")
+    assert events[0]["event"] == "message_received"
+    assert {one["message_id"] for one in events} == {None, "two-2"}
 
 
 def test_check_tells_scripts_whether_all_is_well(run: Run) -> None:

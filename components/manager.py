@@ -132,7 +132,7 @@ class SubscriptionManager(Component):
         super().__init__(MANAGER, base.stage, inputs, opts)
         self.dead_letters = self._dead_letters(base, backbone.control)
         self.function = self._function(workers, base, backbone)
-        self._listen(base.names.account, backbone.control)
+        self._listen(backbone.control)
         self._keep_failures()
         self._reconcile(base.names)
         self.register_outputs({"function": self.function.arn})
@@ -169,7 +169,7 @@ class SubscriptionManager(Component):
         )
         return ContainerFunction(MANAGER, base, props, self.child())
 
-    def _listen(self, account: str, control: ControlTopic) -> None:
+    def _listen(self, control: ControlTopic) -> None:
         permission = aws.lambda_.Permission(
             f"{MANAGER}-control-permission",
             statement_id="control-topic",
@@ -177,7 +177,6 @@ class SubscriptionManager(Component):
             function=self.function.function_name,
             principal="sns.amazonaws.com",
             source_arn=control.arn,
-            source_account=account,
             opts=self.child(self.function),
         )
         aws.sns.TopicSubscription(

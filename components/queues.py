@@ -25,18 +25,15 @@ def deny_plain_http(queue_arn: str) -> Mapping[str, Any]:
     }
 
 
-def allow_topic(queue_arn: str, topic_arn: str, account: str) -> Mapping[str, Any]:
-    """One topic of this account may send to the queue (SNS guide, "Subscribe a queue")."""
+def allow_topic(queue_arn: str, topic_arn: str) -> Mapping[str, Any]:
+    """One topic may send to the queue (SNS guide, "Subscribe a queue"); its ARN has the account."""
     return {
         "Sid": "AllowTopic",
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": queue_arn,
-        "Condition": {
-            "ArnEquals": {"aws:SourceArn": topic_arn},
-            "StringEquals": {"aws:SourceAccount": account},
-        },
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
     }
 
 
@@ -127,17 +124,17 @@ class SecureQueue(Component):
         self.policy = aws.sqs.QueuePolicy(
             f"{name}-policy",
             queue_url=self.queue.url,
-            policy=document(self._statements(base, props)),
+            policy=document(self._statements(props)),
             opts=self.child(protect=True),
         )
         self.url = self.queue.url
         self.register_outputs({"arn": self.arn, "url": self.url})
 
-    def _statements(self, base: Foundation, props: QueueProps) -> list[Mapping[str, Any]]:
+    def _statements(self, props: QueueProps) -> list[Mapping[str, Any]]:
         statements = [
             deny_plain_http(self.arn),
             deny_other_senders(self.arn, props.sender_roles),
         ]
         if props.topic_arn is not None:
-            statements.append(allow_topic(self.arn, props.topic_arn, base.names.account))
+            statements.append(allow_topic(self.arn, props.topic_arn))
         return statements

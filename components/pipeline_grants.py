@@ -4,14 +4,13 @@ The AWS provider reads what it made, so each kind of resource has its reads and 
 Everything is bounded by the stack's names; what AWS gives no resource for is listed apart.
 """
 
-from components.grants import Grant
+from components.grants import Conditions, Grant
 from components.names import PROJECT, Names
 
 READS: dict[str, tuple[str, ...]] = {
     "sqs": ("GetQueueAttributes", "GetQueueUrl", "ListQueueTags"),
     "sns": (
         "GetTopicAttributes",
-        "GetSubscriptionAttributes",
         "ListSubscriptionsByTopic",
         "ListTagsForResource",
     ),
@@ -52,11 +51,9 @@ WRITES: dict[str, tuple[str, ...]] = {
     "sns": (
         "CreateTopic",
         "DeleteTopic",
-        "SetSubscriptionAttributes",
         "SetTopicAttributes",
         "Subscribe",
         "TagResource",
-        "Unsubscribe",
         "UntagResource",
     ),
     "dynamodb": (
@@ -142,8 +139,7 @@ BOUNDARY: dict[str, tuple[str, ...]] = {
     ),
     "sns": ("Publish",),
     "dynamodb": (
-        "ConditionCheckItem",
-        "DeleteItem",
+        "DescribeTable",
         "GetItem",
         "PutItem",
         "Query",
@@ -162,7 +158,7 @@ BOUNDARY: dict[str, tuple[str, ...]] = {
     ),
     "secretsmanager": ("GetSecretValue",),
     "cloudwatch": ("DescribeAlarms", "GetMetricData"),
-    "kms": ("Decrypt", "GenerateDataKey"),
+    "kms": ("Decrypt", "GenerateDataKey", "GenerateMac"),
     "xray": ("PutTelemetryRecords", "PutTraceSegments"),
 }
 
@@ -182,6 +178,7 @@ UNSCOPED_READS = (
     "kms:ListAliases",
     "logs:DescribeLogGroups",
     "logs:DescribeQueryDefinitions",
+    "sns:GetSubscriptionAttributes",
     "xray:ListResourcePolicies",
     "sts:GetCallerIdentity",
     "ecr:GetAuthorizationToken",
@@ -191,10 +188,12 @@ UNSCOPED_READS = (
 UNSCOPED_WRITES = (
     "logs:DeleteQueryDefinition",
     "logs:PutQueryDefinition",
+    "sns:SetSubscriptionAttributes",
+    "sns:Unsubscribe",
     "xray:DeleteResourcePolicy",
     "xray:PutResourcePolicy",
 )
-"""The same: saved queries, and who may send traces."""
+"""The same: saved queries, subscriptions, and who may send traces."""
 
 KEY_READS = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus")
 KEY_WRITES = (
@@ -203,12 +202,30 @@ KEY_WRITES = (
     "kms:EnableKeyRotation",
     "kms:PutKeyPolicy",
     "kms:ScheduleKeyDeletion",
-    "kms:TagResource",
     "kms:UntagResource",
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-OURS = {"StringEquals": {"aws:ResourceTag/Project": PROJECT}}
+KEY_TAKERS = ("dynamodb", "ecr", "lambda")
+KEY_TAKEN = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:RetireGrant",
+)
+"""These services take a key on behalf of whoever makes the table, the repository or the function.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+"""
+
+TAG = "aws:ResourceTag/Project"
+OURS = {"StringEquals": {TAG: PROJECT}}
 
 
 def reading_grants(names: Names) -> tuple[Grant, ...]:
@@ -245,6 +262,7 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
         boundary: ARN of the policy that every role of the stack must be under.
     """
     bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    of_its_functions = {"ArnLike": {"lambda:FunctionArn": names.function_arn("*")}}
     roles = resources(names, "iam")
     return (
         *reading_grants(names),
@@ -275,16 +293,16 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             why="Functions and the schedule take their roles on",
         ),
         Grant(
-            actions=(
-                "lambda:CreateEventSourceMapping",
-                "lambda:DeleteEventSourceMapping",
-                "lambda:UpdateEventSourceMapping",
-            ),
+            actions=("lambda:CreateEventSourceMapping",),
             resources=("*",),
-            conditions={
-                "ArnLike": {"lambda:FunctionArn": names.function_arn("*")},
-            },
-            why="Mappings of the stack's functions; a new one has no id yet",
+            conditions=of_its_functions,
+            why="A new mapping has no id yet",
+        ),
+        Grant(
+            actions=("lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"),
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            conditions=of_its_functions,
+            why="Mappings of the stack's functions",
         ),
         Grant(
             actions=("kms:CreateKey",),
@@ -293,15 +311,32 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             why="A new key has no id yet",
         ),
         Grant(
+            actions=("kms:TagResource",),
+            resources=(names.arn("kms", "key/*"),),
+            conditions={
+                "StringEquals": {"aws:RequestTag/Project": PROJECT},
+                "StringEqualsIfExists": {TAG: PROJECT},
+            },
+            why="A new key has no tag yet, and one of another project keeps its own",
+        ),
+        Grant(
+            actions=KEY_TAKEN,
+            resources=(names.arn("kms", "key/*"),),
+            conditions=_ours_through(names, *KEY_TAKERS),
+            why="Tables, repositories and functions are encrypted with the stack's key",
+        ),
+        Grant(
             actions=KEY_WRITES,
             resources=(names.arn("kms", "key/*"),),
             conditions=OURS,
-            why="The stack's key",
+            why="The stack's keys",
         ),
         Grant(
             actions=("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"),
-            resources=(names.arn("kms", names.key_alias),),
-            why="The key's name",
+            resources=tuple(
+                names.arn("kms", alias) for alias in (names.key_alias, names.fingerprint_alias)
+            ),
+            why="The keys' names",
         ),
         *smoke_grants(names),
     )
@@ -323,10 +358,15 @@ def smoke_grants(names: Names) -> tuple[Grant, ...]:
         Grant(
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
             resources=(names.arn("kms", "key/*"),),
-            conditions=OURS,
+            conditions=_ours_through(names, "dynamodb", "sns"),
             why="Topic and ledger are encrypted",
         ),
     )
+
+
+def _ours_through(names: Names, *services: str) -> Conditions:
+    via = [f"{service}.{names.region}.amazonaws.com" for service in services]
+    return {"StringEquals": {TAG: PROJECT, "kms:ViaService": via}}
 
 
 def boundary_grants(names: Names) -> tuple[Grant, ...]:

@@ -6,7 +6,7 @@ from components.backbone import Backbone
 from components.bank_secret import BankSecret
 from components.boundary import bound_every_role
 from components.dashboard import Dashboard
-from components.encryption import EncryptionKey, Foundation
+from components.encryption import EncryptionKey, FingerprintKey, Foundation
 from components.intake import Unrouted
 from components.manager import SubscriptionManager
 from components.operators import OperatorRole, operator_identities
@@ -33,6 +33,7 @@ backbone = Backbone(
     outcomes=OutcomesTopic("outcomes", base),
     notifications=NotificationsTopic("notifications", base),
     ledger=LedgerTable("ledger", base),
+    fingerprints=FingerprintKey("fingerprints", stage),
     circuit=CircuitTable("circuit", base),
 )
 BankSecret("bank-api-key", base)

@@ -151,6 +151,7 @@ def _environment(service: str) -> dict[str, str]:
         "CIRCUIT_TABLE": "circuit",
         "CIRCUIT": rules,
         "LEDGER_TABLE": "ledger",
+        "FINGERPRINT_KEY": "alias/fingerprints",
         "QUEUE_URL": QUEUE,
         "DEAD_LETTER_QUEUE_URL": QUEUE,
         "CONTROL_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:control",

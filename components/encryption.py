@@ -1,11 +1,12 @@
-"""The stack's key, and who may use it for what.
+"""The stack's keys, and who may use them for what.
 
 Roles get the key by grants of their own, with `kms:ViaService`; the key policy's first statement
 lets identity policies decide. AWS services that act for themselves stand in `service_users`,
-each with the condition that its own page names.
+each with the condition that its own page names. The key of the ledger's fingerprints encrypts
+nothing, and no service uses it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,22 +47,18 @@ class ServiceUser:
 
 def service_users(names: Names) -> tuple[ServiceUser, ...]:
     """Every AWS service that uses the stack's key on its own account."""
-    account = {"aws:SourceAccount": names.account}
     return (
         ServiceUser(
             principal="sns.amazonaws.com",
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            conditions={
-                "StringEquals": account,
-                "ArnLike": {"aws:SourceArn": names.topic_arn(f"{names.prefix}-*")},
-            },
+            conditions={"ArnLike": {"aws:SourceArn": names.topic_arn(f"{names.prefix}-*")}},
             why="TopicsDeliverToEncryptedQueues",
             source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
         ),
         ServiceUser(
             principal="cloudwatch.amazonaws.com",
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
-            conditions={"StringEquals": account},
+            conditions={"StringEquals": {"aws:SourceAccount": names.account}},
             why="AlarmsPublishToEncryptedTopics",
             source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
         ),
@@ -88,8 +85,8 @@ def service_users(names: Names) -> tuple[ServiceUser, ...]:
     )
 
 
-def key_policy(names: Names) -> str:
-    """The key's policy. In a key policy, the resource `*` is the key itself."""
+def key_policy(names: Names, users: Iterable[ServiceUser] = ()) -> str:
+    """A key's policy. In a key policy, the resource `*` is the key itself."""
     administrators = {
         "Sid": "IdentityPoliciesDecide",
         "Effect": "Allow",
@@ -97,7 +94,7 @@ def key_policy(names: Names) -> str:
         "Action": "kms:*",
         "Resource": "*",
     }
-    return document([administrators, *(user.statement() for user in service_users(names))])
+    return document([administrators, *(user.statement() for user in users)])
 
 
 def key_grants(
@@ -115,17 +112,28 @@ def key_grants(
     return tuple(grants)
 
 
-def _key_grant(names: Names, action: str, services: set[str], why: str) -> Grant:
+def fingerprint_grant(names: Names) -> Grant:
+    """The use of the fingerprints' key, which is for one call and through no service."""
+    return Grant(
+        actions=("kms:GenerateMac",),
+        resources=(names.arn("kms", "key/*"),),
+        conditions={"Null": {"kms:ViaService": "true"}, **_known_as(names.fingerprint_alias)},
+        why="The secret in the ledger's fingerprints follows from a key that never leaves KMS",
+    )
+
+
+def _known_as(alias: str) -> Conditions:
     # The key is named by its alias: its id is not known before it exists, and the ARN of an alias
     # is no resource of these actions (KMS guide, "Use aliases to control access to KMS keys").
+    return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+
+
+def _key_grant(names: Names, action: str, services: set[str], why: str) -> Grant:
     via = [f"{service}.{names.region}.amazonaws.com" for service in sorted(services)]
     return Grant(
         actions=(action,),
         resources=(names.arn("kms", "key/*"),),
-        conditions={
-            "StringEquals": {"kms:ViaService": via},
-            "ForAnyValue:StringEquals": {"kms:ResourceAliases": names.key_alias},
-        },
+        conditions={"StringEquals": {"kms:ViaService": via}, **_known_as(names.key_alias)},
         why=why,
     )
 
@@ -141,7 +149,7 @@ class EncryptionKey(Component):
             description=f"Queues, topics, tables, logs and secrets of {names.prefix}",
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_WINDOW_DAYS,
-            policy=key_policy(names),
+            policy=key_policy(names, service_users(names)),
             opts=self.child(protect=True),
         )
         self.alias = aws.kms.Alias(
@@ -152,6 +160,33 @@ class EncryptionKey(Component):
         )
         self.arn = self.key.arn
         self.register_outputs({"arn": self.arn})
+
+
+class FingerprintKey(Component):
+    """An HMAC key for the ledger's fingerprints. AWS cannot rotate one: the digests would change.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+    """
+
+    def __init__(self, name: str, stage: Stage, opts: pulumi.ResourceOptions | None = None) -> None:
+        names = stage.names
+        super().__init__(name, stage, {"alias": names.fingerprint_alias}, opts)
+        key = aws.kms.Key(
+            name,
+            description=f"Fingerprints in the ledger of {names.prefix}",
+            key_usage="GENERATE_VERIFY_MAC",
+            customer_master_key_spec="HMAC_256",
+            deletion_window_in_days=DELETION_WINDOW_DAYS,
+            policy=key_policy(names),
+            opts=self.child(protect=True),
+        )
+        self.alias = aws.kms.Alias(
+            f"{name}-alias",
+            name=names.fingerprint_alias,
+            target_key_id=key.key_id,
+            opts=self.child(protect=True),
+        )
+        self.register_outputs({"arn": key.arn})
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,11 @@ class Names:
         return f"alias/{self.prefix}"
 
     @property
+    def fingerprint_alias(self) -> str:
+        """The alias of the key from which the secret of the ledger's fingerprints follows."""
+        return f"{self.key_alias}-fingerprints"
+
+    @property
     def bank_secret(self) -> str:
         """The name of the secret that holds the bank's API key."""
         return self.of("bank-api-key")

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.backbone import Backbone
-from components.encryption import Foundation, key_grants
+from components.encryption import Foundation, fingerprint_grant, key_grants
 from components.functions import ContainerFunction, FunctionProps
 from components.grants import Grant, only_keys
 from components.intake import Intake, IntakeProps, transactions_of
@@ -104,6 +104,7 @@ def worker_grants(names: Names, service: Service) -> tuple[Grant, ...]:
             why="The bank's API key",
         ),
         *key_grants(names, reads=("sqs", "dynamodb", "secretsmanager"), writes=("sqs", "sns")),
+        fingerprint_grant(names),
     )
 
 
@@ -163,7 +164,7 @@ class QueueWorker(Component):
             timeout=service.timeout,
             environment=self._environment(base, backbone),
             grants=[*worker_grants(base.names, service), *service.grants(base.names)],
-            depends_on=[backbone.ledger, backbone.circuit],
+            depends_on=[backbone.ledger, backbone.fingerprints, backbone.circuit],
         )
         return ContainerFunction(service.name, base, props, self.child())
 
@@ -177,6 +178,7 @@ class QueueWorker(Component):
             "CIRCUIT_TABLE": names.circuit_table,
             "CIRCUIT": circuit_rules(settings),
             "LEDGER_TABLE": names.ledger_table,
+            "FINGERPRINT_KEY": names.fingerprint_alias,
             "QUEUE_URL": self.intake.url,
             "DEAD_LETTER_QUEUE_URL": self.intake.dead_letter_url,
             "CONTROL_TOPIC_ARN": backbone.control.arn,

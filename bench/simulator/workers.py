@@ -16,6 +16,7 @@ from handlers.common.bank_key import BankKey
 from handlers.common.circuit import Circuit, Machine
 from handlers.common.circuit_store import Signs, View
 from handlers.common.dead_letters import SqsDeadLetters
+from handlers.common.fingerprints import Fingerprints
 from handlers.common.gate import Gate
 from handlers.common.ledger import Begun, Claim, Entry
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
@@ -167,6 +168,7 @@ class RealWorker:
             parts.kind,
             gate=gate,
             ledger=MortalLedger(parts.ledger, parts.fate),
+            fingerprints=Fingerprints(lambda: b"a secret"),
             bank=bank,
             outcomes=SnsOutcomes(sns, "outcomes"),
             dead_letters=SqsDeadLetters(sqs, "dead"),

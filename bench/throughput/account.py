@@ -34,6 +34,8 @@ def prepared(session: boto3.Session, bank: Bank, name: str) -> Account:
     outcomes = sns.create_topic(Name=f"{name}-outcomes.fifo", Attributes={"FifoTopic": "true"})
     control = sns.create_topic(Name=f"{name}-control")
     secrets.create_secret(Name=f"{name}-key", SecretString=API_KEY)
+    keys: Any = session.client("kms")
+    fingerprints = keys.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     tables: Any = session.client("dynamodb")
     for table, key, more in (
         (f"{name}-ledger", "id", []),
@@ -57,6 +59,7 @@ def prepared(session: boto3.Session, bank: Bank, name: str) -> Account:
             "POWERTOOLS_SERVICE_NAME": "payment-processing",
             "LOG_LEVEL": "INFO",
             "LEDGER_TABLE": f"{name}-ledger",
+            "FINGERPRINT_KEY": fingerprints["KeyMetadata"]["KeyId"],
             "CIRCUIT_TABLE": f"{name}-circuit",
             "BREAKER_TABLE": f"{name}-breaker",
             "QUEUE_URL": queue,

@@ -20,6 +20,7 @@ from handlers.common.models import Models
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_kms import KMSClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
@@ -93,6 +94,11 @@ def sqs() -> "SQSClient":
 def secrets() -> "SecretsManagerClient":
     """The bank's key."""
     return _client("secretsmanager")
+
+
+def kms() -> "KMSClient":
+    """The key of the ledger's fingerprints."""
+    return _client("kms")
 
 
 def cloudwatch() -> "CloudWatchClient":

@@ -7,11 +7,12 @@ from handlers.common.attempts import Attempt, Retry
 from handlers.common.circuit import Circuit
 from handlers.common.delivery import Delivery
 from handlers.common.errors import AwsRefused, Deferred, Failing, Rejection
+from handlers.common.fingerprints import Fingerprints
 from handlers.common.gate import Gate
 from handlers.common.journey import Journey
 from handlers.common.kinds import Kind
 from handlers.common.ledger import SKEW, Begun, Claim, Ledger
-from handlers.common.messages import Transaction, claimed, decoded, fingerprint
+from handlers.common.messages import Transaction, claimed, decoded
 
 T = TypeVar("T", bound=Transaction)
 
@@ -29,11 +30,13 @@ class Intake(Generic[T]):
         *,
         gate: Gate,
         ledger: Ledger,
+        fingerprints: Fingerprints,
         retry: Retry,
         clock: Callable[[], float],
     ) -> None:
         self._service, self._kind, self._gate = service, kind, gate
-        self._ledger, self._retry, self._clock = ledger, retry, clock
+        self._ledger, self._fingerprints = ledger, fingerprints
+        self._retry, self._clock = retry, clock
 
     def taken(self, delivery: Delivery, deadline: float, probed: Circuit | None) -> Attempt[T]:
         """The attempt at this message; its entry may have ended before.
@@ -69,7 +72,7 @@ class Intake(Generic[T]):
             transaction = decoded(delivery.body, self._kind.message)
             journey.identified(transaction.customer_id, transaction.message_id)
             key = f"{self._service}#{transaction.message_id}"
-            begun = self._begun(delivery, deadline, key, fingerprint(transaction))
+            begun = self._begun(delivery, deadline, key, self._fingerprints.of(transaction))
         except Rejection as no:
             return self._refused(circuit, delivery, deadline, journey, no)
         # What was sent to the bank once is the bank's to judge, even if our own rules changed.

@@ -4,7 +4,6 @@ The JSON Schema of the API page is generated from these types. No text of an err
 the message: it may be an account number.
 """
 
-import hashlib
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
@@ -74,9 +73,6 @@ class Envelope(msgspec.Struct, frozen=True, rename="pascal"):
 
 T = TypeVar("T", bound=Transaction)
 
-NOT_CONTENT = {"timestamp", "message_group_id"}
-"""A sender that tries again may stamp anew; it is the same transaction."""
-
 
 def opened(body: str) -> tuple[str, dict[str, str]]:
     """The message in an SQS body, and the attributes of the SNS envelope if it was in one."""
@@ -125,15 +121,6 @@ def _id(value: msgspec.Raw | None) -> str | None:
         return None if value is None else msgspec.json.decode(value, type=Id)
     except (msgspec.DecodeError, UnicodeError):
         return None
-
-
-def fingerprint(transaction: Transaction) -> str:
-    """A digest of what the transaction says; two bodies with one id must have the same."""
-    content = msgspec.structs.asdict(transaction)
-    kept = {key: value for key, value in content.items() if key not in NOT_CONTENT}
-    if isinstance(transaction, Payment):
-        kept["amount"] = format(transaction.amount.normalize(), "f")
-    return hashlib.sha256(msgspec.json.encode(kept, order="sorted")).hexdigest()
 
 
 def _without_values(text: str) -> str:

@@ -24,6 +24,7 @@ from handlers.common.errors import (
     Rejection,
     Suspected,
 )
+from handlers.common.fingerprints import Fingerprints
 from handlers.common.gate import Gate
 from handlers.common.intake import Intake
 from handlers.common.kinds import Kind
@@ -46,6 +47,7 @@ class Processor(Generic[T]):
         *,
         gate: Gate,
         ledger: Ledger,
+        fingerprints: Fingerprints,
         bank: Bank,
         outcomes: Outcomes,
         dead_letters: DeadLetters,
@@ -54,7 +56,15 @@ class Processor(Generic[T]):
     ) -> None:
         self.gate = gate
         self._kind, self._ledger, self._clock = kind, ledger, clock
-        self._intake = Intake(service, kind, gate=gate, ledger=ledger, retry=retry, clock=clock)
+        self._intake = Intake(
+            service,
+            kind,
+            gate=gate,
+            ledger=ledger,
+            fingerprints=fingerprints,
+            retry=retry,
+            clock=clock,
+        )
         self._asking = Asking(kind, bank, gate, retry, clock)
         self._own = OwnFailures(gate, ledger, retry, clock)
         self._ends = Ends(

@@ -18,6 +18,7 @@ from handlers.common.dead_letters import SqsDeadLetters
 from handlers.common.delivery import direct
 from handlers.common.dynamo_ledger import DynamoLedger
 from handlers.common.errors import Deferred
+from handlers.common.fingerprints import Fingerprints, by_kms
 from handlers.common.gate import Gate
 from handlers.common.kinds import Kind
 from handlers.common.ledger_guard import DynamoIdentities, GuardedLedger
@@ -126,6 +127,7 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         kind,
         gate=gate,
         ledger=_ledger(settings),
+        fingerprints=Fingerprints(by_kms(settings.fingerprint_key)),
         bank=bank,
         outcomes=SnsOutcomes(aws.sns(), settings.outcomes_topic_arn),
         dead_letters=SqsDeadLetters(aws.sqs(), settings.dead_letter_queue_url),

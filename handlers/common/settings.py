@@ -105,6 +105,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     service: str
     ledger_table: str
+    fingerprint_key: str
     circuit_table: str
     rules: Rules
     queue_url: str
@@ -128,6 +129,7 @@ def worker_settings() -> WorkerSettings:
         environment=text("ENVIRONMENT"),
         service=text("SERVICE"),
         ledger_table=text("LEDGER_TABLE"),
+        fingerprint_key=text("FINGERPRINT_KEY"),
         circuit_table=text("CIRCUIT_TABLE"),
         rules=rules("CIRCUIT"),
         queue_url=text("QUEUE_URL"),

@@ -13,6 +13,7 @@ from handlers.common.bank import BankRequest, Inquiry, Memory
 from handlers.common.circuit import Machine, Rules, Trip
 from handlers.common.delivery import Delivery
 from handlers.common.errors import BankRejection, BankUnavailable
+from handlers.common.fingerprints import Fingerprints
 from handlers.common.gate import Gate
 from handlers.common.kinds import Kind
 from handlers.common.ledger import Entry
@@ -72,6 +73,7 @@ def standalone_processor(kind: Kind[T]) -> tuple[Processor[T], float]:
         kind,
         gate=gate,
         ledger=MemoryLedger(),
+        fingerprints=Fingerprints(lambda: os.urandom(32)),
         bank=BuiltInBank(),
         outcomes=LoggedOutcomes(),
         dead_letters=NoQueue(),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.emulator.record import denied
 from local.privilege.bounds import out_of_bounds
-from local.privilege.parts import parts_of_key, parts_of_roles
+from local.privilege.parts import parts_of_keys, parts_of_roles
 from local.privilege.play import Play, Played
 from local.privilege.proofs import unused
 from local.privilege.table import DOCUMENT, document
@@ -26,7 +26,7 @@ def main() -> int:
 def _say(played: Played) -> int:
     if played.account is None:
         raise AssertionError("a play that ends has read its account")
-    parts = parts_of_roles(played.account) + parts_of_key(played.account)
+    parts = parts_of_roles(played.account) + parts_of_keys(played.account)
     bounds = out_of_bounds(played.account, played.record)
     refused, idle = denied(played.record), unused(parts, played.record)
     passed = [one for one in played.oversteps if not one.denied]

@@ -19,14 +19,13 @@ class Account:
         roles: The statements of each role, by ARN.
         resources: Everything that belongs to the system, by ARN, with its own policy if it has one.
         mappings: The function of each event source mapping, by the mapping's ARN.
-        key: The ARN of the stack's key; `alias` is its name.
+        keys: The alias of each of the stack's keys, by ARN.
     """
 
     roles: Mapping[str, Documents]
     resources: Mapping[str, Documents | None]
     mappings: Mapping[str, str]
-    key: str
-    alias: str
+    keys: Mapping[str, str]
     region: str = field(default="us-east-2")
 
     def decide(self, request: Request) -> Decision:
@@ -60,13 +59,12 @@ def read(access: Access) -> Account:
     """The account of a running local system, read from its APIs as they answer anyone."""
     session = access.emulator.session()
     of = _Reader(session.client, access)
-    key, alias = of.key()
+    keys = dict(of.keys())
     return Account(
         roles=dict(of.roles()),
-        resources={**dict(of.resources()), key: of.key_policy(key)},
+        resources={**dict(of.resources()), **{key: of.key_policy(key) for key in keys}},
         mappings=dict(of.mappings()),
-        key=key,
-        alias=alias,
+        keys=keys,
         region=access.emulator.region,
     )
 
@@ -87,11 +85,12 @@ class _Reader:
                 found += statements(policy["PolicyDocument"])
             yield role["Arn"], tuple(found)
 
-    def key(self) -> tuple[str, str]:
+    def keys(self) -> Iterator[tuple[str, str]]:
         kms = self._client("kms")
-        (alias,) = [x for x in kms.list_aliases()["Aliases"] if x["AliasName"] == f"alias/{PREFIX}"]
-        found = kms.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]
-        return found["Arn"], alias["AliasName"]
+        for alias in kms.list_aliases()["Aliases"]:
+            if alias["AliasName"].startswith(f"alias/{PREFIX}"):
+                found = kms.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]
+                yield found["Arn"], alias["AliasName"]
 
     def key_policy(self, key: str) -> Documents:
         found = self._client("kms").get_key_policy(KeyId=key, PolicyName="default")

@@ -123,7 +123,8 @@ def _contexts(account: Account, action: str, resource: str) -> Iterator[Mapping[
                 yield {"dynamodb:leadingkeys": (f"{name}#*",)}
             yield {"dynamodb:leadingkeys": (*names, "other")}
         case ["kms"]:
-            alias = account.alias if resource == account.key else "alias/other"
+            alias = account.keys.get(resource, "alias/other")
+            yield {"kms:resourcealiases": (alias,)}
             for service in SERVICES:
                 yield {
                     "kms:viaservice": (f"{service}.{account.region}.amazonaws.com",),

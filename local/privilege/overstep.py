@@ -10,6 +10,7 @@ from local.access import PREFIX, Access
 from local.privilege.account import Account
 
 Client = Any  # operations are called by their names
+WORKERS = ("bank-account-setup", "payment-processing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,19 +70,32 @@ def _calls(account: Account, role: str) -> Iterator[Call]:
     for service, operations in _BEYOND_ALL.items():
         for operation, arguments in operations.items():
             yield Call(service=service, operation=operation, arguments=arguments)
-    yield Call(service="kms", operation="describe_key", arguments={"KeyId": account.key})
-    yield Call(
-        service="kms", operation="encrypt", arguments={"KeyId": account.key, "Plaintext": b"x"}
-    )
+    yield from _with_keys(account.keys, derives=own in WORKERS)
     if own != "subscription-manager":
         for mapping in account.mappings:
             arguments = {"UUID": mapping.rsplit(":", 1)[-1], "Enabled": False}
             yield Call(
                 service="lambda", operation="update_event_source_mapping", arguments=arguments
             )
-    for other in ("bank-account-setup", "payment-processing"):
+    for other in WORKERS:
         if own not in {other, "subscription-manager"}:
             yield from _of_another(other, reads=own != "operator")
+
+
+def _with_keys(keys: Mapping[str, str], *, derives: bool) -> Iterator[Call]:
+    """What a role may do with a key through services only, or not at all."""
+    mac: Mapping[str, Any] = {"Message": b"x", "MacAlgorithm": "HMAC_SHA_256"}
+    for key, alias in keys.items():
+        yield Call(service="kms", operation="describe_key", arguments={"KeyId": key})
+        if not alias.endswith("-fingerprints"):
+            given = {"KeyId": key, "Plaintext": b"x"}
+            yield Call(service="kms", operation="encrypt", arguments=given)
+            continue
+        given = {"KeyId": key, "Mac": b"x", **mac}
+        yield Call(service="kms", operation="verify_mac", arguments=given)
+        if not derives:
+            given = {"KeyId": key, **mac}
+            yield Call(service="kms", operation="generate_mac", arguments=given)
 
 
 def _of_another(other: str, *, reads: bool) -> Iterator[Call]:

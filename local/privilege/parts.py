@@ -73,11 +73,12 @@ def parts_of_roles(account: Account) -> list[Part]:
     ]
 
 
-def parts_of_key(account: Account) -> list[Part]:
-    """What AWS's own services may do with the stack's key."""
+def parts_of_keys(account: Account) -> list[Part]:
+    """What AWS's own services may do with the stack's keys."""
     return [
-        Part(holder=account.key, principal=principal, statement=single)
-        for statement in account.resources[account.key] or ()
+        Part(holder=key, principal=principal, statement=single)
+        for key in account.keys
+        for statement in account.resources[key] or ()
         for principal in statement.principals or ()
         if principal.endswith(".amazonaws.com")
         for single in _singles((statement,))
@@ -90,7 +91,7 @@ def taken_apart(account: Account) -> Account:
         account,
         roles={role: tuple(_singles(documents)) for role, documents in account.roles.items()},
         resources={
-            arn: tuple(_singles(own)) if arn == account.key and own else own
+            arn: tuple(_singles(own)) if arn in account.keys and own else own
             for arn, own in account.resources.items()
         },
     )

@@ -1,7 +1,8 @@
-"""Condition keys that the emulator does not know: `lambda:FunctionArn`, `dynamodb:LeadingKeys`.
+"""Condition keys that the emulator does not know: of mappings, of tables' items, of KMS keys.
 
-Keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html and
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html,
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html and
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Any
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb, lambda_svc
 
+from local.emulator.gaps import keys
 from local.emulator.gaps.seam import Untyped, private, wrap
 
 _EQUALITY = re.compile(r"([#\w.]+)\s*=\s*(:\w+)")
@@ -20,22 +22,26 @@ Item = dict[str, Any]
 
 
 def close() -> None:
-    """Give the conditions of mappings and of tables what they compare."""
-    wrap(iam_evaluator, "enforce", _with_function_arn)
+    """Give the conditions what they compare."""
+    wrap(iam_evaluator, "enforce", _with_keys_of_resources)
     wrap(iam_actions, "dynamodb_service_context", _with_leading_keys)
 
 
-def _with_function_arn(original: Callable[..., Untyped]) -> Callable[..., Untyped]:
+def _with_keys_of_resources(original: Callable[..., Untyped]) -> Callable[..., Untyped]:
     def enforce(*args: Untyped, service_context: Item | None = None, **named: Untyped) -> Untyped:
-        resource = str(named.get("resource_arn", "*"))
-        if ":event-source-mapping:" in resource:
-            mapping = private(lambda_svc, "_esms").get(resource.rsplit(":", 1)[-1])
-            if mapping is not None:
-                key = {"lambda:FunctionArn": mapping["FunctionArn"]}
-                service_context = (service_context or {}) | key
-        return original(*args, service_context=service_context, **named)
+        found = _of_resource(str(named.get("resource_arn", "*")))
+        return original(*args, service_context=(service_context or {}) | found, **named)
 
     return enforce
+
+
+def _of_resource(resource: str) -> Item:
+    if ":event-source-mapping:" in resource:
+        mapping = private(lambda_svc, "_esms").get(resource.rsplit(":", 1)[-1])
+        return {"lambda:FunctionArn": mapping["FunctionArn"]} if mapping else {}
+    if aliases := keys.aliases(resource):
+        return {"kms:ResourceAliases": list(aliases)}
+    return {}
 
 
 def _with_leading_keys(original: Callable[[bytes], Item]) -> Callable[[bytes], Item]:

@@ -11,18 +11,17 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.ht
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from ministack.services import (
     cloudwatch_logs,
     dynamodb,
-    kms,
     lambda_svc,
     secretsmanager,
     sns,
     sqs,
 )
 
+from local.emulator.gaps import keys
 from local.emulator.gaps.seam import private
 from local.emulator.judge import Request
 
@@ -89,15 +88,8 @@ def derived(request: Request) -> Iterator[Request]:
 def key_of(resource: str) -> tuple[str, tuple[str, ...]] | None:
     """The ARN and the aliases of the key that encrypts a resource; None where AWS's own does."""
     reference = _reference(resource)
-    key: dict[str, Any] | None = private(kms, "_resolve_key")(reference) if reference else None
-    if key is None:
-        return None
-    aliases = sorted(
-        arn.rsplit(":", 1)[-1]
-        for arn, identity in private(kms, "_aliases").items()
-        if identity == key["KeyId"]
-    )
-    return key["Arn"], tuple(aliases)
+    key = keys.find(reference) if reference else None
+    return (key, keys.aliases(key)) if key else None
 
 
 def _reference(resource: str) -> str | None:

@@ -1,7 +1,8 @@
-"""Resources that a call names, which the emulator takes for `*`: alarms to read, a queue's name.
+"""Resources that a call names, and the emulator does not tell: alarms, queues, keys by an alias.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html and
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html,
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html and
+https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from ministack.core import iam_actions
 
+from local.emulator.gaps import keys
 from local.emulator.gaps.seam import wrap
 
 
@@ -39,6 +41,7 @@ def _with_names(original: Callable[..., str]) -> Callable[..., str]:
                 name = json.loads(body or b"{}").get("QueueName", "*")
                 return f"arn:aws:sqs:{region}:{account}:{name}"
             case _:
-                return original(service, method, path, headers, body, query, region, account)
+                found = original(service, method, path, headers, body, query, region, account)
+                return keys.of_alias(found) if ":alias/" in found else found
 
     return arn

@@ -183,3 +183,39 @@ def test_alarms_are_read_by_name_where_only_that_name_is_granted(account: Accoun
     assert refusal(client.describe_alarms, AlarmNames=[mine]) == ""
     assert refusal(client.describe_alarms, AlarmNames=[other]) == "AccessDeniedException"
     assert refusal(client.describe_alarms) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize("granted", ["", "alias/another"])
+def test_a_key_that_is_called_by_its_alias_is_judged_as_the_key_that_has_it(
+    account: Account, granted: str
+) -> None:
+    keys: Any = account.emulator.session().client("kms")
+    alias = f"alias/{account.name('macs')}"
+    key = keys.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+    keys.create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
+    grant = allow(
+        "kms:GenerateMac",
+        account.arn("kms", "key/*"),
+        **{"ForAnyValue:StringEquals": {"kms:ResourceAliases": granted or alias}},
+    )
+    client = account.assume(account.role(grant), "kms")
+    arguments = {"KeyId": alias, "Message": b"text", "MacAlgorithm": "HMAC_SHA_256"}
+
+    code = refusal(client.generate_mac, **arguments)
+
+    assert code == ("AccessDeniedException" if granted else "")
+
+
+def test_one_text_has_one_mac_as_long_as_the_key_lives(account: Account) -> None:
+    keys: Any = account.emulator.session().client("kms")
+    made = [
+        keys.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        for _ in range(2)
+    ]
+
+    macs = [
+        keys.generate_mac(KeyId=key, Message=b"text", MacAlgorithm="HMAC_SHA_256")["Mac"]
+        for key in (made[0], made[0], made[1])
+    ]
+
+    assert macs[0] == macs[1] != macs[2]

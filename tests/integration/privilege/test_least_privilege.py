@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from local.emulator.judge import Request
 from local.emulator.record import denied, read_file
 from local.privilege.account import Account
 from local.privilege.bounds import SERVICES, out_of_bounds
-from local.privilege.parts import Part, parts_of_key, parts_of_roles
+from local.privilege.parts import Part, parts_of_keys, parts_of_roles
 from local.privilege.play import Play, Played
 from local.privilege.proofs import by_wildcard, needless_entries, spared, unused
 from local.privilege.search import found_in
@@ -41,7 +42,7 @@ def account(played: Played) -> Account:
 
 @pytest.fixture(scope="module")
 def parts(account: Account) -> list[Part]:
-    return parts_of_roles(account) + parts_of_key(account)
+    return parts_of_roles(account) + parts_of_keys(account)
 
 
 def role(name: str) -> str:
@@ -243,13 +244,8 @@ def test_a_grant_of_ones_own_does_not_open_a_queue_or_a_topic(
 ) -> None:
     stranger = role("bank-account-setup").replace(PREFIX, "someone")
     statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
-    known = Account(
-        roles={**account.roles, stranger: ()},
-        resources=account.resources,
-        mappings=account.mappings,
-        key=account.key,
-        alias=account.alias,
-    ).with_grant(stranger, statement)
+    known = replace(account, roles={**account.roles, stranger: ()})
+    known = known.with_grant(stranger, statement)
 
     decision = known.decide(Request(principal=stranger, action=action, resource=resource))
 

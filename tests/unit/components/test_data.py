@@ -48,14 +48,44 @@ def test_tables_are_protected_from_deletion_in_shared_stacks(local: Graph, prod:
     assert [t.inputs["deletionProtectionEnabled"] for t in local.all("Table")] == [False, False]
 
 
-def test_the_key_rotates_and_is_slow_to_delete(any_stack: Graph) -> None:
-    (key,) = any_stack.all("kms/key:Key")
-    assert key.inputs["enableKeyRotation"] is True
-    assert key.inputs["deletionWindowInDays"] == 30
+def test_the_key_rotates(any_stack: Graph) -> None:
+    assert any_stack.one("kms/key:Key", "key").inputs["enableKeyRotation"] is True
+
+
+def test_keys_are_slow_to_delete_and_protected_in_shared_stacks(any_stack: Graph) -> None:
+    keys = any_stack.all("kms/key:Key")
+    assert [key.inputs["deletionWindowInDays"] for key in keys] == [30, 30]
+
+
+def test_the_key_of_the_fingerprints_makes_macs_and_no_service_may_use_it(
+    any_stack: Graph,
+) -> None:
+    inputs = any_stack.one("kms/key:Key", "fingerprints").inputs
+    assert inputs["keyUsage"] == "GENERATE_VERIFY_MAC"
+    assert inputs["customerMasterKeySpec"] == "HMAC_256"
+    assert "enableKeyRotation" not in inputs
+    (statement,) = document(inputs["policy"])
+    assert statement["Principal"]["AWS"].endswith(":root")
+
+
+def test_only_workers_derive_the_secret_of_the_fingerprints(any_stack: Graph) -> None:
+    allowed = {
+        policy.inputs["role"]: statement
+        for policy in any_stack.all("RolePolicy")
+        for statement in document(policy.inputs["policy"])
+        if "kms:GenerateMac" in statement["Action"]
+    }
+    prefix = any_stack.one("Table", "ledger").inputs["name"].removesuffix("-ledger")
+    assert set(allowed) == {f"{prefix}-{service}" for service in SERVICES}
+    for statement in allowed.values():
+        assert statement["Condition"] == {
+            "Null": {"kms:ViaService": "true"},
+            "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{prefix}-fingerprints"},
+        }
 
 
 def users(stack: Graph) -> dict[str, dict[str, Any]]:
-    (key,) = stack.all("kms/key:Key")
+    key = stack.one("kms/key:Key", "key")
     return {s["Principal"].get("Service", "account"): s for s in document(key.inputs["policy"])}
 
 
@@ -74,7 +104,6 @@ def test_services_use_the_key_under_the_conditions_of_their_pages(dev: Graph) ->
     }
     account = {"aws:SourceAccount": "111122223333"}
     assert found["sns.amazonaws.com"]["Condition"] == {
-        "StringEquals": account,
         "ArnLike": {"aws:SourceArn": f"arn:aws:sns:us-east-2:111122223333:{PREFIX}-*"},
     }
     assert found["cloudwatch.amazonaws.com"]["Condition"] == {"StringEquals": account}

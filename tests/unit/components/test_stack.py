@@ -109,9 +109,9 @@ def test_the_components_and_their_tokens_stay_what_they_are(local: Graph) -> Non
     tokens = {r.type.removeprefix(prefix) for r in local.recording.resources if prefix in r.type}
     assert tokens == {
         "Alarms", "BankSecret", "CircuitTable", "ContainerFunction", "ControlTopic", "Dashboard",
-        "EncryptionKey", "Intake", "LedgerTable", "NotificationsTopic", "OperatorRole",
-        "OutcomesTopic", "QueueWorker", "SavedQueries", "SecureQueue", "ServiceImage",
-        "SubscriptionManager", "TopicTracing", "TransactionTopic", "Unrouted",
+        "EncryptionKey", "FingerprintKey", "Intake", "LedgerTable", "NotificationsTopic",
+        "OperatorRole", "OutcomesTopic", "QueueWorker", "SavedQueries", "SecureQueue",
+        "ServiceImage", "SubscriptionManager", "TopicTracing", "TransactionTopic", "Unrouted",
     }  # fmt: skip
 
 

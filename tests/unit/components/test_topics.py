@@ -43,7 +43,7 @@ def test_fifo_topics_scale_by_customer_and_deduplicate_by_id(dev: Graph) -> None
 
 
 def test_every_topic_is_encrypted_with_the_stacks_key(any_stack: Graph) -> None:
-    (alias,) = any_stack.all("Alias")
+    alias = any_stack.one("Alias", "key-alias")
     for topic in any_stack.all("Topic"):
         assert topic.inputs["kmsMasterKeyId"] == alias.inputs["name"]
         assert alias.urn in topic.dependencies

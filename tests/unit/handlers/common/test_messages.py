@@ -6,10 +6,8 @@ from handlers.common.errors import InvalidMessage
 from handlers.common.messages import (
     BankAccountSetup,
     Payment,
-    Transaction,
     claimed,
     decoded,
-    fingerprint,
     opened,
 )
 
@@ -196,22 +194,3 @@ def test_a_refused_message_claims_ids_only_if_they_are_some(
 ) -> None:
     found = claimed(body)
     assert (found.message_id, found.customer_id) == ids
-
-
-def read(**changes: object) -> Transaction:
-    return decoded(json.dumps(PAYMENT | changes), Payment)
-
-
-@pytest.mark.parametrize(
-    "changes", [{"amount": "120"}, {"timestamp": "later"}, {"message_group_id": "g"}, {"more": 1}]
-)
-def test_a_fingerprint_does_not_see(changes: dict[str, object]) -> None:
-    assert fingerprint(read()) == fingerprint(read(**changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"amount": "120.01"}, {"customer_id": "c2"}, {"payment_method": "card"}, {"bill_type": "gas"}],
-)
-def test_a_fingerprint_sees(changes: dict[str, object]) -> None:
-    assert fingerprint(read()) != fingerprint(read(**changes))

@@ -14,6 +14,7 @@ WORKER = {
     "ENVIRONMENT": "dev",
     "SERVICE": "payment-processing",
     "LEDGER_TABLE": "ledger",
+    "FINGERPRINT_KEY": "alias/fingerprints",
     "CIRCUIT_TABLE": "circuit",
     "CIRCUIT": json.dumps(asdict(RULES)),
     "QUEUE_URL": "https://sqs/q.fifo",

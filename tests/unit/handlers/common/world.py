@@ -15,6 +15,7 @@ from handlers.common.bank import BankRequest, Inquiry, Memory
 from handlers.common.circuit import Machine, Rules, Trip
 from handlers.common.delivery import Delivery
 from handlers.common.errors import AwsUnavailable, BankRejection, BankUnavailable
+from handlers.common.fingerprints import Fingerprints
 from handlers.common.gate import Gate
 from handlers.common.kinds import Kind
 from handlers.common.ledger import Entry
@@ -212,6 +213,9 @@ class World:
     def clock(self) -> float:
         return self.now
 
+    def secret(self) -> bytes:
+        return b"a secret"
+
     def start(self) -> Worker[Any]:
         def tapped(inner: object, name: str) -> Any:  # noqa: ANN401 - it stands for anything
             return Tapped(inner, name, self.tap)
@@ -229,6 +233,7 @@ class World:
             self.kind,
             gate=self.gate,
             ledger=tapped(self.ledger, "ledger"),
+            fingerprints=Fingerprints(tapped(self.secret, "secret")),
             bank=tapped(self.bank, "bank"),
             outcomes=tapped(self.sink, "outcomes"),
             dead_letters=tapped(self.sink, "letters"),

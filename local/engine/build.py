@@ -10,9 +10,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from local.engine.building import BuildError, go_build
 from local.engine.place import Place
+from local.interrupts import Interrupted, raise_on_signals
 
 ROOT = Path(__file__).resolve().parents[2]
 GO = (1, 26)
@@ -36,12 +39,18 @@ class EngineError(Exception):
     """There is no engine and none can be built."""
 
 
-def main() -> None:
+def main() -> int:
     """Build or link the engine, and say which it is."""
+    raise_on_signals()
     try:
         sys.stdout.write(f"{ensure(Place(root=ROOT))}\n")
     except EngineError as error:
-        sys.exit(f"make engine: {error}")
+        sys.stderr.write(f"make engine: {error}\n")
+        return 1
+    except Interrupted as interrupted:
+        sys.stderr.write(f"{interrupted}: stopped; make engine goes on from what is compiled\n")
+        return 128 + interrupted.number
+    return 0
 
 
 def ensure(place: Place) -> str:
@@ -53,12 +62,14 @@ def ensure(place: Place) -> str:
     place.bin.mkdir(parents=True, exist_ok=True)
     _write_plugins(place)
     found = _on_path(place)
+    stamp = place.home / "built"
     if found is not None:
+        stamp.unlink(missing_ok=True)
         _link(place, found)
         return f"{found} (from PATH)"
-    stamp = place.home / "built"
     wanted = _locked()
     if not place.pulumi.is_file() or not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
         _build(place)
         stamp.write_text(wanted)
     return f"{place.pulumi} (built from tools/go.mod)"
@@ -82,23 +93,34 @@ def _link(place: Place, found: Path) -> None:
 
 def _build(place: Place) -> None:
     go = _go()
+    _say("no pulumi on PATH: building one with Go, which takes minutes the first time")
     for program in (place.pulumi, place.bin / "pulumi-language-python"):
         program.unlink(missing_ok=True)
     tools, host = ROOT / "tools", ROOT / "tools" / "languagehost"
-    version = _version(tools / "go.mod", ENGINE)
     _run(
-        [go, "build", "-ldflags", f"-X {VERSION_SYMBOL}={version}"],
-        ["-o", str(place.pulumi), f"{ENGINE}/cmd/pulumi"],
-        folder=tools,
-        what=f"the Pulumi engine {version}; minutes the first time",
-    )
-    _run(
-        [go, "build"],
+        go,
         ["-o", str(place.bin), f"{LANGUAGE_HOST}/python/cmd/pulumi-language-python"],
         folder=host,
         what="Pulumi's language host for Python",
     )
-    # A script that the host runs the program with lies beside its source.
+    _copy_script(go, host, place)
+    version = _version(tools / "go.mod", ENGINE)
+    # The engine comes last: where it is, the rest is there too.
+    _run(
+        go,
+        [
+            f"-ldflags=-X {VERSION_SYMBOL}={version}",
+            "-o",
+            str(place.pulumi),
+            f"{ENGINE}/cmd/pulumi",
+        ],
+        folder=tools,
+        what=f"the Pulumi engine {version}",
+    )
+
+
+def _copy_script(go: str, host: Path, place: Place) -> None:
+    """The script with which the host runs a program lies beside the host's source."""
     listed = [go, "list", "-m", "-f", "{{.Dir}}", LANGUAGE_HOST]
     sources = subprocess.run(listed, cwd=host, check=True, capture_output=True, text=True)
     script = Path(sources.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
@@ -131,10 +153,19 @@ def _version(module: Path, dependency: str) -> str:
     return found[1]
 
 
-def _run(command: list[str], arguments: list[str], *, folder: Path, what: str) -> None:
-    sys.stderr.write(f"building {what}\n")
-    if subprocess.run([*command, *arguments], cwd=folder, check=False).returncode != 0:
-        raise EngineError(f"go could not build {what}: its message is above")
+def _run(go: str, arguments: list[str], *, folder: Path, what: str) -> None:
+    begin = time.monotonic()
+    _say(f"building {what}")
+    try:
+        go_build(go, arguments, folder, _say)
+    except BuildError as error:
+        raise EngineError(f"go could not build {what}:\n{error}") from error
+    _say(f"  built in {time.monotonic() - begin:.0f} s")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def _locked() -> str:
@@ -156,4 +187,4 @@ def _write_plugins(place: Place) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -61,3 +61,42 @@ def test_the_engines_own_place_on_path_is_no_installed_engine(
     monkeypatch.setenv("PATH", str(place.bin))
     with pytest.raises(EngineError, match="no pulumi and no go"):
         build.ensure(place)
+
+
+GO = """#!/bin/sh
+# A Go that builds the language host, and the engine only where it is told to.
+case "$*" in
+    version) echo go version go1.26.0 linux/amd64 ;;
+    "list -m"*) echo {sources} ;;
+    *pulumi-language-python) touch {bin}/pulumi-language-python ;;
+    *cmd/pulumi) test -f {sources}/works || {{ echo "no space left on device" >&2; exit 1; }}
+        touch {bin}/pulumi ;;
+esac
+"""
+
+
+def test_after_a_build_that_broke_there_is_no_engine_and_the_next_one_builds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(root=tmp_path)
+    program(tmp_path / "sources" / "python" / "cmd", "pulumi-language-python-exec")
+    program(tmp_path / "bin", "go", GO.format(sources=tmp_path / "sources", bin=place.bin))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/bin:/usr/bin")
+    with pytest.raises(EngineError, match=r"(?s)the Pulumi engine v3.*no space left on device"):
+        build.ensure(place)
+    assert not place.pulumi.exists()
+    (tmp_path / "sources" / "works").touch()
+    assert build.ensure(place) == f"{place.pulumi} (built from tools/go.mod)"
+    assert (place.bin / "pulumi-language-python-exec").exists()
+
+
+def test_an_engine_that_was_linked_and_is_gone_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = program(tmp_path / "installed", "pulumi")
+    place = Place(root=tmp_path)
+    monkeypatch.setenv("PATH", str(installed.parent))
+    build.ensure(place)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineError, match="no pulumi and no go"):
+        build.ensure(place)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from local.errors import AlreadyRunningError
 
+LOCK = "lock"
+"""The file in the directory."""
+
 
 @contextlib.contextmanager
 def held(directory: Path) -> Generator[None]:
@@ -44,4 +47,4 @@ def holder(directory: Path) -> int | None:
 
 
 def _file(directory: Path) -> Path:
-    return directory / "lock"
+    return directory / LOCK

@@ -15,7 +15,7 @@ import msgspec
 
 from local.access import State
 from local.errors import EndedError, LocalError, NotRunningError
-from local.lock import held, holder
+from local.lock import LOCK, held, holder
 from local.system import ROOT, System
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def start(
     *,
     arguments: Sequence[str] = (),
     follow: Callable[[str], object] | None = None,
+    patience: float = START_SECONDS,
 ) -> State:
     """Start a system in the background and wait until it is ready.
 
@@ -86,13 +87,14 @@ def start(
         port: of the embedded AWS; a free one if None.
         arguments: further ones of `python -m local serve`.
         follow: gets each line that the system logs meanwhile.
+        patience: seconds after which it is given up.
 
     Raises:
         AlreadyRunningError: there is one; `find` gives it.
         EndedError: it ended while it started; the text has its last words.
     """
     with held(directory):
-        _state_file(directory).unlink(missing_ok=True)
+        _clear(directory)
     with (directory / "system.log").open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "local", "serve", "--directory", str(directory)]
@@ -105,19 +107,24 @@ def start(
             start_new_session=True,
         )
     try:
-        return _once_ready(process, directory, follow or _ignore)
+        return _once_ready(process, directory, follow or _ignore, patience)
     except BaseException:
         # Whoever does not want to wait does not want a half-started system either.
-        process.terminate()
+        # All of its session: an engine that makes its resources would else go on to the end.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait()
         raise
 
 
 def _once_ready(
-    process: subprocess.Popen[bytes], directory: Path, follow: Callable[[str], object]
+    process: subprocess.Popen[bytes],
+    directory: Path,
+    follow: Callable[[str], object],
+    patience: float,
 ) -> State:
     log = directory / "system.log"
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + patience
     with log.open() as lines:
         while time.monotonic() < end:
             for line in lines:
@@ -126,13 +133,22 @@ def _once_ready(
             if ready is not None:
                 return ready
             time.sleep(LOOK_AGAIN)
-    raise EndedError(f"the system did not start in {START_SECONDS:.0f} s; its log is {log}")
+    raise EndedError(f"the system did not start in {patience:.0f} s; its log is {log}")
 
 
 def _state_if_ready(process: subprocess.Popen[bytes], directory: Path) -> State | None:
     if process.poll() is not None:
         raise EndedError(f"the system did not start: {_last_words(directory / 'system.log')}")
     return _read(directory) if _state_file(directory).exists() else None
+
+
+def _clear(directory: Path) -> None:
+    """Remove what a system that was killed has left: the new one shares nothing with it."""
+    for left in directory.iterdir():
+        if left.is_dir():
+            shutil.rmtree(left)
+        elif left.name != LOCK:
+            left.unlink()
 
 
 def _ignore(_: str) -> None:

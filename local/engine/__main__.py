@@ -5,28 +5,37 @@ import sys
 
 from pulumi import automation
 
-from local.configuration import ConfigurationError
+from local.configuration import ConfigurationError, read_configuration
 from local.engine.build import ROOT, EngineError
 from local.engine.engine import Engine
 from local.engine.place import Place
 from local.engine.system import deploy, destroy, running_engine
 from local.errors import LocalError
+from local.interrupts import Interrupted, raise_on_signals
 
 LOCAL = "local"
 NO_AWS = {"AWS_ENDPOINT_URL": ""}  # a preview of a shared stack asks no AWS, whatever is set
+LOCKED = "An update was killed and left its lock: make down ends the system with all that is in it."
 
 
 def main() -> int:
     """Run a verb; what goes wrong is one message and an exit code."""
     arguments = _parser().parse_args()
+    raise_on_signals()
     try:
         arguments.run(arguments.stack)
     except (EngineError, LocalError, ConfigurationError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except automation.ConcurrentUpdateError:
+        sys.stderr.write(f"{LOCKED}\n")
+        return 1
     except automation.CommandError:
         # The engine has said what is wrong, on the output that was shown all along.
         return 1
+    except Interrupted as interrupted:
+        sys.stderr.write(f"{interrupted}: stopped\n")
+        return 128 + interrupted.number
     return 0
 
 
@@ -50,6 +59,7 @@ def _destroy(stack: str) -> None:
 
 
 def _local_alone(stack: str, verb: str) -> None:
+    read_configuration(ROOT, stack)
     if stack != LOCAL:
         raise EngineError(
             f"make makes the stack {LOCAL!r} on this machine; for {stack!r} in its AWS account, "

@@ -12,6 +12,9 @@ from local.engine.place import Place
 from local.errors import NotRunningError
 from local.system import ROOT, STACK
 
+START_SECONDS = 300.0
+"""For a whole system and the engine's first update, on a machine that has more to do."""
+
 Deployer = Callable[[Emulator, Mapping[str, str]], Mapping[str, Any]]
 
 
@@ -28,7 +31,9 @@ def deploy(say: Output) -> None:
     try:
         supervisor.find(directory)
     except NotRunningError:
-        supervisor.start(directory, None, arguments=["--engine"], follow=say)
+        supervisor.start(
+            directory, None, arguments=["--engine"], follow=say, patience=START_SECONDS
+        )
         return
     engine = running_engine()
     if engine is None:

@@ -5,7 +5,7 @@ import pytest
 
 from local import supervisor
 from local.access import Outputs, State
-from local.errors import AlreadyRunningError, NotRunningError
+from local.errors import AlreadyRunningError, EndedError, NotRunningError
 from local.lock import held, holder
 
 STATE = State(
@@ -69,3 +69,14 @@ def test_a_directory_is_held_by_one_process_at_a_time(tmp_path: Path) -> None:
     with held(tmp_path), pytest.raises(AlreadyRunningError), held(tmp_path):
         pytest.fail("held twice")
     assert holder(tmp_path) is None
+
+
+def test_a_new_system_shares_nothing_with_one_that_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_state(tmp_path)
+    (tmp_path / "engine" / "state").mkdir(parents=True)
+    monkeypatch.setattr(supervisor.sys, "executable", "/bin/false")
+    with pytest.raises(EndedError, match="did not start"):
+        supervisor.start(tmp_path, None)
+    assert {left.name for left in tmp_path.iterdir()} == {"lock", "system.log"}

@@ -162,9 +162,10 @@ def _query(query: Properties) -> Properties:
         "expression": "Expression",
         "label": "Label",
         "period": "Period",
-        "returnData": "ReturnData",
     }
     converted = {wanted: query[key] for key, wanted in plain.items() if key in query}
+    # As the real provider: left out, AWS would return the data of every query.
+    converted["ReturnData"] = query.get("returnData", False)
     metric = query.get("metric")
     if metric:
         named = {"Namespace": metric.get("namespace"), "MetricName": metric["metricName"]}

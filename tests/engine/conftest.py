@@ -12,7 +12,7 @@ from local.engine.workspace import lay_out
 from local.system import System
 from tests.engine.project import ROOT, Project
 
-PATIENCE = 30.0  # seconds for something in the running system to come about
+PATIENCE = 60.0  # seconds for something in the running system to come about
 LOOK = 0.2
 
 
@@ -59,15 +59,16 @@ class Running:
         )
         return int(found["Attributes"][wanted])
 
-    def send_unroutable(self, message_id: str) -> None:
-        """Send a transaction of a type that no service takes."""
+    def send(self, transaction_type: str, message_id: str, **fields: str) -> None:
+        """Send a transaction; one of the type `lottery` is taken by no service."""
+        body = {"message_id": message_id, "transaction_type": transaction_type, **fields}
         self.access.sns.publish(
             TopicArn=self.access.outputs.transaction_topic_arn,
-            Message=json.dumps({"message_id": message_id}),
+            Message=json.dumps({**body, "customer_id": "customer"}),
             MessageGroupId="customer",
             MessageDeduplicationId=message_id,
             MessageAttributes={
-                "transaction_type": {"DataType": "String", "StringValue": "lottery"}
+                "transaction_type": {"DataType": "String", "StringValue": transaction_type}
             },
         )
 

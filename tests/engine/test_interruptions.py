@@ -95,21 +95,24 @@ LISTS = {
     "repositories": ("ecr", "describe_repositories", "repositories"),
     "secrets": ("secretsmanager", "list_secrets", "SecretList"),
     "schedules": ("scheduler", "list_schedules", "Schedules"),
+    "schedule groups": ("scheduler", "list_schedule_groups", "ScheduleGroups"),
     "aliases": ("kms", "list_aliases", "Aliases"),
+    "recorded": ("ssm", "describe_parameters", "Parameters"),
 }
+AWSS_OWN = ("alias/aws/", "schedule-group/default")
 
 
 def inventory(emulator: Emulator) -> dict[str, int]:
     """How many of each kind there are; kinds of which there are none are left out.
 
-    Aliases of AWS's own keys do not count, nor does a key, which is deleted after its window.
+    What every account has does not count, nor does a key, which is deleted after its window.
     """
     session = emulator.session()
     found: dict[str, int] = {}
     for kind, (service, operation, member) in LISTS.items():
         client = session.client(service)  # pyright: ignore[reportCallIssue, reportArgumentType] - the stubs take literals alone
         answer = getattr(client, operation)().get(member, [])
-        own = [each for each in answer if "alias/aws/" not in str(each)]
+        own = [each for each in answer if not any(its in str(each) for its in AWSS_OWN)]
         if own:
             found[kind] = len(own)
     return found

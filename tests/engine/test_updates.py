@@ -1,14 +1,17 @@
 """Changes of a running system: exactly what was meant, and nothing of its messages or state."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from local.bank.faults import Fault
 from tests.engine.conftest import Running, until
 
+SETUP = "bank-account-setup"
 PAYMENTS = "payment-processing"
 SIZES = {"memory": 256, "timeout": 10, "concurrency": 10}
-SERVICES = {"bank-account-setup": SIZES, PAYMENTS: SIZES}
+SERVICES = {SETUP: SIZES, PAYMENTS: SIZES}
 
 SERVICE = """    Service(
         name="refunds",
@@ -19,6 +22,11 @@ SERVICE = """    Service(
     ),
 )
 """
+
+# What names every service: filters, policies, the manager, dashboard and queries.
+SHARED = {
+    "TopicSubscription unrouted-subscription",
+}
 
 QUEUE = 'return SecureQueue(f"{name}-queue", base, queue, self.child(self.dead_letters))'
 RENAMED = """options = self.child(self.dead_letters)
@@ -32,9 +40,9 @@ MOVED = """options = pulumi.ResourceOptions(
 FORGOTTEN = 'return SecureQueue(f"{name}-inbox", base, queue, self.child(self.dead_letters))'
 
 
-def services(**changes: int) -> dict[str, dict[str, int]]:
-    """The sizes of the services, those of the payments changed."""
-    return {**SERVICES, PAYMENTS: {**SIZES, **changes}}
+def services(changed: str, **changes: int) -> dict[str, dict[str, int]]:
+    """The sizes of the services, those of one changed."""
+    return {**SERVICES, changed: {**SIZES, **changes}}
 
 
 def test_nothing_changes_where_nothing_was_changed(running: Running) -> None:
@@ -48,7 +56,7 @@ def test_nothing_changes_after_a_refresh(running: Running) -> None:
 
 def test_a_timeout_changes_the_function_and_what_is_derived_from_it(whole: Running) -> None:
     """The queue hides a message six times as long, the manager is told; nothing is replaced."""
-    whole.project.reset(services=services(timeout=9))
+    whole.project.reset(services=services(PAYMENTS, timeout=9))
     assert whole.project.up() == {
         "update": {
             f"Function {PAYMENTS}-function",
@@ -74,16 +82,24 @@ def test_a_new_service_is_added_and_taken_away_beside_the_others(whole: Running)
     file.write_text(f"{head}        }},\n    ),\n{SERVICE}{tail}" if end else text)
 
     added = whole.project.up()
-    assert {"Queue refunds-queue", "Function refunds-function", "Role refunds-role"} <= added[
-        "create"
-    ]
-    assert all("refunds" in made for made in added["create"])
-    assert set(added) == {"create", "update"}
+    made = added.pop("create")
+    assert {"Queue refunds-queue", "Function refunds-function", "Role refunds-role"} <= made
+    assert all("refunds" in resource for resource in made)
+    assert added == {"update": SHARED}
 
     whole.project.reset()
-    removed = whole.project.up()
-    assert removed["delete"] == added["create"]
-    assert set(removed) == {"delete", "update"}
+    assert whole.project.up() == {"delete": made, "update": SHARED}
+
+
+def test_another_name_replaces_what_has_it_and_nothing_else(whole: Running) -> None:
+    """A dashboard cannot be renamed. The new one is there before the old one goes."""
+    name = "dashboard_name=stage.names.prefix"
+    whole.project.edit("components/dashboard.py", name, f'{name} + "-board"')
+    board = {"Dashboard dashboard"}
+    steps = ("create-replacement", "replace", "delete-replaced")
+    assert whole.project.up() == dict.fromkeys(steps, board)
+    listed = whole.system.access.metrics.list_dashboards()["DashboardEntries"]
+    assert [each.get("DashboardName") for each in listed] == ["utility-customer-system-local-board"]
 
 
 @pytest.fixture
@@ -98,7 +114,7 @@ def as_it_was(running: Running) -> Iterator[Running]:
 
 @pytest.mark.parametrize("change", [RENAMED, MOVED], ids=["renamed", "moved"])
 def test_a_component_with_an_alias_keeps_its_messages(as_it_was: Running, change: str) -> None:
-    as_it_was.send_unroutable(change.partition("(")[0])
+    as_it_was.send("lottery", change.partition("(")[0])
     until(lambda: as_it_was.unrouted() > 0, "the message in the unrouted queue")
     before = as_it_was.unrouted()
     as_it_was.project.edit("components/intake.py", QUEUE, change)
@@ -106,8 +122,9 @@ def test_a_component_with_an_alias_keeps_its_messages(as_it_was: Running, change
     assert as_it_was.unrouted() == before
 
 
-def test_without_an_alias_the_protection_stops_it(whole: Running) -> None:
-    whole.send_unroutable("kept")
+def test_without_an_alias_the_protection_stops_it_and_stops_a_destroy(whole: Running) -> None:
+    """Without one, a new queue would be made and the old one deleted, with its messages."""
+    whole.send("lottery", "kept")
     until(lambda: whole.unrouted() > 0, "the message in the unrouted queue")
     before = whole.unrouted()
     whole.project.reset(protect=True, deletionProtection=True)
@@ -116,24 +133,50 @@ def test_without_an_alias_the_protection_stops_it(whole: Running) -> None:
     said = whole.project.refused_up()
     assert "unrouted-queue" in said
     assert "protect" in said
+    destroyed = whole.project.pulumi("destroy", "--stack", "local", "--yes", check=False)
+    assert destroyed.returncode != 0
+    assert "protect" in destroyed.stdout + destroyed.stderr
     assert whole.unrouted() == before
 
 
+def hold(running: Running) -> None:
+    """An operator pauses the service."""
+    running.order("disable", SETUP)
+
+
+def trip(running: Running) -> None:
+    """The bank breaks, and the first transaction opens the circuit."""
+    running.access.bank.break_with(Fault(kind="fail"))
+    account = {"routing_number": "021000021", "account_number": "12345678"}
+    running.send("bank_account_setup", f"broken-{time.time_ns()}", **account)
+
+
+def resume(running: Running) -> None:
+    """The bank is well again, and an operator does not wait for the next probe."""
+    running.access.bank.heal()
+    running.order("enable", SETUP)
+    until(lambda: running.status(SETUP)["circuit"] == "closed", "the closed circuit")
+
+
 @pytest.mark.parametrize("refreshed", [False, True], ids=["as it is", "after a refresh"])
-def test_a_batch_size_changes_the_mapping_and_does_not_start_what_is_held(
-    whole: Running, *, refreshed: bool
+@pytest.mark.parametrize(("pause", "state"), [(hold, "held"), (trip, "open")])
+def test_an_update_does_not_resume_a_service_whose_circuit_is_not_closed(
+    whole: Running, pause: Callable[[Running], None], state: str, *, refreshed: bool
 ) -> None:
     """The manager owns whether a mapping is enabled, and with what concurrency."""
-    whole.order("disable", PAYMENTS)
-    until(lambda: whole.mapping(PAYMENTS)["State"] == "Disabled", "the disabled mapping")
-    before = whole.status(PAYMENTS)
+    pause(whole)
+    until(lambda: whole.status(SETUP)["circuit"] == state, f"the circuit that is {state}")
+    until(lambda: whole.mapping(SETUP)["State"] == "Disabled", "the disabled mapping")
+    before = whole.status(SETUP)
     if refreshed:
         whole.project.refresh()
-    whole.project.reset(services=services(batchSize=3))
+    whole.project.reset(services=services(SETUP, batchSize=3))
     done = whole.project.up()
-    mapping, after = whole.mapping(PAYMENTS), whole.status(PAYMENTS)
-    whole.order("enable", PAYMENTS)
-    until(lambda: whole.status(PAYMENTS)["circuit"] == "closed", "the closed circuit")
-    assert done == {"update": {f"EventSourceMapping {PAYMENTS}-mapping"}}
+    mapping, after = whole.mapping(SETUP), whole.status(SETUP)
+    resume(whole)
+    assert done == {"update": {f"EventSourceMapping {SETUP}-mapping"}}
     assert (mapping["State"], mapping["BatchSize"]) == ("Disabled", 3)
-    assert (after["circuit"], after["generation"]) == (before["circuit"], before["generation"])
+    assert (after["circuit"], after["cause"]) == (before["circuit"], before["cause"])
+    assert after["generation"] >= before["generation"]
+    enabled = whole.mapping(SETUP)
+    assert (enabled["State"], enabled["BatchSize"]) == ("Enabled", 3)

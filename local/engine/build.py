@@ -182,6 +182,8 @@ def _write_plugins(place: Place) -> None:
     scripts |= {f"pulumi-analyzer-policy-{name}": ANALYZER for name in ("python", "packpython")}
     for name, text in scripts.items():
         script = place.bin / name
+        # It may be a link to an installed engine's own: what is behind that is not ours to write.
+        script.unlink(missing_ok=True)
         script.write_text(text.format(root=ROOT, python=sys.executable))
         script.chmod(0o755)
 

@@ -36,6 +36,19 @@ def test_an_installed_provider_does_not_stand_before_ours(
     assert "local.provider" in (place.bin / "pulumi-resource-aws").read_text()
 
 
+def test_nothing_is_written_into_an_installed_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "installed", "pulumi")
+    theirs = program(tmp_path / "installed", "pulumi-analyzer-policy-python", "theirs")
+    monkeypatch.setenv("PATH", str(tmp_path / "installed"))
+    place = Place(root=tmp_path)
+    build.ensure(place)
+    build.ensure(place)
+    assert theirs.read_text() == "theirs"
+    assert (place.bin / theirs.name).resolve() == theirs
+
+
 def test_without_engine_and_go_the_ways_to_get_one_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 ProgramError
 ├── SettingsError       a setting breaks a rule
+├── NoAccountError      there are no credentials that say which account they belong to
 └── WrongAccountError   the credentials belong to another account than the stack
 """
 
@@ -34,6 +35,13 @@ class SettingsError(ProgramError):
         self.violations = tuple(violations)
         lines = "\n".join(f"  {violation}" for violation in self.violations)
         super().__init__(f"The stack's settings are wrong:\n{lines}")
+
+
+class NoAccountError(ProgramError):
+    """Nobody can say which account the credentials at hand belong to."""
+
+    def __init__(self, expected: str, reason: str) -> None:
+        super().__init__(f"accountId = {expected!r}, but the credentials say no account: {reason}")
 
 
 class WrongAccountError(ProgramError):

@@ -5,7 +5,8 @@ import msgspec
 import pytest
 import yaml
 
-from components.errors import SettingsError
+from components.account import confirm_account
+from components.errors import NoAccountError, SettingsError
 from components.settings import STACK_FIELDS, Settings, read_settings
 from tests.unit.components.harness import PROJECT, ROOT, STACKS, PretendedAws, configuration, run
 
@@ -145,6 +146,17 @@ def test_another_account_stops_the_program_before_any_resource() -> None:
     with pytest.raises(Exception, match=r"accountId = '111122223333', but .* '999999999999'"):
         run("dev", aws=aws)
     assert aws.made == []
+
+
+def test_without_credentials_the_program_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused() -> None:
+        raise RuntimeError("invoke of x failed: x returned an error: No valid credential sources")
+
+    monkeypatch.setattr("pulumi_aws.get_caller_identity", refused)
+    with pytest.raises(NoAccountError, match="say no account: No valid credential sources"):
+        confirm_account("111122223333")
 
 
 def test_defaults_trip_at_once_in_local_and_dev_and_by_rate_in_staging_and_prod() -> None:

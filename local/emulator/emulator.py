@@ -29,6 +29,9 @@ ACCOUNT_ID = "123456789012"
 REGION = "us-east-2"
 ROOT_KEY = "test"
 LOOPBACK = "127.0.0.1"
+WITHOUT_PROFILE = {"profile": (None, None, None, None)}
+"""For a session to which AWS_PROFILE is nothing: its user's accounts are none of ours."""
+
 _PROJECT = Path(__file__).parents[2]
 _STOP_SECONDS = 5.0
 
@@ -146,7 +149,7 @@ class Emulator:
 
     def anonymous_session(self) -> botocore.session.Session:
         """A session that leads here and has no credentials yet."""
-        core = _LocalSession()
+        core = _LocalSession(session_vars=WITHOUT_PROFILE)
         core.register_component("data_loader", _descriptions())
         core.endpoint = self.endpoint
         core.set_config_variable("ca_bundle", str(self.ca_bundle))

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
+from local.emulator.emulator import WITHOUT_PROFILE
 from local.properties import from_struct, to_struct
 from local.provider.differences import Difference, difference
 from local.provider.settings import ProviderSettings, ProviderSettingsError, read_settings
@@ -55,7 +57,8 @@ class Plugin:
     def configure(self, request: provider_pb2.ConfigureRequest) -> provider_pb2.ConfigureResponse:
         """Take the stack's configuration of the provider."""
         self._settings = read_settings(from_struct(request.args))
-        session = boto3.Session(region_name=self._settings.region)
+        core = botocore.session.Session(session_vars=WITHOUT_PROFILE)
+        session = boto3.Session(botocore_session=core, region_name=self._settings.region)
         clients = Clients(session, root=self._root, endpoints=self._settings.endpoints)
         self._account = Account(clients, default_tags=self._settings.default_tags)
         return provider_pb2.ConfigureResponse(supportsPreview=True)

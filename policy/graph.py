@@ -56,6 +56,11 @@ class Resource:
         """The stack that the resource is part of, from its URN."""
         return self.urn.removeprefix("urn:pulumi:").partition("::")[0]
 
+    @property
+    def project(self) -> str:
+        """The project that the resource is part of, from its URN."""
+        return self.urn.split("::")[1]
+
     def has(self, name: str) -> bool:
         """Whether the program gives this input; one that is not known yet is given."""
         return self.inputs.get(name) is not None

@@ -1,11 +1,9 @@
 """`python -m tools.new_service NAME TYPE`: a new service in one step.
 
-Writes the one value that describes it (components/services.py), its handler with tests, its
-container (docker-compose.yml), and its leave to write the ledger and to publish (policy.json, which
-the owners of the rules approve). Everything else follows from the value.
+Writes the one value that describes it (components/services.py), its handler with tests, and its
+container (docker-compose.yml). Everything else follows from the value.
 """
 
-import json
 import keyword
 import re
 import subprocess
@@ -24,9 +22,6 @@ LONGEST_NAME = 21
 these beside what our names begin and end with."""
 
 RESERVED = (MANAGER, "unrouted", "common")
-SHARED = (("dynamodb-writers", "writers"), ("sns-topic-publishers", "publishers"))
-"""Rules that name every worker."""
-
 LIST = re.compile(
     r"^SERVICES: tuple\[Service, \.\.\.\] = \(\n(?:[ ].*\n|\n)*(?=\)\n)", re.MULTILINE
 )
@@ -67,13 +62,7 @@ def make(root: Path, name: str, transaction_type: str) -> list[Path]:
     for path in new:
         if (root / path).exists():
             raise NewServiceError(f"{path} is there already")
-    changed = dict(
-        [
-            _with_value(root, name, transaction_type),
-            _with_container(root, name),
-            _with_leave(root, name),
-        ]
-    )
+    changed = dict([_with_value(root, name, transaction_type), _with_container(root, name)])
     for path, text in {**new, **changed}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
@@ -120,17 +109,6 @@ def _with_container(root: Path, name: str) -> tuple[Path, str]:
     path = Path("docker-compose.yml")
     text = (root / path).read_text()
     return path, f"{text.rstrip()}\n{CONTAINER.substitute(name=name)}"
-
-
-def _with_leave(root: Path, name: str) -> tuple[Path, str]:
-    """Let the service write and publish what every worker does; the owners of the rules see it."""
-    path = Path("policy.json")
-    rules = json.loads((root / path).read_text())
-    for control, parameter in SHARED:
-        for allowed in rules[control][parameter].values():
-            if SERVICES[0].name in allowed:
-                allowed += [f"*-{name}", name]
-    return path, json.dumps(rules, indent=2) + "\n"
 
 
 if __name__ == "__main__":

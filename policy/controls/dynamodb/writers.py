@@ -6,6 +6,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.iam.grants import Grant, allowed
+from policy.views.names import PLACES, names
 
 _WRITES: Final = (
     "dynamodb:BatchWriteItem",
@@ -23,18 +24,19 @@ _WRITES: Final = (
 def _check(table: Resource, context: Context) -> Judgement:
     graph = context.graph
     name = table.physical_name or table.name
-    for pattern, writers in context.table("writers").items():
+    for pattern, listed in context.table("writers").items():
         if not fnmatchcase(name, pattern):
             continue
+        writers = names(graph, listed)
         for holder in graph.of(tokens.IDENTITY_DOCUMENT):
             for grant in _writing(graph, holder, table):
                 who = _holder(graph, grant.holder)
-                if not any(fnmatchcase(who, writer) for writer in writers):
+                if who not in writers:
                     yield Violation(
                         resource=grant.holder,
                         path=grant.path,
                         found=f"{who} writes to {name}",
-                        wanted=f"writers: {', '.join(writers)}",
+                        wanted=f"writers: {', '.join(listed)}",
                     )
 
 
@@ -82,6 +84,8 @@ CONTROL = Control(
         tokens.ROLE: ("inlinePolicies", "name"),
         tokens.MANAGED_POLICY: ("policy",),
         tokens.IDENTITY_DOCUMENT: ("grants",),
+        tokens.MAPPING: ("functionName",),
+        tokens.FUNCTION: ("name",),
     },
     check=_check,
     parameters=(
@@ -93,7 +97,7 @@ CONTROL = Control(
                 "additionalProperties": {"type": "array", "items": {"type": "string"}},
             },
             why="Patterns of roles (or components) that may write, by a pattern of the table's"
-            " name; empty judges nothing.",
+            f" name; empty judges nothing. {PLACES}",
         ),
     ),
 )

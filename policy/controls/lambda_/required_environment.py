@@ -1,14 +1,13 @@
-from fnmatch import fnmatchcase
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Resource
+from policy.views.names import PLACES, names
 
 
 def _check(function: Resource, context: Context) -> Judgement:
     name = function.physical_name or function.name
     for pattern, wanted in context.table("variables").items():
-        if not fnmatchcase(name, pattern):
+        if name not in names(context.graph, [pattern]):
             continue
         if not function.known("environment", "variables"):
             yield Undecided(path="environment.variables")
@@ -31,7 +30,7 @@ CONTROL = Control(
     fix="Add the variable.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",),
     judges=(tokens.FUNCTION,),
-    reads={tokens.FUNCTION: ("environment", "name")},
+    reads={tokens.FUNCTION: ("environment", "name"), tokens.MAPPING: ("functionName",)},
     check=_check,
     parameters=(
         Parameter(
@@ -41,7 +40,8 @@ CONTROL = Control(
                 "type": "object",
                 "additionalProperties": {"type": "array", "items": {"type": "string"}},
             },
-            why="Names of variables by a pattern of the function's name; empty judges nothing.",
+            why="Names of variables by a pattern of the function's name; empty judges nothing."
+            f" {PLACES}",
         ),
     ),
 )

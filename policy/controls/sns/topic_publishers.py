@@ -1,33 +1,35 @@
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.iam.grants import allowed
+from policy.views.names import PLACES, Names, names
 from policy.views.queues import policy_of
 
 
 def _check(topic: Resource, context: Context) -> Judgement:
     graph = context.graph
     name = topic.physical_name or topic.name
-    for pattern, publishers in context.table("publishers").items():
+    for pattern, listed in context.table("publishers").items():
         if not fnmatchcase(name, pattern):
             continue
-        yield from _by_identity(graph, topic, publishers)
+        publishers = names(graph, listed)
+        wanted = f"publishers: {', '.join(listed)}"
+        yield from _by_identity(graph, topic, publishers, wanted)
         for placed in policy_of(graph, topic):
             statement = placed.statement
             if statement.allows and statement.covers("sns:Publish"):
                 strangers = [
                     who
                     for who in (*statement.principals.get("AWS", ()), *statement.services())
-                    if not _listed(who, publishers)
+                    if _short(who) not in publishers
                 ]
                 if strangers:
-                    yield _violation(placed.holder, placed.path, strangers[0], name, publishers)
+                    yield _violation(placed.holder, placed.path, strangers[0], name, wanted)
 
 
-def _by_identity(graph: Graph, topic: Resource, publishers: Sequence[str]) -> Judgement:
+def _by_identity(graph: Graph, topic: Resource, publishers: Names, wanted: str) -> Judgement:
     name = topic.physical_name or topic.name
     for holder in graph.of(tokens.IDENTITY_DOCUMENT):
         who = _holder(graph, holder)
@@ -36,22 +38,17 @@ def _by_identity(graph: Graph, topic: Resource, publishers: Sequence[str]) -> Ju
             about = any(
                 item == "*" or graph.resolve(item) is topic for item in grant.statement.resources
             )
-            if publishes and about and not _listed(who, publishers):
-                yield _violation(holder, grant.path, who, name, publishers)
+            if publishes and about and _short(who) not in publishers:
+                yield _violation(holder, grant.path, who, name, wanted)
 
 
-def _listed(who: str, publishers: Sequence[str]) -> bool:
-    return any(fnmatchcase(who.rsplit("/", 1)[-1], item) for item in publishers)
+def _short(who: str) -> str:
+    return who.rsplit("/", 1)[-1]
 
 
-def _violation(
-    holder: Resource, path: str, who: str, name: str, publishers: Sequence[str]
-) -> Violation:
+def _violation(holder: Resource, path: str, who: str, name: str, wanted: str) -> Violation:
     return Violation(
-        resource=holder,
-        path=path,
-        found=f"{who} may publish to {name}",
-        wanted=f"publishers: {', '.join(publishers)}",
+        resource=holder, path=path, found=f"{who} may publish to {name}", wanted=wanted
     )
 
 
@@ -78,6 +75,8 @@ CONTROL = Control(
         tokens.ROLE: ("inlinePolicies", "name"),
         tokens.MANAGED_POLICY: ("policy",),
         tokens.IDENTITY_DOCUMENT: ("grants",),
+        tokens.MAPPING: ("functionName",),
+        tokens.FUNCTION: ("name",),
     },
     check=_check,
     parameters=(
@@ -89,7 +88,7 @@ CONTROL = Control(
                 "additionalProperties": {"type": "array", "items": {"type": "string"}},
             },
             why="Patterns of roles, components and services that may publish, by a pattern of the"
-            " topic's name; empty judges nothing.",
+            f" topic's name; empty judges nothing. {PLACES}",
         ),
     ),
 )

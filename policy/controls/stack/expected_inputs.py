@@ -1,4 +1,5 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import cast
 
@@ -6,24 +7,29 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Graph, Resource
 from policy.values import brief
-from policy.views.account import own_account, own_region
+from policy.views.names import PLACES, fill, places_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Expected:
+    """One resource that has to exist, and the values that its inputs may have."""
+
+    token: str
+    name: str
+    inputs: Mapping[str, Sequence[object]]
 
 
 def _check(root: Resource, context: Context) -> Judgement:
-    graph = context.graph
-    for pattern, inputs in _expected(context).items():
-        token, name, *stacks = pattern.split(" ")
-        if stacks and root.stack not in stacks:
-            continue
-        wanted = name.format(stack=root.stack)
-        found = [
-            item for item in graph.of(token) if fnmatchcase(item.physical_name or item.name, wanted)
-        ]
+    del root
+    for expected in _all_expected(context):
+        found = _called(context.graph, expected.token, expected.name)
         if not found:
-            yield Violation(found=f"no {token} called {wanted}", wanted=pattern)
+            yield Violation(
+                found=f"no {expected.token} called {expected.name}", wanted="this resource"
+            )
         for resource in found:
-            for path, values in inputs.items():
-                yield from _compare(resource, path, [_filled(item, root, graph) for item in values])
+            for path, values in expected.inputs.items():
+                yield from _compare(resource, path, values)
 
 
 def _compare(resource: Resource, path: str, values: Sequence[object]) -> Judgement:
@@ -41,22 +47,29 @@ def _compare(resource: Resource, path: str, values: Sequence[object]) -> Judgeme
         )
 
 
-def _filled(value: object, root: Resource, graph: Graph) -> object:
-    """A value with the stack, account and region of this run put in."""
-    if not isinstance(value, str):
-        return value
-    places = {
-        "{stack}": root.stack,
-        "{account}": own_account(graph) or "",
-        "{region}": own_region(graph) or "",
-    }
-    for place, text in places.items():
-        value = value.replace(place, text)
-    return value
+def _all_expected(context: Context) -> Iterator[_Expected]:
+    given = cast("Mapping[str, Mapping[str, object]]", context.parameters["resources"])
+    for key, inputs in given.items():
+        token, *patterns = key.split(" ")
+        for pattern in patterns:
+            for places in places_of(context.graph, pattern):
+                yield _Expected(
+                    token=token,
+                    name=fill(pattern, places),
+                    inputs={path: _allowed(value, places) for path, value in inputs.items()},
+                )
 
 
-def _expected(context: Context) -> Mapping[str, Mapping[str, Sequence[object]]]:
-    return cast("Mapping[str, Mapping[str, Sequence[object]]]", context.parameters["resources"])
+def _allowed(value: object, places: Mapping[str, str]) -> Sequence[object]:
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [fill(item, places) if isinstance(item, str) else item for item in values]
+
+
+def _called(graph: Graph, token: str, name: str) -> Sequence[Resource]:
+    if "*" not in name:
+        found = graph.called(token, name)
+        return [found] if found else []
+    return [item for item in graph.of(token) if fnmatchcase(item.physical_name or item.name, name)]
 
 
 CONTROL = Control(
@@ -74,16 +87,10 @@ CONTROL = Control(
         Parameter(
             name="resources",
             default={},
-            schema={
-                "type": "object",
-                "additionalProperties": {
-                    "type": "object",
-                    "additionalProperties": {"type": "array"},
-                },
-            },
-            why="By `type name [stacks]`, the name a pattern with {stack}: allowed values by input"
-            " path (with {stack}, {account}, {region}); such a resource has to exist. Empty judges"
-            " nothing.",
+            schema={"type": "object", "additionalProperties": {"type": "object"}},
+            why="By `type name ...`: each name is a pattern and such a resource has to exist; for"
+            " each input's path the value, or a list of allowed ones. Empty judges nothing."
+            f" {PLACES}",
         ),
     ),
 )

@@ -24,9 +24,7 @@ def _check(resource: Resource, context: Context) -> Judgement:
     pattern = str(context.parameters["pattern"])
     if not pattern or not resource.known("name"):
         return
-    stack = resource.stack
-    project = resource.urn.split("::")[1]
-    wanted = pattern.format(stack=stack, project=project)
+    wanted = pattern.format(stack=resource.stack, project=resource.project)
     name = resource.text("name")
     if name is not None and wanted not in name:
         yield Violation(path="name", found=name, wanted=f"a name with {wanted}")

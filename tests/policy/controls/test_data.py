@@ -82,6 +82,7 @@ CASES = (
                 "clock-grants", may("dynamodb:UpdateItem", arn("dynamodb", "table/shop-dev-ledger"))
             ),
             allows("clock-grants", may("dynamodb:*", "*")),
+            gone("mapping"),
         ),
         (),
         (
@@ -89,7 +90,7 @@ CASES = (
                 "clock-grants", may("dynamodb:GetItem", arn("dynamodb", "table/shop-dev-ledger"))
             ),
         ),
-        parameters={"writers": {"*-ledger": ["shop-dev-pay", "pay-worker"]}},
+        parameters={"writers": {"*-ledger": ["{project}-{stack}-{worker}", "{worker}-worker"]}},
     ),
     Case(
         "dynamodb-dax-encrypted",

@@ -350,7 +350,7 @@ CASES = (
         (variables(OTHER="x"), variables(LEDGER="")),
         (unknown("pay-function", "environment"),),
         (variables(LEDGER=UNKNOWN),),
-        parameters={"variables": {"*-pay": ["LEDGER"]}},
+        parameters={"variables": {"{project}-{stack}-{worker}": ["LEDGER"], "*-clock": []}},
     ),
     Case(
         "lambda-environment-granted",

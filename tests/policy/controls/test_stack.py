@@ -60,14 +60,25 @@ CASES = (
     ),
     Case(
         "stack-expected-inputs",
-        (gone("age"), given("age", threshold=7)),
-        (unknown("age", "threshold"),),
+        (
+            gone("age"),
+            given("age", threshold=7),
+            given("age", alarmActions=[]),
+            gone("pay-errors"),
+            given("pay-errors", dimensions={"FunctionName": "shop-dev-clock"}),
+            given("lost-depth", period=600),
+        ),
+        (unknown("age", "threshold"), unknown("pay-errors", "dimensions")),
         parameters={
             "resources": {
-                f"{tokens.ALARM} shop-{{stack}}-age": {
-                    "threshold": [0],
-                    "alarmActions.0": ["arn:aws:sns:{region}:{account}:shop-{stack}-alerts"],
-                }
+                f"{tokens.ALARM} shop-{{stack}}-age *-depth": {
+                    "threshold": 0,
+                    "period": [60, 300],
+                    "alarmActions.0": "arn:aws:sns:{region}:{account}:shop-{stack}-alerts",
+                },
+                f"{tokens.ALARM} {{project}}-{{stack}}-{{worker}}-errors": {
+                    "dimensions.FunctionName": "{project}-{stack}-{worker}",
+                },
             }
         },
     ),

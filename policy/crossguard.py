@@ -155,6 +155,9 @@ class Analyzer(_Servicer):
     def __init__(self, *args: Message, **kwargs: Message) -> None:
         super().__init__(*args, **kwargs)
         self._inputs: dict[str, Mapping[str, object]] = {}
+        everything = cast("list[Policy]", getattr(self, f"{_SERVICER}__policies"))
+        self._checks = [item for item in everything if isinstance(item, StackValidationPolicy)]
+        self._remedies = [item for item in everything if isinstance(item, ResourceValidationPolicy)]
 
     def Analyze(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Keeps the resource's inputs; the controls judge all resources together."""
@@ -162,11 +165,18 @@ class Analyzer(_Servicer):
         self._inputs[request.urn] = cast("Mapping[str, object]", plain(inputs))
         return proto.AnalyzeResponse()
 
+    def Remediate(self, request: Message, context: object) -> Message:  # noqa: N802 (gRPC method)
+        """Mends the resource where a remedy is on; the SDK decodes it before it looks."""
+        asked = map(self._get_enforcement_level, self._remedies)
+        if EnforcementLevel.REMEDIATE not in asked:
+            return proto.RemediateResponse()
+        return super().Remediate(request, context)
+
     def AnalyzeStack(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Runs every stack policy that is on over one graph."""
         response = proto.AnalyzeResponse()
         graph = graph_of_request(request, self._inputs)
-        for policy in self._stack_policies():
+        for policy in self._checks:
             level = self._get_enforcement_level(policy)
             if level is EnforcementLevel.DISABLED:
                 continue
@@ -182,10 +192,6 @@ class Analyzer(_Servicer):
         return self._create_report_violation(
             response, policy.name, policy.description, level, policy.severity
         )
-
-    def _stack_policies(self) -> list[StackValidationPolicy]:
-        everything = cast("list[Policy]", getattr(self, f"{_SERVICER}__policies"))
-        return [policy for policy in everything if isinstance(policy, StackValidationPolicy)]
 
 
 def serve(controls: Iterable[Control], start: Callable[..., Any] = PolicyPack) -> None:

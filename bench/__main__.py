@@ -23,6 +23,7 @@ PARTS: dict[str, str] = {
     "worker": "bench.throughput.measure",
     "cold-start": "bench.cold_start",
     "circuit": "bench.circuit.measure",
+    "policy": "bench.policy",
 }
 """Each module has `measure(depth, folder) -> list[Row]`; depth is "quick", "default" or "all"."""
 

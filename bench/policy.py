@@ -1,86 +1,181 @@
-"""How long the pack takes: the system's own graph, and a thousand resources, in this process.
+"""What the policy pack costs, in this process and in a preview by the real engine.
 
-python -m bench.policy
+Everything is timed by CPU, over all processes that take part: a busy machine must not count. The
+clock's seconds stand beside it.
 """
 
 import datetime as dt
+import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.rows import OURS, Row, not_measured
+from bench.scaled import (
+    ROOT,
+    STACK,
+    Spent,
+    cpu_of_children,
+    lay_out_pack,
+    lay_out_services,
+    preview,
+)
+from local.engine.place import Place
 from local.policy_check import graph_of
 from local.recording import record
 from policy.command import CONFIG, read_settings
 from policy.controls import catalogue
-from policy.graph import Graph, Resource
 from policy.run import check
-from policy.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
-WANTED = 1000
-STACK = "dev"
+PART = "policy"
+RIVAL = Path(__file__).with_name("rivals") / "one_rule"
+NO_PACK = "no pack"
+ONE_RULE = "one rule of the SDK"
+
+WHOLE_SYSTEM = 1.5
+THOUSAND = 5.0
+IN_PREVIEW = 4.0
+"""Seconds."""
+GROWTH = 1.5
+"""How much dearer a resource may be among a hundred services than among ten."""
+
+LARGE = 27
+"""Services of a program of a thousand resources."""
+SIZES = {"quick": (1, 10, LARGE), "default": (1, 10, LARGE, 100), "all": (1, 10, LARGE, 100)}
+ROUNDS = {"default": {1: 1, 10: 1, LARGE: 3, 100: 1}, "all": {1: 5, 10: 5, LARGE: 5, 100: 3}}
 
 
-def several(graph: Graph, count: int) -> Graph:
-    """The program over and over, each copy under names of its own, at least `count` resources."""
-    made: list[Resource] = []
-    number = 0
-    while len(made) < count:
-        made += [_renamed(resource, number) for resource in graph.resources]
-        number += 1
-    return Graph(made)
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """One program judged in this process; seconds of CPU."""
+
+    resources: int
+    program: float
+    judged: float
 
 
-def _renamed(resource: Resource, number: int) -> Resource:
-    def renamed(value: object) -> object:
-        if isinstance(value, str):
-            return value.replace(f"-{STACK}", f"-{STACK}{number}")
-        if isinstance(value, dict):
-            return {key: renamed(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [renamed(item) for item in value]
-        return value
+def measure(depth: str, folder: Path) -> list[Row]:
+    """The check alone at every size, then the previews; the quick form leaves those out."""
+    del folder
+    with tempfile.TemporaryDirectory() as scratch:
+        programs = {
+            count: lay_out_services(count, Path(scratch) / f"services-{count}")
+            for count in SIZES[depth]
+        }
+        rows = [_system(), *_in_process(programs)]
+        if depth == "quick":
+            return [*rows, not_measured(PART, "previews", "not in the quick form")]
+        if not Place(root=ROOT).pulumi.exists():
+            return [*rows, not_measured(PART, "previews", "no engine: make engine builds one")]
+        return [*rows, *_previews(programs, Path(scratch), ROUNDS[depth])]
 
-    return replace(
-        resource,
-        urn=f"{resource.urn}{number}",
-        inputs={key: renamed(value) for key, value in resource.inputs.items()},
-        edges={
-            key: tuple(f"{urn}{number}" for urn in urns) for key, urns in resource.edges.items()
-        },
-        parent=f"{resource.parent}{number}" if resource.parent else None,
+
+def _system() -> Row:
+    """The system itself, as it is; and `make policy` as a person runs it, with all imports."""
+    command = [sys.executable, "-m", "local.policy_check", STACK]
+    before = cpu_of_children()
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own program
+    whole = cpu_of_children() - before
+    item = checked(ROOT)
+    spent = item.program + item.judged
+    return Row(
+        part=PART,
+        what=f"the system, {item.resources} resources: first preview and check in-process,"
+        " s of CPU",
+        figures={OURS: f"{spent:.2f}"},
+        mark=f"at most {WHOLE_SYSTEM}",
+        held=spent <= WHOLE_SYSTEM,
+        note=f"make policy STACK={STACK}, with the interpreter's start: {whole:.2f}",
     )
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """The seconds that some work takes."""
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+def _in_process(programs: dict[int, Path]) -> list[Row]:
+    found = {count: checked(program) for count, program in programs.items()}
+    rows = [
+        Row(
+            part=PART,
+            what=f"{count} services, {item.resources} resources: check in-process, s of CPU",
+            figures={OURS: f"{item.judged:.2f} (run of the program {item.program:.2f})"},
+            mark=f"at most {THOUSAND:.0f}" if count == LARGE else "",
+            held=item.judged + item.program <= THOUSAND if count == LARGE else None,
+        )
+        for count, item in found.items()
+    ]
+    per_resource = {count: item.judged / item.resources for count, item in found.items()}
+    return [*rows, _growth("check of a resource in-process", per_resource)]
 
 
-def judged(graph: Graph, settings: Settings) -> None:
-    """Everything that a run does with a graph that was not looked at before."""
-    fresh = Graph(replace(resource) for resource in graph.resources)
-    check(fresh, catalogue(), settings, dt.datetime.now(tz=dt.UTC).date())
+def checked(program: Path) -> Checked:
+    """Runs a program's first preview in this process and judges it; loading does not count."""
+    settings, controls = read_settings(ROOT / CONFIG), catalogue()
+    began = time.process_time()
+    graph = graph_of(record(STACK, program))
+    ran = time.process_time()
+    check(graph, controls, settings, dt.datetime.now(tz=dt.UTC).date())
+    return Checked(
+        resources=len(graph.resources), program=ran - began, judged=time.process_time() - ran
+    )
 
 
-def main() -> None:
-    """Measure and print."""
-    loading = seconds(catalogue)
-    settings = read_settings(ROOT / CONFIG)
-    recordings: list[Graph] = []
-    recording = seconds(lambda: recordings.append(graph_of(record(STACK, ROOT))))
-    graph = recordings[0]
-    thousand = several(graph, WANTED)
-    whole = seconds(lambda: judged(graph, settings))
-    large = seconds(lambda: judged(thousand, settings))
-    print(f"load {len(catalogue())} controls        {loading:6.2f} s")
-    print(f"first preview of {STACK}        {recording:6.2f} s")
-    print(f"judge {len(graph.resources):5} resources      {whole:6.2f} s")
-    print(f"judge {len(thousand.resources):5} resources      {large:6.2f} s")
+def _previews(programs: dict[int, Path], scratch: Path, rounds: dict[int, int]) -> list[Row]:
+    ours = ("--policy-pack", str(lay_out_pack(ROOT / "policy", scratch / "pack")))
+    rival = ("--policy-pack", str(lay_out_pack(RIVAL, scratch / "one-rule")))
+    config = ("--policy-pack-config", str(ROOT / CONFIG))
+    rows: list[Row] = []
+    per_resource: dict[int, float] = {}
+    for count, program in programs.items():
+        kinds: dict[str, tuple[str, ...]] = {NO_PACK: (), OURS: (*ours, *config)}
+        if count == LARGE:
+            kinds[ONE_RULE] = rival
+        # The kinds take turns, so that whatever else the machine does is shared.
+        turns = [
+            {kind: preview(program, *words) for kind, words in kinds.items()}
+            for _ in range(rounds[count])
+        ]
+        rows.append(_cost(count, turns))
+        per_resource[count] = _added(turns, OURS).cpu / turns[0][OURS].resources
+    return [*rows, _growth("what the pack adds to a resource's preview", per_resource)]
 
 
-if __name__ == "__main__":
-    main()
+def _cost(count: int, turns: Sequence[dict[str, Spent]]) -> Row:
+    bare = statistics.median(turn[NO_PACK].cpu for turn in turns)
+    figures = {NO_PACK: f"{bare:.1f} in all"}
+    for kind in (OURS, ONE_RULE):
+        if kind in turns[0]:
+            added = _added(turns, kind)
+            figures[kind] = f"{added.cpu:.1f} more (clock: {added.clock:.1f})"
+    added = _added(turns, OURS).cpu
+    return Row(
+        part=PART,
+        what=f"{count} services, {turns[0][OURS].resources} resources: a preview by the engine,"
+        f" s of CPU of all processes, median of {len(turns)}",
+        figures=figures,
+        mark=f"at most {IN_PREVIEW:.0f} more" if count == LARGE else "",
+        held=added <= IN_PREVIEW if count == LARGE else None,
+    )
+
+
+def _added(turns: Sequence[dict[str, Spent]], kind: str) -> Spent:
+    """What a pack costs: the median of the turns' differences."""
+    return Spent(
+        clock=statistics.median(turn[kind].clock - turn[NO_PACK].clock for turn in turns),
+        cpu=statistics.median(turn[kind].cpu - turn[NO_PACK].cpu for turn in turns),
+        resources=turns[0][kind].resources,
+    )
+
+
+def _growth(what: str, per_resource: dict[int, float]) -> Row:
+    """Growth is linear where a resource costs no more in the largest program than among ten."""
+    most = max(per_resource)
+    ratio = per_resource[most] / per_resource[10]
+    return Row(
+        part=PART,
+        what=f"{what}, ms, at {most} services (and against 10)",
+        figures={OURS: f"{per_resource[most] * 1000:.2f} ({ratio:.2f} x)"},
+        mark=f"at most {GROWTH} x",
+        held=ratio <= GROWTH,
+    )

@@ -43,6 +43,8 @@ DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 
+BUCKET_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
+
 KEY: Final = "aws:kms/key:Key"
 KEY_ALIAS: Final = "aws:kms/alias:Alias"
 KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"

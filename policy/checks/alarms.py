@@ -6,10 +6,19 @@ from typing import cast
 
 from policy import tokens
 from policy.graph import Graph, NotKnownError, Resource
+from policy.values import Unknown
 
 
-def alarms_on(graph: Graph, metric: str, dimension: str, value: str) -> tuple[Resource, ...]:
-    """The alarms on a metric of one queue, function or the like, metric math included."""
+def alarms_on(
+    graph: Graph, metric: str, dimension: str, resource: Resource
+) -> tuple[Resource, ...]:
+    """The alarms on a metric of one queue, function or the like, metric math included.
+
+    A dimension that is not known yet is decided by what it is made from.
+
+    Raises:
+        NotKnownError: nothing is made from the resource's name, which is not known yet.
+    """
 
     def index() -> dict[tuple[str, str, str], list[Resource]]:
         found: dict[tuple[str, str, str], list[Resource]] = defaultdict(list)
@@ -18,20 +27,31 @@ def alarms_on(graph: Graph, metric: str, dimension: str, value: str) -> tuple[Re
                 found[watched].append(alarm)
         return found
 
-    return tuple(graph.memo("alarms on", index).get((metric, dimension, value), ()))
+    alarms = graph.memo("alarms on", index)
+    made_from = alarms.get((metric, dimension, resource.urn), ())
+    if resource.physical_name is None:
+        # A name that Pulumi makes up can be had from the resource only, and leaves an edge.
+        if resource.has("name") and not made_from:
+            raise NotKnownError(resource, ("name",))
+        return tuple(made_from)
+    return (*made_from, *alarms.get((metric, dimension, resource.physical_name), ()))
 
 
 def _watched(alarm: Resource) -> Iterator[tuple[str, str, str]]:
-    metrics: list[tuple[object, Mapping[str, object]]] = [
-        (alarm.inputs.get("metricName"), _mapping(alarm.inputs.get("dimensions")))
-    ]
+    for source, metric, dimensions in _metrics(alarm):
+        for key, value in dimensions.items():
+            if isinstance(metric, str) and isinstance(value, str):
+                yield metric, key, value
+            elif isinstance(metric, str) and isinstance(value, Unknown):
+                yield from ((metric, key, urn) for urn in alarm.edges.get(source, ()))
+
+
+def _metrics(alarm: Resource) -> Iterator[tuple[str, object, Mapping[str, object]]]:
+    """The input that names a metric, the metric, and its dimensions."""
+    yield "dimensions", alarm.inputs.get("metricName"), _mapping(alarm.inputs.get("dimensions"))
     for query in _list(alarm.inputs.get("metricQueries")):
         metric = _mapping(_mapping(query).get("metric"))
-        metrics.append((metric.get("metricName"), _mapping(metric.get("dimensions"))))
-    for name, dimensions in metrics:
-        for key, value in dimensions.items():
-            if isinstance(name, str) and isinstance(value, str):
-                yield name, key, value
+        yield "metricQueries", metric.get("metricName"), _mapping(metric.get("dimensions"))
 
 
 def _mapping(value: object) -> Mapping[str, object]:

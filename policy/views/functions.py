@@ -49,23 +49,47 @@ class AsyncSource:
 
 
 def async_sources(graph: Graph, function: Resource) -> Iterator[AsyncSource]:
-    """Topics and schedules that invoke a function asynchronously."""
+    """Topics, schedules, event rules and buckets that invoke a function asynchronously."""
     for subscription in graph.pointing(tokens.SUBSCRIPTION, "endpoint", function):
         yield AsyncSource(kind="topic", resource=subscription)
-    for schedule in _schedules(graph).get(function.urn, ()):
-        yield AsyncSource(kind="schedule", resource=schedule)
+    yield from graph.memo("asynchronous", lambda: _by_function(graph)).get(function.urn, ())
 
 
-def _schedules(graph: Graph) -> Mapping[str, Sequence[Resource]]:
-    def index() -> dict[str, list[Resource]]:
-        found: dict[str, list[Resource]] = defaultdict(list)
-        for schedule in graph.of(tokens.SCHEDULE):
-            target = schedule_target(graph, schedule)
-            if target is not None:
-                found[target.urn].append(schedule)
-        return found
+def _by_function(graph: Graph) -> Mapping[str, Sequence[AsyncSource]]:
+    found: dict[str, list[AsyncSource]] = defaultdict(list)
+    for schedule in graph.of(tokens.SCHEDULE):
+        if target := schedule_target(graph, schedule):
+            found[target.urn].append(AsyncSource(kind="schedule", resource=schedule))
+    for rule in graph.of(tokens.EVENT_TARGET):
+        if target := _one(graph, rule, "arn"):
+            found[target.urn].append(AsyncSource(kind="event rule", resource=rule))
+    for bucket in graph.of(tokens.BUCKET_NOTIFICATION):
+        for target in _notified(graph, bucket):
+            found[target.urn].append(AsyncSource(kind="bucket", resource=bucket))
+    return found
 
-    return graph.memo("schedules of functions", index)
+
+def _one(graph: Graph, resource: Resource, name: str) -> Resource | None:
+    try:
+        target = graph.target(resource, name, tokens.FUNCTION)
+    except NotKnownError:
+        return None
+    return target.resource if target else None
+
+
+def _notified(graph: Graph, bucket: Resource) -> Iterator[Resource]:
+    """The functions that a bucket tells of its objects."""
+    if not bucket.known("lambdaFunctions"):
+        yield from graph.edges(bucket, "lambdaFunctions", tokens.FUNCTION)
+        return
+    for index in range(len(bucket.items("lambdaFunctions"))):
+        path = ("lambdaFunctions", index, "lambdaFunctionArn")
+        if not bucket.known(*path):
+            yield from graph.edges(bucket, "lambdaFunctions", tokens.FUNCTION)
+            return
+        found = graph.resolve(bucket.text(*path) or "", tokens.FUNCTION)
+        if found is not None:
+            yield found
 
 
 def schedule_target(graph: Graph, schedule: Resource) -> Resource | None:
@@ -82,8 +106,24 @@ def is_image(function: Resource) -> bool:
     return function.text("packageType") == "Image" or function.has("imageUri")
 
 
-def log_group_name(function: Resource) -> str | None:
-    """The log group that the function writes to."""
+def log_group(graph: Graph, function: Resource) -> Resource | None:
+    """The log group of the program that the function writes to.
+
+    Raises:
+        NotKnownError: the group's name is not known yet, and no edge says which it is.
+    """
+    if not function.known("loggingConfig", "logGroup"):
+        made_from = graph.edges(function, "loggingConfig", tokens.LOG_GROUP)
+        if len(made_from) != 1:
+            raise NotKnownError(function, ("loggingConfig", "logGroup"))
+        return made_from[0]
     own = function.text("loggingConfig", "logGroup")
-    name = function.physical_name
-    return own or (f"/aws/lambda/{name}" if name else None)
+    if own is not None:
+        return graph.called(tokens.LOG_GROUP, own)
+    if function.physical_name is not None:
+        return graph.called(tokens.LOG_GROUP, f"/aws/lambda/{function.physical_name}")
+    if function.has("name"):
+        raise NotKnownError(function, ("name",))
+    # A name that Pulumi makes up can be had from the function only, and leaves an edge.
+    groups = graph.of(tokens.LOG_GROUP)
+    return next((item for item in groups if function in graph.edges(item, "name")), None)

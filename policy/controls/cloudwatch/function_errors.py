@@ -1,15 +1,11 @@
 from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
 
 def _check(function: Resource, context: Context) -> Judgement:
-    name = function.physical_name
-    if name is None:
-        yield Undecided(path="name")
-        return
-    alarms = alarms_on(context.graph, "Errors", "FunctionName", name)
+    alarms = alarms_on(context.graph, "Errors", "FunctionName", function)
     if not any(has_actions(context.graph, alarm) for alarm in alarms):
         yield Violation(
             path="name", found="no alarm on its errors", wanted="an alarm on Errors with an action"

@@ -1,18 +1,14 @@
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
-from policy.views.functions import log_group_name
+from policy.views.functions import log_group
 
 
 def _check(function: Resource, context: Context) -> Judgement:
-    name = log_group_name(function)
-    if name is None:
-        yield Undecided(path="name")
-        return
-    if context.graph.called(tokens.LOG_GROUP, name) is None:
+    if log_group(context.graph, function) is None:
         yield Violation(
             path="loggingConfig.logGroup",
-            found=f"{name} is not in the program",
+            found=function.text("loggingConfig", "logGroup") or "a group that Lambda makes",
             wanted="a log group of the program",
         )
 

@@ -32,6 +32,8 @@ CONTROL = Control(
         tokens.SUBSCRIPTION: ("endpoint",),
         tokens.PERMISSION: ("function",),
         tokens.SCHEDULE: ("target",),
+        tokens.EVENT_TARGET: ("arn",),
+        tokens.BUCKET_NOTIFICATION: ("lambdaFunctions",),
     },
     check=_check,
 )

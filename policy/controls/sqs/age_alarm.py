@@ -1,6 +1,6 @@
 from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
-from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 from policy.views.queues import is_dead_letter_queue
 
@@ -9,15 +9,11 @@ def _check(queue: Resource, context: Context) -> Judgement:
     graph = context.graph
     if is_dead_letter_queue(graph, queue):
         return
-    name = queue.physical_name
-    if name is None:
-        yield Undecided(path="name")
-        return
     metrics = context.words("metrics")
     if not any(
         has_actions(graph, alarm)
         for metric in metrics
-        for alarm in alarms_on(graph, metric, "QueueName", name)
+        for alarm in alarms_on(graph, metric, "QueueName", queue)
     ):
         yield Violation(
             path="name",

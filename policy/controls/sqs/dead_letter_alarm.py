@@ -2,7 +2,7 @@ from typing import Final
 
 from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.views.queues import is_dead_letter_queue
 
@@ -13,11 +13,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
     graph = context.graph
     if not is_dead_letter_queue(graph, queue):
         return
-    name = queue.physical_name
-    if name is None:
-        yield Undecided(path="name")
-        return
-    watching = alarms_on(graph, _METRIC, "QueueName", name)
+    watching = alarms_on(graph, _METRIC, "QueueName", queue)
     if not any(_rings(graph, alarm) for alarm in watching):
         yield Violation(
             path="name",

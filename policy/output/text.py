@@ -1,12 +1,17 @@
-"""The report for people: grouped by control, worst first."""
+"""The report for people: by control, worst first; what is not known, by the value."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from policy.control import Level, Severity
 from policy.report import Finding, Judged, Kind, Report
 from policy.values import brief
 
 _ORDER = tuple(Severity)
+_KNOWN = (
+    "Put ARNs together from names, which a first preview knows; or pass a role's permissions as"
+    " its component's input `grants`."
+)
 
 
 def render(report: Report) -> str:
@@ -15,9 +20,10 @@ def render(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    entries = [item for item in report.judged if any(not f.exempt for f in item.findings)]
-    for entry in sorted(entries, key=_rank):
-        yield from _control(entry)
+    for entry in sorted(report.judged, key=_rank):
+        if found := [item for item in entry.findings if _about_control(item)]:
+            yield from _control(entry, found)
+    yield from _not_known(report)
     for finding in report.exempted():
         if finding.exemption is not None:
             yield (
@@ -37,13 +43,16 @@ def _rank(entry: Judged) -> tuple[bool, int, str]:
     )
 
 
-def _control(entry: Judged) -> Iterator[str]:
+def _about_control(finding: Finding) -> bool:
+    return not finding.exempt and finding.kind is not Kind.UNDECIDED
+
+
+def _control(entry: Judged, findings: Sequence[Finding]) -> Iterator[str]:
     control = entry.control
     yield f"{control.id}  [{entry.level}, {control.severity}]"
     yield f"  {control.title}"
-    for finding in entry.findings:
-        if not finding.exempt:
-            yield from _finding(finding)
+    for finding in findings:
+        yield from _finding(finding)
     yield f"  fix:    {control.fix}"
     yield f"  source: {', '.join(control.sources)}"
     yield ""
@@ -57,6 +66,23 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.expired and finding.exemption is not None:
         expired = finding.exemption
         yield f"    the exemption of {expired.owner} expired on {expired.expires}"
+
+
+def _not_known(report: Report) -> Iterator[str]:
+    """One value that is not known leaves many controls undecided: they are told together."""
+    values: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in report.findings(Kind.UNDECIDED):
+        values[finding.urn, finding.path].append(finding)
+    for findings in values.values():
+        first = findings[0]
+        level = Level.MANDATORY if any(item.fails for item in findings) else Level.ADVISORY
+        yield f"{first.kind}: {first.resource}.{first.path}  [{level}]"
+        yield f"    found:  {first.found}"
+        yield f"    wanted: {first.wanted}"
+        yield f"    for:    {', '.join(item.control.id for item in findings)}"
+    if values:
+        yield f"  fix:    {_KNOWN}"
+        yield ""
 
 
 def _summary(report: Report) -> str:

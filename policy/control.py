@@ -61,6 +61,10 @@ class Context:
             raise TypeError(f"parameter {name} is a number, got {value!r}")
         return value
 
+    def flag(self, name: str) -> bool:
+        """A parameter that is true or false."""
+        return self.parameters[name] is True
+
     def words(self, name: str) -> Sequence[str]:
         """A parameter that is a list of strings."""
         return cast("Sequence[str]", self.parameters[name])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
 
-from policy.arns import Named, named
+from policy.arns import Named, named, parse_arn
 from policy.graph import Graph, Resource
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s\"',\\]+")
@@ -30,13 +30,23 @@ def arns_in(graph: Graph) -> tuple[Mentioned, ...]:
 
 
 def own_account(graph: Graph) -> str | None:
-    """The account that most ARNs of the program name."""
-    return graph.memo("account", lambda: _most(item.thing.account for item in arns_in(graph)))
+    """The account that most ARNs of the program name; users and roots count where nothing else."""
+    return graph.memo("account", lambda: _most(_of_resources(graph)) or _most(_of_any(graph)))
 
 
 def own_region(graph: Graph) -> str | None:
     """The region that most ARNs of the program name."""
     return graph.memo("region", lambda: _most(item.thing.region for item in arns_in(graph)))
+
+
+def _of_resources(graph: Graph) -> Iterator[str]:
+    return (item.thing.account for item in arns_in(graph))
+
+
+def _of_any(graph: Graph) -> Iterator[str]:
+    for resource in graph.resources:
+        for _, text in _strings(resource.inputs, ""):
+            yield from (arn.account for found in _ARN.findall(text) if (arn := parse_arn(found)))
 
 
 def _most(values: Iterable[str]) -> str | None:

@@ -62,7 +62,7 @@ def analyze(kind: type[Any], graph: Graph) -> set[tuple[str, str, int]]:
 
 BROKEN: tuple[Edit, ...] = (
     given("pay", kmsMasterKeyId=None),
-    unknown("pay", "messageRetentionSeconds"),
+    unknown("pay", "visibilityTimeoutSeconds"),
     unknown("subscription", "redrivePolicy"),
     given("pay-policy", policy=json.dumps({"Version": "2012-10-17", "Statement": []})),
 )

@@ -115,8 +115,8 @@ def test_an_advisory_violation_does_not_fail_the_run() -> None:
 
 def test_a_parameter_changes_the_verdict() -> None:
     shorter = given("pay", messageRetentionSeconds=4 * 86_400)
-    assert found(run({}, shorter), "sqs-retention")
-    assert not found(run({"sqs-retention": {"days": 4}}, shorter), "sqs-retention")
+    assert not found(run({}, shorter), "sqs-retention")
+    assert found(run({"sqs-retention": {"days": 5}}, shorter), "sqs-retention")
 
 
 def test_a_general_level_leaves_what_is_off_alone() -> None:

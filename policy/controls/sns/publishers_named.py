@@ -1,7 +1,7 @@
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Resource
 from policy.views.account import own_account
@@ -67,4 +67,6 @@ CONTROL = Control(
     judges=(tokens.TOPIC,),
     reads={tokens.TOPIC: ("policy", "name"), tokens.TOPIC_POLICY: ("policy", "arn")},
     check=_check,
+    # Within an account identity policies are enough for AWS; this is for what moves money.
+    level=Level.ADVISORY,
 )

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Resource
 from policy.views.queues import sources, texts
 
@@ -9,6 +9,8 @@ from policy.views.queues import sources, texts
 def _check(queue: Resource, context: Context) -> Judgement:
     graph = context.graph
     users = sources(graph, queue)
+    if not users and not context.flag("everywhere"):
+        return
     holders = [queue] if queue.has("redriveAllowPolicy") else []
     holders += graph.pointing(tokens.QUEUE_REDRIVE_ALLOW, "queueUrl", queue)
     if not holders:
@@ -54,4 +56,12 @@ CONTROL = Control(
         tokens.SCHEDULE: ("target",),
     },
     check=_check,
+    parameters=(
+        Parameter(
+            name="everywhere",
+            default=False,
+            schema={"type": "boolean"},
+            why="Whether a queue that takes nobody's dead letters has to say so (denyAll).",
+        ),
+    ),
 )

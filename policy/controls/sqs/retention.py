@@ -35,7 +35,7 @@ CONTROL = Control(
     title="A queue keeps its messages longer than an outage lasts",
     why="What expires while a dependency is down is lost without a trace; the default is 4 days.",
     severity=Severity.HIGH,
-    fix="Set messageRetentionSeconds to 1209600, the most there is.",
+    fix="Set messageRetentionSeconds; 1209600 is the most there is.",
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     ),
@@ -45,9 +45,9 @@ CONTROL = Control(
     parameters=(
         Parameter(
             name="days",
-            default=14,
+            default=4,
             schema={"type": "number", "minimum": 1, "maximum": 14},
-            why="The longest outage and drain that must not lose a message.",
+            why="The longest outage and drain that must not lose a message; SQS's default is 4.",
         ),
         Parameter(
             name="disposable",

@@ -1,7 +1,7 @@
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Resource
 from policy.views.queues import policy_of
@@ -49,4 +49,6 @@ CONTROL = Control(
     judges=(tokens.QUEUE,),
     reads={tokens.QUEUE: ("policy", "name"), tokens.QUEUE_POLICY: ("policy", "queueUrl")},
     check=_check,
+    # Within an account identity policies are enough for AWS; this is for what moves money.
+    level=Level.ADVISORY,
 )

@@ -1,7 +1,7 @@
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.control import Context, Control, Judgement, Level, Severity, Undecided, Violation
 from policy.graph import Resource
 
 _NAMED: Final = (
@@ -39,4 +39,8 @@ CONTROL = Control(
     judges=_NAMED,
     reads=dict.fromkeys(_NAMED, ("name",)),
     check=_check,
+    level=Level.DISABLED,
+    off_because="Names that Pulumi makes up keep a replacement from colliding with what it"
+    " replaces, and edges decide much without a name; a program whose documents are put together"
+    " from names switches it on.",
 )

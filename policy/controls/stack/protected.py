@@ -4,19 +4,14 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
-_STATEFUL: Final = (
-    tokens.QUEUE,
-    tokens.TOPIC,
-    tokens.SUBSCRIPTION,
-    tokens.QUEUE_POLICY,
-    tokens.TABLE,
-    tokens.KEY,
-)
+_STATEFUL: Final = (tokens.QUEUE, tokens.TOPIC, tokens.TABLE, tokens.KEY)
+_WIRING: Final = (tokens.SUBSCRIPTION, tokens.QUEUE_POLICY)
 
 
 def _check(resource: Resource, context: Context) -> Judgement:
-    stack = resource.stack
-    if stack in context.words("disposable") or resource.protect is None:
+    if resource.stack in context.words("disposable") or resource.protect is None:
+        return
+    if resource.type in _WIRING and not context.flag("wiring"):
         return
     if not resource.protect:
         yield Violation(path="(protect)", found="not protected", wanted="protect: true")
@@ -29,8 +24,8 @@ CONTROL = Control(
     severity=Severity.HIGH,
     fix="Set the option protect, and give moved resources an alias.",
     sources=("https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",),
-    judges=_STATEFUL,
-    reads=dict.fromkeys(_STATEFUL, ("(protect)",)),
+    judges=(*_STATEFUL, *_WIRING),
+    reads=dict.fromkeys((*_STATEFUL, *_WIRING), ("(protect)",)),
     check=_check,
     parameters=(
         Parameter(
@@ -38,6 +33,13 @@ CONTROL = Control(
             default=["local"],
             schema={"type": "array", "items": {"type": "string"}},
             why="Stacks that may be thrown away.",
+        ),
+        Parameter(
+            name="wiring",
+            default=False,
+            schema={"type": "boolean"},
+            why="Whether subscriptions and queue policies count too: while one is made anew, what"
+            " is published meanwhile is lost.",
         ),
     ),
 )

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from policy import tokens
+from policy.graph import Resource
 from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, may, rows
 from tests.policy.sound import (
@@ -9,6 +12,7 @@ from tests.policy.sound import (
     Json,
     added,
     arn,
+    both,
     document,
     given,
     gone,
@@ -22,6 +26,15 @@ from tests.policy.sound import (
 PERMISSION = resources()["permission"].inputs
 URL = resource(tokens.FUNCTION_URL, "url", functionName="shop-dev-pay", authorizationType="AWS_IAM")
 ZIP = {"packageType": None, "imageUri": None, "filename": "x.zip"}
+
+
+PAY = arn("lambda", "function:shop-dev-pay")
+
+
+def notification(**inputs: Json) -> Resource:
+    """A bucket that tells the function of its objects, by an edge."""
+    made = resource(tokens.BUCKET_NOTIFICATION, "told", **inputs)
+    return replace(made, edges={"lambdaFunctions": (resources()["pay-function"].urn,)})
 
 
 def variables(**found: Json) -> Edit:
@@ -77,7 +90,13 @@ CASES = (
     ),
     Case(
         "lambda-async-destination",
-        (gone("clock-async"), given("clock-async", destinationConfig=None)),
+        (
+            gone("clock-async"),
+            given("clock-async", destinationConfig=None),
+            added(notification(lambdaFunctions=[{"lambdaFunctionArn": PAY}])),
+            added(notification(lambdaFunctions=[{"lambdaFunctionArn": UNKNOWN}])),
+            added(resource(tokens.EVENT_TARGET, "rule", arn=PAY)),
+        ),
         (),
         (
             option(
@@ -182,9 +201,26 @@ CASES = (
     ),
     Case(
         "lambda-log-group",
-        (gone("pay-logs"), given("pay-function", loggingConfig={"logGroup": "/other"})),
-        (unknown("pay-function", "loggingConfig"), option("pay-function", inputs={})),
-        (given("pay-function", loggingConfig={}),),
+        (
+            gone("pay-logs"),
+            given("pay-function", loggingConfig={"logGroup": "/other"}),
+            given("pay-function", name=None, loggingConfig={}),
+        ),
+        (
+            unknown("pay-function", "loggingConfig"),
+            both(given("pay-function", loggingConfig={}), unknown("pay-function", "name")),
+        ),
+        (
+            given("pay-function", loggingConfig={}),
+            both(
+                unknown("pay-function", "loggingConfig"),
+                option("pay-function", edges={"loggingConfig": (resources()["pay-logs"].urn,)}),
+            ),
+            both(
+                given("pay-function", name=None, loggingConfig={}),
+                option("pay-logs", edges={"name": (resources()["pay-function"].urn,)}),
+            ),
+        ),
     ),
     Case(
         "lambda-code-signing",
@@ -343,6 +379,12 @@ CASES = (
             given("mapping", functionName=None),
         ),
         (unknown("mapping", "eventSourceArn"), unknown("mapping", "functionName")),
+    ),
+    Case(
+        "lambda-environment-valid",
+        (variables(AWS_REGION="x"), variables(**{"WITH-DASH": "x"}), variables(BIG="x" * 4100)),
+        (unknown("pay-function", "environment"),),
+        (variables(OPEN=UNKNOWN), variables(BIG="x" * 4000)),
     ),
     Case("lambda-reachable", (gone("mapping"),), ()),
     Case(

@@ -9,6 +9,7 @@ from tests.policy.sound import (
     Edit,
     added,
     arn,
+    both,
     given,
     gone,
     only,
@@ -187,6 +188,7 @@ CASES = (
             given("pay", messageRetentionSeconds=9_999_999),
         ),
         (unknown("pay", "messageRetentionSeconds"),),
+        parameters={"days": 14},
     ),
     Case(
         "sqs-redrive-allow",
@@ -197,6 +199,7 @@ CASES = (
             given("pay", redriveAllowPolicy=None),
         ),
         (unknown("dlq", "redriveAllowPolicy"),),
+        parameters={"everywhere": True},
     ),
     Case(
         "sqs-dead-letter-alarm",
@@ -208,11 +211,24 @@ CASES = (
             given("dlq-depth", actionsEnabled=False),
         ),
         (unknown("dlq-depth", "alarmActions"), unknown("dlq-depth", "threshold")),
-        (given("dlq-depth", threshold=1, comparisonOperator="GreaterThanOrEqualToThreshold"),),
+        (
+            given("dlq-depth", threshold=1, comparisonOperator="GreaterThanOrEqualToThreshold"),
+            both(
+                given("dlq-depth", dimensions={"QueueName": UNKNOWN}),
+                option("dlq-depth", edges={"dimensions": (resources()["dlq"].urn,)}),
+            ),
+        ),
     ),
     Case(
         "sqs-age-alarm",
-        (gone("age"), given("age", alarmActions=[])),
+        (
+            gone("age"),
+            given("age", alarmActions=[]),
+            both(
+                given("age", dimensions={"QueueName": UNKNOWN}),
+                option("age", edges={"dimensions": (resources()["dlq"].urn,)}),
+            ),
+        ),
         (unknown("age", "alarmActions"), unknown("pay", "name")),
     ),
     Case(

@@ -109,9 +109,14 @@ CASES = (
     ),
     Case(
         "stack-protected",
-        (option("pay", protect=False), option("ledger", protect=False)),
+        (
+            option("pay", protect=False),
+            option("ledger", protect=False),
+            option("subscription", protect=False),
+        ),
         (),
         (option("pay", protect=None),),
+        parameters={"wiring": True},
     ),
     Case("stack-explicit-names", (given("pay", name=None),), (unknown("pay", "name"),)),
     Case(

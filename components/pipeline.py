@@ -1,7 +1,11 @@
-"""GitHub's way into the account without a key: one identity provider, one role per environment."""
+"""GitHub's way into the account without a key: one identity provider, two roles per stack.
+
+A stack is two environments of the repository: its own name, which deploys, and `preview-` before
+it, which looks. The rules of an environment guard its role.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +15,14 @@ import pulumi_aws as aws
 from components.boundary import BOUNDARY, boundary_arn
 from components.grants import POLICY_VERSION, Grant, role_policy
 from components.names import PROJECT, Names
-from components.pipeline_grants import boundary_grants, deploying_grants, reading_grants
+from components.pipeline_grants import (
+    boundary_grants,
+    deploying_grants,
+    reading_grants,
+    state_grants,
+)
 
 ISSUER = "token.actions.githubusercontent.com"
-PREVIEW = "preview"
 SESSION = 3600
 """Seconds that a deployment may use its credentials."""
 
@@ -25,7 +33,7 @@ class PipelineProps:
 
     Attributes:
         repository: `owner/name` on GitHub.
-        stacks: Those that this account holds; each is an environment of the repository too.
+        stacks: Those that this account holds; each is two environments of the repository.
         state_bucket: Bucket of the Pulumi state; empty where Pulumi Cloud keeps it.
         state_key: ARN of the key that the state's secrets are encrypted with; empty as above.
     """
@@ -38,8 +46,13 @@ class PipelineProps:
     state_key: str = ""
 
 
+def preview_of(stack: str) -> str:
+    """The environment whose jobs look at a stack and change nothing."""
+    return f"preview-{stack}"
+
+
 class Pipeline(pulumi.ComponentResource):
-    """The identity provider, the boundary, a preview role that only reads, a role per stack."""
+    """The identity provider, the boundary, and two roles for each stack: to look, and to make."""
 
     def __init__(
         self, name: str, props: PipelineProps, opts: pulumi.ResourceOptions | None = None
@@ -72,22 +85,12 @@ class Pipeline(pulumi.ComponentResource):
         }
         self.register_outputs({"roles": self.arns})
 
-    def _role_grants(self) -> Sequence[tuple[str, tuple[Grant, ...]]]:
-        stacks = {stack: self._names(stack) for stack in self._props.stacks}
+    def _role_grants(self) -> Iterator[tuple[str, tuple[Grant, ...]]]:
         boundary = boundary_arn(self._props.account)
-        return [
-            (PREVIEW, (*reading_grants(self._names("*")), *self._state("s3:GetObject"))),
-            *(
-                (
-                    stack,
-                    (
-                        *deploying_grants(names, boundary),
-                        *self._state("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
-                    ),
-                )
-                for stack, names in stacks.items()
-            ),
-        ]
+        for stack in self._props.stacks:
+            names = self._names(stack)
+            yield preview_of(stack), (*reading_grants(names), *self._state(stack))
+            yield stack, (*deploying_grants(names, boundary), *self._state(stack, writes=True))
 
     def _names(self, stack: str) -> Names:
         return Names(stack=stack, account=self._props.account, region=self._props.region)
@@ -95,21 +98,10 @@ class Pipeline(pulumi.ComponentResource):
     def _arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}::{self._props.account}:{resource}"
 
-    def _state(self, *actions: str) -> tuple[Grant, ...]:
-        bucket, key = self._props.state_bucket, self._props.state_key
-        if not bucket:
+    def _state(self, stack: str, *, writes: bool = False) -> tuple[Grant, ...]:
+        if not self._props.state_bucket:
             return ()
-        return (
-            Grant(
-                actions=actions, resources=(f"arn:aws:s3:::{bucket}/*",), why="The stack's state"
-            ),
-            Grant(
-                actions=("s3:ListBucket",), resources=(f"arn:aws:s3:::{bucket}",), why="The same"
-            ),
-            Grant(
-                actions=("kms:Decrypt", "kms:Encrypt"), resources=(key,), why="The state's secrets"
-            ),
-        )
+        return state_grants(stack, self._props.state_bucket, self._props.state_key, writes=writes)
 
     def _role(self, environment: str, grants: Sequence[Grant], opts: pulumi.ResourceOptions) -> str:
         role_name = f"{PROJECT}-pipeline-{environment}"

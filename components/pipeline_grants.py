@@ -39,7 +39,13 @@ READS: dict[str, tuple[str, ...]] = {
         "GetRepositoryPolicy",
         "ListTagsForResource",
     ),
-    "iam": ("GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies"),
+    "iam": (
+        "GetRole",
+        "GetRolePolicy",
+        "ListAttachedRolePolicies",
+        "ListInstanceProfilesForRole",
+        "ListRolePolicies",
+    ),
     "logs": ("ListTagsForResource",),
     "cloudwatch": ("DescribeAlarms", "GetDashboard", "ListTagsForResource"),
     "scheduler": ("GetSchedule", "GetScheduleGroup", "ListTagsForResource"),
@@ -202,6 +208,7 @@ KEY_WRITES = (
     "kms:EnableKeyRotation",
     "kms:PutKeyPolicy",
     "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
     "kms:UntagResource",
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
@@ -224,8 +231,23 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
 """
 
-TAG = "aws:ResourceTag/Project"
-OURS = {"StringEquals": {TAG: PROJECT}}
+
+def own(names: Names, *services: str) -> Conditions:
+    """That a key is the stack's, and used by these services if any are named.
+
+    Its id is AWS's own; its tags are ours.
+    """
+    via = [f"{service}.{names.region}.amazonaws.com" for service in services]
+    return {
+        "StringEquals": {
+            **_tagged(names, "aws:ResourceTag"),
+            **({"kms:ViaService": via} if via else {}),
+        }
+    }
+
+
+def _tagged(names: Names, test: str) -> dict[str, str]:
+    return {f"{test}/Project": PROJECT, f"{test}/Environment": names.stack}
 
 
 def reading_grants(names: Names) -> tuple[Grant, ...]:
@@ -247,7 +269,7 @@ def reading_grants(names: Names) -> tuple[Grant, ...]:
         Grant(
             actions=(*KEY_READS, "kms:ListResourceTags"),
             resources=(names.arn("kms", "key/*"),),
-            conditions=OURS,
+            conditions=own(names),
             why="The same; a key's id is AWS's own",
         ),
         Grant(actions=UNSCOPED_READS, resources=("*",), why="AWS gives them no resource"),
@@ -305,30 +327,35 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             why="Mappings of the stack's functions",
         ),
         Grant(
+            actions=("lambda:TagResource", "lambda:UntagResource"),
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            why="Their tags, which are given with the making",
+        ),
+        Grant(
             actions=("kms:CreateKey",),
             resources=("*",),
-            conditions={"StringEquals": {"aws:RequestTag/Project": PROJECT}},
+            conditions={"StringEquals": _tagged(names, "aws:RequestTag")},
             why="A new key has no id yet",
         ),
         Grant(
             actions=("kms:TagResource",),
             resources=(names.arn("kms", "key/*"),),
             conditions={
-                "StringEquals": {"aws:RequestTag/Project": PROJECT},
-                "StringEqualsIfExists": {TAG: PROJECT},
+                "StringEquals": _tagged(names, "aws:RequestTag"),
+                "StringEqualsIfExists": _tagged(names, "aws:ResourceTag"),
             },
             why="A new key has no tag yet, and one of another project keeps its own",
         ),
         Grant(
             actions=KEY_TAKEN,
             resources=(names.arn("kms", "key/*"),),
-            conditions=_ours_through(names, *KEY_TAKERS),
+            conditions=own(names, *KEY_TAKERS),
             why="Tables, repositories and functions are encrypted with the stack's key",
         ),
         Grant(
             actions=KEY_WRITES,
             resources=(names.arn("kms", "key/*"),),
-            conditions=OURS,
+            conditions=own(names),
             why="The stack's keys",
         ),
         Grant(
@@ -358,15 +385,41 @@ def smoke_grants(names: Names) -> tuple[Grant, ...]:
         Grant(
             actions=("kms:Decrypt", "kms:GenerateDataKey"),
             resources=(names.arn("kms", "key/*"),),
-            conditions=_ours_through(names, "dynamodb", "sns"),
+            conditions=own(names, "dynamodb", "sns"),
             why="Topic and ledger are encrypted",
         ),
     )
 
 
-def _ours_through(names: Names, *services: str) -> Conditions:
-    via = [f"{service}.{names.region}.amazonaws.com" for service in services]
-    return {"StringEquals": {TAG: PROJECT, "kms:ViaService": via}}
+def state_grants(stack: str, bucket: str, key: str, *, writes: bool) -> tuple[Grant, ...]:
+    """A stack's own state in a bucket, and no other stack's.
+
+    The engine keeps state, history, backups and locks in one folder each, all by project and
+    stack (pulumi/pkg, backend/diy/store.go).
+
+    Args:
+        stack: Its name.
+        bucket: Name of the bucket.
+        key: ARN of the key that bucket and secrets are encrypted with.
+        writes: Whether the stack is changed; a preview takes no lock.
+    """
+    own_state = f"arn:aws:s3:::{bucket}/.pulumi/*/{PROJECT}/{stack}"
+    changes = ("s3:DeleteObject", "s3:PutObject") if writes else ()
+    encrypts = ("kms:Encrypt", "kms:GenerateDataKey") if writes else ()
+    return (
+        Grant(
+            actions=("s3:GetObject", *changes),
+            resources=(f"{own_state}.*", f"{own_state}/*"),
+            why="The stack's state",
+        ),
+        Grant(
+            actions=("s3:GetObject",),
+            resources=(f"arn:aws:s3:::{bucket}/.pulumi/meta.yaml",),
+            why="How the bucket is laid out",
+        ),
+        Grant(actions=("s3:ListBucket",), resources=(f"arn:aws:s3:::{bucket}",), why="The same"),
+        Grant(actions=("kms:Decrypt", *encrypts), resources=(key,), why="The state is encrypted"),
+    )
 
 
 def boundary_grants(names: Names) -> tuple[Grant, ...]:

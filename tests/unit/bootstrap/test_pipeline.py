@@ -1,17 +1,26 @@
 """GitHub's way into the account."""
 
 import json
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.recording import RecordedResource, record
-from policy.iam.database import expand
+from local.configuration import read_configuration
+from local.recording import Planned, RecordedResource, run_program
+from policy.iam.database import Access, expand
 
 ROOT = Path(__file__).resolve().parents[3] / "bootstrap"
+ACCOUNT = "123456789012"
 STACKS = ("dev", "staging", "prod")
+ENVIRONMENTS = tuple(name for stack in STACKS for name in (stack, f"preview-{stack}"))
+STATE = {
+    "stateBucket": "a-state",
+    "stateKey": "arn:aws:kms:us-east-2:123456789012:key/a-key",
+}
 INLINE_LIMIT = 10_240
 MANAGED_LIMIT = 6_144
 """Characters. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -19,14 +28,17 @@ MANAGED_LIMIT = 6_144
 
 @cache
 def resources() -> list[RecordedResource]:
-    return list(record("account", ROOT).resources)
+    account = read_configuration(ROOT, "account")
+    state = {f"{account.project}:{key}": value for key, value in STATE.items()}
+    configured = replace(account, values={**account.values, **state})
+    return list(run_program(configured, ROOT, Planned(ACCOUNT), preview=True).resources)
 
 
 def of(kind: str) -> dict[str, dict[str, Any]]:
     return {r.name: r.inputs for r in resources() if r.type.endswith(f":{kind}")}
 
 
-@pytest.mark.parametrize("environment", ["preview", *STACKS])
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_role_is_for_one_environment_of_one_repository(environment: str) -> None:
     trust = json.loads(of("Role")[f"pipeline-{environment}"]["assumeRolePolicy"])
     (statement,) = trust["Statement"]
@@ -41,10 +53,21 @@ def test_a_role_is_for_one_environment_of_one_repository(environment: str) -> No
     }
 
 
-def test_the_preview_role_changes_nothing() -> None:
-    changing = ("Create", "Delete", "Put", "Set", "Update", "Tag", "Untag", "Add", "Remove", "Pass")
-    verbs = {action.split(":")[1] for action in actions("preview")}
-    assert not [verb for verb in verbs if verb.startswith(changing)]
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_preview_role_changes_nothing(stack: str) -> None:
+    """AWS counts `kms:Decrypt` as writing; it is what reads the encrypted state."""
+    found = {each for action in actions(f"preview-{stack}") for each in expand(action)}
+    writing = {str(each) for each in found if each.access not in (Access.READ, Access.LIST)}
+    assert writing == {"kms:Decrypt"}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_preview_role_reads_no_secret_and_no_message(stack: str) -> None:
+    assert not actions(f"preview-{stack}") & {
+        "secretsmanager:GetSecretValue",
+        "dynamodb:GetItem",
+        "sqs:ReceiveMessage",
+    }
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -55,19 +78,60 @@ def test_a_deploy_role_makes_roles_only_under_the_boundary(stack: str) -> None:
             assert boundary.endswith(":policy/utility-customer-system-boundary")
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_deploy_role_reaches_no_other_stack(stack: str) -> None:
-    others = [f"utility-customer-system-{other}" for other in STACKS if other != stack]
-    reached = [arn for statement in statements(stack) for arn in statement["Resource"]]
-    assert not [arn for arn in reached for other in others if other in arn]
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_role_reaches_no_other_stack(environment: str) -> None:
+    bounded = [arn for arn in reached(environment) if arn != "*"]
+    for other in set(STACKS) - {environment.removeprefix("preview-")}:
+        queue = f"arn:aws:sqs:us-east-2:{ACCOUNT}:utility-customer-system-{other}-pay.fifo"
+        assert not [arn for arn in bounded if fnmatchcase(queue, arn)]
+        assert not [arn for arn in bounded if f"utility-customer-system-{other}" in arn]
 
 
-@pytest.mark.parametrize("environment", ["preview", *STACKS])
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_what_has_no_bounds_is_conditioned_or_has_no_resource_on_aws(environment: str) -> None:
+    for statement in statements(environment):
+        if statement["Resource"] == ["*"] and "Condition" not in statement:
+            granted = [each for action in statement["Action"] for each in expand(action)]
+            assert not [str(action) for action in granted if action.scopable]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_role_reaches_the_state_of_its_own_stack_alone(environment: str) -> None:
+    own = environment.removeprefix("preview-")
+    held = {
+        stack: [
+            f"arn:aws:s3:::a-state/.pulumi/{path}"
+            for path in (
+                f"stacks/utility-customer-system/{stack}.json",
+                f"stacks/utility-customer-system/{stack}.json.bak",
+                f"history/utility-customer-system/{stack}/{stack}-1.history.json",
+                f"locks/organization/utility-customer-system/{stack}/a-lock.json",
+            )
+        ]
+        for stack in STACKS
+    }
+    objects = [arn for arn in reached(environment) if arn.startswith("arn:aws:s3:::a-state/")]
+    for stack, paths in held.items():
+        for path in paths:
+            assert any(fnmatchcase(path, arn) for arn in objects) is (stack == own), path
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_role_uses_the_keys_of_its_own_stack_alone(environment: str) -> None:
+    """A key's id is AWS's own: what bounds a role to the stack's is the key's tags."""
+    for statement in statements(environment):
+        used = {action for action in statement["Action"] if action.startswith("kms:")}
+        if used and any(arn.endswith(":key/*") for arn in statement["Resource"]):
+            tags = statement["Condition"]["StringEquals"]
+            assert tags["aws:ResourceTag/Environment"] == environment.removeprefix("preview-")
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_action_exists(environment: str) -> None:
     assert not [action for action in actions(environment) if not expand(action)]
 
 
-@pytest.mark.parametrize("environment", ["preview", *STACKS])
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_role_policy_fits(environment: str) -> None:
     assert len(of("RolePolicy")[f"pipeline-{environment}-policy"]["policy"]) <= INLINE_LIMIT
 
@@ -82,6 +146,10 @@ def test_the_boundary_fits_and_allows_no_administration() -> None:
 def statements(environment: str) -> list[dict[str, Any]]:
     policy = of("RolePolicy")[f"pipeline-{environment}-policy"]["policy"]
     return json.loads(policy)["Statement"]
+
+
+def reached(environment: str) -> list[str]:
+    return [arn for statement in statements(environment) for arn in statement["Resource"]]
 
 
 def actions(environment: str) -> set[str]:

@@ -44,7 +44,7 @@ def finish(graph: Graph, config: Path, options: argparse.Namespace) -> int:
             sys.stderr.write(f"{config}: {problem}\n")
         return REFUSED
     report = check(graph, catalogue(), settings, dt.datetime.now(tz=dt.UTC).date())
-    text = _formatted(report, options.format)
+    text = _formatted(report, options.format, graph.stack)
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -69,9 +69,9 @@ def read_settings(config: Path) -> Settings:
     return load(cast("Mapping[str, object]", content), catalogue())
 
 
-def _formatted(report: Report, form: str) -> str:
+def _formatted(report: Report, form: str, stack: str) -> str:
     if form == "json":
         return as_json(report)
     if form == "sarif":
-        return as_sarif(report, "__main__.py")
+        return as_sarif(report, "__main__.py", stack)
     return render(report)

@@ -179,6 +179,11 @@ class Graph:
                 if key in resource.outputs and key not in resource.inputs:
                     self._by_output.setdefault(resource.outputs[key], resource)
 
+    @property
+    def stack(self) -> str:
+        """The name of the stack, as its resources' URNs have it; empty where there are none."""
+        return next((r.urn.split("::")[0].rpartition(":")[2] for r in self.resources), "")
+
     def of(self, *tokens: str) -> tuple[Resource, ...]:
         """Every resource of these types."""
         found: list[Resource] = []

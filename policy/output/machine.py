@@ -53,16 +53,19 @@ def _finding(finding: Finding) -> Mapping[str, object]:
     }
 
 
-def as_sarif(report: Report, program: str) -> str:
+def as_sarif(report: Report, program: str, stack: str) -> str:
     """The report as SARIF; `program` is the file that results are shown at.
 
     A resource has no line in a file, so each result names the program and, as its logical
-    location, the resource.
+    location, the resource. Reports of several stacks are told apart by their category: code
+    scanning refuses two of one.
+    https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
     """
     rules = [_rule(entry.control) for entry in report.judged]
     results = [_result(finding, program) for entry in report.judged for finding in entry.findings]
     driver = {"name": "event-driven-aws", "rules": rules}
-    run = {"tool": {"driver": driver}, "results": results}
+    category = {"id": f"policy/{stack}/"}
+    run = {"tool": {"driver": driver}, "automationDetails": category, "results": results}
     content = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(content, indent=2) + "\n"
 

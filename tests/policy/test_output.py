@@ -1,8 +1,10 @@
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
+from local import policy_check
 from policy import readme
 from policy.command import HELD, REFUSED, VIOLATED
 from policy.control import Level
@@ -46,7 +48,7 @@ def test_the_json_counts_what_the_text_counts(report: Report) -> None:
 
 
 def test_the_sarif_names_rule_resource_and_place(report: Report) -> None:
-    run = json.loads(as_sarif(report, "__main__.py"))["runs"][0]
+    run = json.loads(as_sarif(report, "__main__.py", "dev"))["runs"][0]
     rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     assert {result["ruleId"] for result in run["results"]} <= rules
     result = next(item for item in run["results"] if item["ruleId"] == "sqs-encrypted")
@@ -54,6 +56,17 @@ def test_the_sarif_names_rule_resource_and_place(report: Report) -> None:
     place = result["locations"][0]
     assert place["physicalLocation"]["artifactLocation"]["uri"] == "__main__.py"
     assert place["logicalLocations"][0]["fullyQualifiedName"].endswith("::pay")
+
+
+def test_the_reports_of_two_stacks_have_two_categories(tmp_path: Path) -> None:
+    """One upload with two runs of one category is refused by code scanning."""
+    found: list[str] = []
+    for stack in ("dev", "prod"):
+        output = tmp_path / stack
+        policy_check.main([stack, "--format", "sarif", "--output", str(output)])
+        (run,) = json.loads(output.read_text())["runs"]
+        found.append(run["automationDetails"]["id"])
+    assert found == ["policy/dev/", "policy/prod/"]
 
 
 def test_the_exit_codes_differ() -> None:

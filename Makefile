@@ -40,6 +40,15 @@ control: $(ENV) ## Steer STACK=... : ARGS="status", ARGS="disable payment-proces
 smoke: $(ENV) ## Send a transaction of its own through STACK=... and wait for its outcome
 	@$(BIN)/python -m control.smoke --stack $(STACK)
 
+# --- What the GitHub workflows call besides
+.PHONY: commit login
+commit: ## The commit that REF names, or HEAD; refused where it is not of main
+	@commit="$$(git rev-parse --verify --quiet --end-of-options "$${REF:-HEAD}^{commit}")" && \
+		git merge-base --is-ancestor "$$commit" origin/main && echo "$$commit" || \
+		{ echo "$${REF:-HEAD} is no commit of main" >&2; exit 1; }
+login: $(ENV) ## Log in to Pulumi Cloud's PULUMI_ORGANIZATION by GitHub's identity, without a key
+	@$(BIN)/python -m tools.login
+
 # --- Change
 .PHONY: new-service
 new-service: $(ENV) ## Make a service in one step: NAME=meter-reading TYPE=meter_reading

@@ -26,8 +26,7 @@ def answers() -> bool:
 def ensure(directory: Path) -> None:
     """Leaves a Docker engine running.
 
-    One that this starts goes on until the machine ends or `stop` is called; its process id and
-    log are in `directory`.
+    One that this starts goes on until the machine ends; its process id and log are in `directory`.
 
     Raises:
         NoEngineError: Saying why there is none and what a person can do.
@@ -42,31 +41,42 @@ def ensure(directory: Path) -> None:
         install("docker.io")
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / "dockerd.log"
-    with log.open("wb") as output:
-        engine = subprocess.Popen(
-            ["dockerd"], stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    (directory / "dockerd.pid").write_text(str(engine.pid))
+    process = _start(log)
+    (directory / "dockerd.pid").write_text(str(process))
     deadline = time.monotonic() + START_TIMEOUT
     while not answers():
-        if engine.poll() is not None or time.monotonic() > deadline:
+        if not Path(f"/proc/{process}").exists() or time.monotonic() > deadline:
             raise NoEngineError(f"dockerd does not start here; its log ends: {_end_of(log)}")
         time.sleep(0.2)
 
 
+def _start(log: Path) -> int:
+    """Start the engine as nobody's child, because it outlives who starts it; its process id."""
+    done = subprocess.run(
+        ["sh", "-c", 'dockerd >"$0" 2>&1 & echo $!', log],
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    )
+    return int(done.stdout)
+
+
 def install(*packages: str) -> None:
-    """Installs Debian packages.
+    """Installs Debian packages, as root or by a `sudo` that asks for nothing.
 
     Raises:
         NoEngineError: This is no Debian, or the packages are not to be had.
     """
     if shutil.which("apt-get") is None:
         raise NoEngineError(f"{' '.join(packages)} is missing, and this machine has no apt-get")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt_get = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    if os.geteuid() != 0:
+        if shutil.which("sudo") is None:
+            raise NoEngineError(f"{' '.join(packages)} is missing, and to install it takes root")
+        apt_get = ["sudo", "--non-interactive", *apt_get]
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            ["apt-get", "-qq", *step], env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([*apt_get, *step], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise NoEngineError(f"apt-get {step[0]} failed: {done.stderr.strip()[-400:]}")
 

@@ -1,5 +1,6 @@
 """Docker as the tests use it: an image of a service, a container that is called."""
 
+import json
 import subprocess
 import time
 from pathlib import Path
@@ -30,6 +31,11 @@ def build(service: str, base: str, context: Path = ROOT) -> str:
         *("--tag", tag, str(context)),
     )
     return tag
+
+
+def layers(image: str) -> list[str]:
+    """The digests of what an image is made of, the base's first."""
+    return json.loads(docker("inspect", "--format", "{{json .RootFS.Layers}}", image))
 
 
 class Container:

@@ -12,9 +12,10 @@ import boto3
 import pytest
 
 from local.containers import compose
-from tests.docker.docker_commands import ROOT, SERVICES, docker
+from tests.docker.docker_commands import ROOT, SERVICES, docker, layers
 from tests.emulated_account import eventually
 
+PROJECT = "compose-test"
 PREFIX = "utility-customer-system-local"
 PATIENCE = 60.0  # seconds
 PAYMENT = {
@@ -35,7 +36,7 @@ class Stack:
     def run(self, *command: str, given: str = "") -> str:
         """One command of Compose; what it printed."""
         done = subprocess.run(
-            [*compose.command(), "--project-name", "compose-test", *command],
+            [*compose.command(), "--project-name", PROJECT, *command],
             cwd=ROOT,
             env={**os.environ, **self._environment},
             input=given,
@@ -63,20 +64,13 @@ class Stack:
 
 
 @pytest.fixture(scope="module")
-def stack(
-    base: str, images: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    """Everything up, from images that are built by the same recipes."""
+def stack(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Everything up from nothing, by the one command that the file names."""
     compose.ensure()
-    docker(
-        *("build", "--quiet", "--network", "host", "--build-arg", f"BASE_IMAGE={base}"),
-        *("--file", "local/containers/Dockerfile", "--tag", "utility-customer-system-local", "."),
-    )
-    for service, image in images.items():
-        docker("tag", image, service)
-    stack = Stack({"AWS_PORT": "0", "BASE_IMAGE": base}, tmp_path_factory.mktemp("compose"))
+    settings = {"AWS_PORT": "0", "BASE_IMAGE": base, "BUILD_NETWORK": "host"}
+    stack = Stack(settings, tmp_path_factory.mktemp("compose"))
     try:
-        stack.run("up", "--detach", "--no-build", "--wait")
+        stack.run("up", "--build", "--detach", "--wait")
         yield stack
     finally:
         stack.run("down", "--timeout", "5")
@@ -129,6 +123,27 @@ def test_a_file_of_transactions_is_sent_from_outside(stack: Stack) -> None:
         "exec", "-T", "aws", "python3", "-m", "local", "send", "/dev/stdin", given=line
     )
     assert "completed" in said
+
+
+def test_the_services_share_every_layer_but_their_last(stack: Stack) -> None:
+    assert stack
+    images = [layers(service) for service in SERVICES]
+    assert len({tuple(each[:-1]) for each in images}) == 1
+
+
+def test_a_machine_that_has_built_nothing_builds_the_same_layers(stack: Stack) -> None:
+    """So a registry is sent what it has not, wherever an image was built."""
+    before = layers("payment-processing")
+    stack.run("build", "--no-cache", "payment-processing")
+    assert layers("payment-processing") == before
+
+
+def test_down_leaves_no_container_and_no_network(stack: Stack) -> None:
+    stack.run("down", "--timeout", "5")
+    ours = ("--quiet", "--filter", f"label=com.docker.compose.project={PROJECT}")
+    assert docker("ps", "--all", *ours) == ""
+    assert docker("network", "ls", *ours) == ""
+    assert docker("volume", "ls", *ours) == ""
 
 
 def outcomes_queue(stack: Stack) -> str:

@@ -1,13 +1,12 @@
 """The images as they are built, started and called."""
 
-import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.docker.docker_commands import ROOT, SERVICES, Containers, build, docker
+from tests.docker.docker_commands import ROOT, SERVICES, Containers, build, docker, layers
 
 ACCOUNT = (
     b'{"customer_id": "test-123", "routing_number": "123456789", "account_number": "987654321"}'
@@ -83,10 +82,6 @@ def test_a_changed_line_of_a_handler_changes_one_small_layer(
     assert [old == new for old, new in zip(before, after, strict=True)].count(False) == 1
     assert before[:-1] == after[:-1]
     assert last_layer_size("payment-processing-test") < 100_000
-
-
-def layers(image: str) -> list[str]:
-    return json.loads(docker("inspect", "--format", "{{json .RootFS.Layers}}", image))
 
 
 def last_layer_size(image: str) -> int:

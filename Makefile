@@ -137,7 +137,7 @@ bench-all: $(ENV) ## The circuit's whole grid
 .PHONY: images image services compose test-docker
 SERVICES := $(subst _,-,$(notdir $(patsubst %/app.py,%,$(wildcard handlers/*/app.py))))
 images: $(addprefix image-,$(SERVICES)) ## Build the image of every service (needs Docker)
-image: image-$(SERVICE)
+image: image-$(SERVICE) ## Build one: SERVICE=payment-processing
 image-%:
 	docker build --build-arg SERVICE=$* -f handlers/Dockerfile -t $* .
 services: ## The services that have an image, as JSON

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import documents
 from tools.documented_circuit import state_table
 from tools.documents import PARTS, pages, rendered
 
@@ -22,3 +23,16 @@ def test_a_part_that_is_not_current_is_made_anew() -> None:
     page = "a\n<!-- generated: state-table -->\nold\n<!-- end -->\nb\n"
     begin, end = "a\n<!-- generated: state-table -->\n", "\n<!-- end -->\nb\n"
     assert rendered(page) == f"{begin}{state_table()}{end}"
+
+
+def test_only_pages_that_are_not_current_are_written_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "docs").mkdir()
+    old, current = tmp_path / "docs/old.md", tmp_path / "docs/current.md"
+    old.write_text("<!-- generated: state-table -->\nold\n<!-- end -->\n")
+    current.write_text(rendered(old.read_text()))
+    monkeypatch.setattr(documents, "ROOT", tmp_path)
+    assert documents.main() == 0
+    assert capsys.readouterr().out == "docs/old.md\n"
+    assert old.read_text() == current.read_text()

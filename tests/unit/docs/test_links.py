@@ -1,0 +1,62 @@
+"""Where the pages point to."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.unit.docs.pages import ROOT, name, pages, prose, spans
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|md|yaml|yml|json|jsonl|toml|txt|png)")
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to a page's headings."""
+    seen: dict[str, int] = {}
+    found: set[str] = set()
+    for heading in HEADING.findall(prose(page)):
+        slug = re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+        number = seen.get(slug, 0)
+        seen[slug] = number + 1
+        found.add(f"{slug}-{number}" if number else slug)
+    return found
+
+
+def dead_links(page: Path) -> list[str]:
+    """The links that lead nowhere within the project."""
+    dead: list[str] = []
+    for link in LINK.findall(prose(page)):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+    return dead
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_link_leads_to_a_file_and_a_heading_that_exist(page: Path) -> None:
+    assert dead_links(page) == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
+    named = [Path(span) for span in spans(page) if FILE.fullmatch(span)]
+    missing = [
+        path
+        for path in named
+        for folder in (ROOT, page.parent)
+        if (folder / path.parts[0]).is_dir() and not (folder / path).exists()
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("link", ["absent.md", "#absent", "there.md#absent"])
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, link: str) -> None:
+    (tmp_path / "there.md").write_text("# A: heading\n")
+    page = tmp_path / "page.md"
+    page.write_text(f"# Page\n[dead]({link}) [well](there.md#a-heading) [own](#page)\n")
+    assert dead_links(page) == [link]

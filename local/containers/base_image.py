@@ -47,13 +47,18 @@ def ensure() -> str:
     Raises:
         BaseImageError: With the command that failed and what it said.
     """
-    if _docker("image", "inspect", NAME):
-        return NAME
+    if (there := present()) is not None:
+        return there
     if _docker("pull", "--quiet", pinned()):
         return pinned()
     with tempfile.TemporaryDirectory() as scratch:
         _make(Path(scratch))
     return NAME
+
+
+def present() -> str | None:
+    """The base image that the engine has; None where it has to be pulled or made."""
+    return next((each for each in (pinned(), NAME) if _docker("image", "inspect", each)), None)
 
 
 def pinned() -> str:

@@ -1,0 +1,98 @@
+"""What an image adds to its base, and what a changed line of a handler changes in it.
+
+Built on the base image that the tests use: AWS's own, or one made here where that cannot be pulled.
+What is over the base is the same on either, but for the wheels of another Python version.
+"""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.rows import OURS, Row, not_measured
+from local.containers import base_image, engine, images
+
+PART = "image"
+ROOT = Path(__file__).parents[1]
+SERVICE = "payment-processing"
+HANDLER = Path("handlers/payment_processing/payments.py")
+GUIDE = "AWS's guide"
+RECIPES = {OURS: ROOT / "handlers/Dockerfile", GUIDE: ROOT / "bench/rivals/Dockerfile"}
+MOST = 100_000
+"""Bytes of the one layer that a changed line may change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """One recipe's image, and the same one after a line of a handler changed. Sizes are bytes."""
+
+    over_base: int
+    changed: list[bool]
+    newest: int
+
+    @property
+    def only_the_newest(self) -> bool:
+        """Whether the newest layer changed and no other."""
+        return self.changed[-1] and self.changed.count(True) == 1
+
+
+def measure(depth: str, folder: Path) -> list[Row]:
+    """Builds each recipe twice; the quick form only where a base image is there already."""
+    del folder
+    missing = _missing(depth)
+    if missing:
+        return [not_measured(PART, "bytes over the base, layers that a line changes", missing)]
+    base = base_image.ensure()
+    return _rows({name: _built(recipe, base) for name, recipe in RECIPES.items()})
+
+
+def _missing(depth: str) -> str:
+    if not engine.answers():
+        return "no Docker engine answers; make test-docker installs one where it may"
+    if depth == "quick" and base_image.present() is None:
+        return "no base image is here yet; make bench pulls or makes it"
+    return ""
+
+
+def _built(recipe: Path, base: str) -> Built:
+    tag = "utility-customer-system-bench"
+    with tempfile.TemporaryDirectory() as scratch:
+        context = Path(scratch)
+        for part in ("handlers", "requirements"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / part, context / part, ignore=ignored)
+        shutil.copy(ROOT / ".dockerignore", context)
+        arguments = {"BASE_IMAGE": base, "SERVICE": SERVICE}
+        images.build(recipe, context, tag, **arguments)
+        try:
+            before, whole = images.layers(tag), images.size(tag)
+            with (context / HANDLER).open("a") as source:
+                source.write("\nCHANGED = True\n")
+            images.build(recipe, context, tag, **arguments)
+            changed = [old != new for old, new in zip(before, images.layers(tag), strict=True)]
+            newest = images.newest_layer(tag)
+        finally:
+            images.remove(tag)
+    return Built(over_base=whole - images.size(base), changed=changed, newest=newest)
+
+
+def _rows(built: dict[str, Built]) -> list[Row]:
+    ours = built[OURS]
+    return [
+        Row(
+            part=PART,
+            what="bytes over the base, unpacked",
+            figures={name: f"{one.over_base:,}" for name, one in built.items()},
+            note="ours with bytecode compiled ahead, which Lambda cannot write",
+        ),
+        Row(
+            part=PART,
+            what="layers changed by one line of a handler, and their bytes",
+            figures={
+                name: f"{one.changed.count(True)} of {len(one.changed)}, {one.newest:,}"
+                for name, one in built.items()
+            },
+            mark=f"the newest alone, under {MOST:,}",
+            held=ours.only_the_newest and ours.newest < MOST,
+        ),
+    ]

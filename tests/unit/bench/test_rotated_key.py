@@ -9,7 +9,8 @@ import pytest
 from bench.simulator.bank import Manners
 from bench.simulator.case import Case, Result
 from bench.simulator.engine import Engine
-from bench.simulator.ours import Ours, quiet
+from bench.simulator.ours import Ours
+from bench.simulator.silence import quiet
 from bench.simulator.world import EPOCH, World
 from handlers.common.circuit import State
 from handlers.common.errors import Cause

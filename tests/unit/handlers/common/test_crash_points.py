@@ -116,6 +116,7 @@ def test_a_completed_message_costs_two_ledger_writes_and_one_publish() -> None:
     world = played(STORIES["completed"])
     assert world.tap.calls == [
         "circuit.read",
+        "secret",
         "ledger.begin",
         "bank.call",
         "outcomes.announce",
@@ -125,7 +126,7 @@ def test_a_completed_message_costs_two_ledger_writes_and_one_publish() -> None:
 
 def test_the_outcome_is_announced_before_the_ledgers_final_write() -> None:
     world = World()
-    world.tap.faults = [Fault(4, after=True, kill=True)]
+    world.tap.faults = [Fault(5, after=True, kill=True)]
     world.until_ended(payment())
     assert len(world.sink.outcomes) == 2
     assert world.sink.keys == [f"{SERVICE}#m1"] * 2
@@ -133,7 +134,7 @@ def test_the_outcome_is_announced_before_the_ledgers_final_write() -> None:
 
 def test_what_is_known_to_be_booked_is_not_asked_again_however_long_announcing_fails() -> None:
     world = World()
-    world.tap.faults = [Fault(4, after=False, kill=False)]
+    world.tap.faults = [Fault(5, after=False, kill=False)]
     assert world.batch(payment()) == ["sqs-m1"]
     world.now += 10 * RETRY.key_memory
     world.bank.can_say = False

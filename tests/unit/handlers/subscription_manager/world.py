@@ -287,7 +287,7 @@ class World:
         While `newer` is set, it is one of the next version's image.
         """
         tap = tap or Tap()
-        image = NewerImage if self.newer else lambda store: store
+        image: Callable[[Any], Any] = NewerImage if self.newer else lambda store: store
         ports = Ports(
             circuits=tap.through("circuits", image(self.circuits)),
             records=tap.through("records", image(self.records)),

@@ -4,6 +4,8 @@ The AWS provider reads what it made, so each kind of resource has its reads and 
 Everything is bounded by the stack's names; what AWS gives no resource for is listed apart.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from components.grants import Conditions, Grant
 from components.names import PROJECT, Names
 
@@ -252,28 +254,7 @@ def _tagged(names: Names, test: str) -> dict[str, str]:
 
 def reading_grants(names: Names) -> tuple[Grant, ...]:
     """What a preview of a stack, or a look for drift, may do."""
-    return (
-        *(
-            Grant(
-                actions=tuple(f"{service}:{action}" for action in actions),
-                resources=resources(names, service),
-                why="The provider compares what is there",
-            )
-            for service, actions in READS.items()
-        ),
-        Grant(
-            actions=("lambda:GetEventSourceMapping", "lambda:ListTags"),
-            resources=(names.arn("lambda", "event-source-mapping:*"),),
-            why="The same; a mapping's id is AWS's own",
-        ),
-        Grant(
-            actions=(*KEY_READS, "kms:ListResourceTags"),
-            resources=(names.arn("kms", "key/*"),),
-            conditions=own(names),
-            why="The same; a key's id is AWS's own",
-        ),
-        Grant(actions=UNSCOPED_READS, resources=("*",), why="AWS gives them no resource"),
-    )
+    return (*_by_service(names, READS, why="The provider compares what is there"), *_reads(names))
 
 
 def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
@@ -287,15 +268,8 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
     of_its_functions = {"ArnLike": {"lambda:FunctionArn": names.function_arn("*")}}
     roles = resources(names, "iam")
     return (
-        *reading_grants(names),
-        *(
-            Grant(
-                actions=tuple(f"{service}:{action}" for action in actions),
-                resources=resources(names, service),
-                why="Makes, changes and removes the stack's own",
-            )
-            for service, actions in WRITES.items()
-        ),
+        *_by_service(names, READS, WRITES, why="Makes, changes and removes the stack's own"),
+        *_reads(names),
         Grant(actions=UNSCOPED_WRITES, resources=("*",), why="AWS gives them no resource"),
         Grant(actions=ROLE_WRITES, resources=roles, why="The stack's roles"),
         Grant(
@@ -366,6 +340,30 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             why="The keys' names",
         ),
         *smoke_grants(names),
+    )
+
+
+def _by_service(names: Names, *tables: Mapping[str, Sequence[str]], why: str) -> Iterator[Grant]:
+    """One grant for each AWS service: a role's inline policies have 10,240 characters in all."""
+    for service in READS:
+        actions = (f"{service}:{each}" for table in tables for each in table.get(service, ()))
+        yield Grant(actions=tuple(actions), resources=resources(names, service), why=why)
+
+
+def _reads(names: Names) -> tuple[Grant, ...]:
+    return (
+        Grant(
+            actions=("lambda:GetEventSourceMapping", "lambda:ListTags"),
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            why="The same; a mapping's id is AWS's own",
+        ),
+        Grant(
+            actions=(*KEY_READS, "kms:ListResourceTags"),
+            resources=(names.arn("kms", "key/*"),),
+            conditions=own(names),
+            why="The same; a key's id is AWS's own",
+        ),
+        Grant(actions=UNSCOPED_READS, resources=("*",), why="AWS gives them no resource"),
     )
 
 

@@ -122,8 +122,12 @@ def test_a_role_uses_the_keys_of_its_own_stack_alone(environment: str) -> None:
     for statement in statements(environment):
         used = {action for action in statement["Action"] if action.startswith("kms:")}
         if used and any(arn.endswith(":key/*") for arn in statement["Resource"]):
-            tags = statement["Condition"]["StringEquals"]
-            assert tags["aws:ResourceTag/Environment"] == environment.removeprefix("preview-")
+            stack = environment.removeprefix("preview-")
+            conditions = statement["Condition"].items()
+            tags = [keys for test, keys in conditions if test.startswith("StringEquals")]
+            assert {"aws:ResourceTag/Environment": stack}.items() <= {
+                key: value for keys in tags for key, value in keys.items()
+            }.items()
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

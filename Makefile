@@ -34,11 +34,14 @@ send: $(ENV) ## Send FILE=... of transactions into the running system
 	@$(BIN)/python -m local send $(FILE)
 
 # --- A stack that runs, this machine's or one on AWS
-.PHONY: control smoke
+.PHONY: control smoke drift
 control: $(ENV) ## Steer STACK=... : ARGS="status", ARGS="disable payment-processing --reason ..."
 	@$(BIN)/python -m control --stack $(STACK) $(ARGS)
 smoke: $(ENV) ## Send a transaction of its own through STACK=... and wait for its outcome
 	@$(BIN)/python -m control.smoke --stack $(STACK)
+drift: $(ENV) ## Whether STACK=... is still what the program says: changes nothing (needs pulumi)
+	pulumi preview --stack $(STACK) --refresh --expect-no-changes --diff --non-interactive \
+		--policy-pack policy --policy-pack-config policy.json
 
 # --- What the GitHub workflows call besides
 .PHONY: commit login

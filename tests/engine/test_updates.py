@@ -54,6 +54,31 @@ def test_nothing_changes_after_a_refresh(running: Running) -> None:
     running.project.expect_no_changes()
 
 
+def test_a_look_for_drift_tells_what_was_changed_by_hand_and_writes_nothing(
+    whole: Running,
+) -> None:
+    """What an operator or the circuit does to a mapping is no drift."""
+    look = ("preview", "--stack", "local", "--refresh", "--expect-no-changes", "--diff")
+    before, queue = whole.project.state(), whole.access.outputs.queue_urls[PAYMENTS]
+    hold(whole)
+    until(lambda: whole.mapping(SETUP)["State"] == "Disabled", "the disabled mapping")
+    whole.project.pulumi(*look)
+    keep(whole, queue, seconds="3600")
+    done = whole.project.pulumi(*look, check=False)
+    keep(whole, queue, seconds="14400")
+    resume(whole)
+    assert done.returncode != 0
+    assert "messageRetentionSeconds" in done.stdout
+    assert whole.project.state() == before
+
+
+def keep(running: Running, queue: str, seconds: str) -> None:
+    """Somebody changes a queue by hand."""
+    running.access.sqs.set_queue_attributes(
+        QueueUrl=queue, Attributes={"MessageRetentionPeriod": seconds}
+    )
+
+
 def test_a_timeout_changes_the_function_and_what_is_derived_from_it(whole: Running) -> None:
     """The queue hides a message six times as long, the manager is told; nothing is replaced."""
     whole.project.reset(services=services(PAYMENTS, timeout=9))

@@ -17,7 +17,12 @@ from local.resources.errors import ApiError
 from local.resources.kind import Properties
 
 VARIABLE = "LOCAL_REGISTRY"
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+MANIFEST = (
+    "application/vnd.oci.image.manifest.v1+json, "
+    "application/vnd.docker.distribution.manifest.v2+json"
+)
+"""The two forms of one image; an index of several is not what a function runs."""
+
 LOOPBACK = ("127.0.0.1", "localhost")
 PATIENCE = 30.0
 """Seconds for the registry to answer."""
@@ -79,8 +84,15 @@ def build_and_push(root: Path, inputs: Properties, name: str, address: str) -> s
 
 
 def _docker(root: Path, *command: str) -> None:
+    # With an attestation, what is pushed is an index of two, which Lambda refuses.
+    environment = {**os.environ, "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
     done = subprocess.run(
-        ["docker", *command], cwd=root, capture_output=True, text=True, check=False
+        ["docker", *command],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         said = (done.stderr.strip() or done.stdout.strip())[-600:]

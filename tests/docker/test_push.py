@@ -17,10 +17,10 @@ from local.containers import engine
 from local.emulator import Emulator
 from local.engine.place import Place
 from local.engine.workspace import lay_out
+from local.resources.building import MANIFEST
 from tests.docker.docker_commands import SERVICES, docker
 from tests.engine.project import ROOT, Project
 
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 RECORDER = """#!/bin/sh
 echo "$@" >> '{calls}'
 exec {docker} "$@"

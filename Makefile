@@ -26,12 +26,13 @@ env: $(ENV) ## Make the environment (the others do so by themselves)
 .PHONY: demo up down send
 demo: $(ENV) ## Run the whole system and its scenario on an embedded AWS, and check every transaction
 	@$(BIN)/python -m local demo
-up: $(ENV) ## Leave the system running on this machine
-	@$(BIN)/python -m local up
+up: $(ENV) ## Leave the system running on this machine; PORT=... of its AWS, a free one by default
+	@$(BIN)/python -m local up $(if $(PORT),--port $(PORT))
 down: $(ENV) ## Stop it and remove what it left
 	@$(BIN)/python -m local down
 send: $(ENV) ## Send FILE=... of transactions into the running system
-	@$(BIN)/python -m local send $(FILE)
+	@test -n "$(FILE)" || { echo "make send FILE=...: one transaction a line, as JSON" >&2; exit 2; }
+	@$(BIN)/python -m local send "$(FILE)"
 
 # --- A stack that runs, this machine's or one on AWS
 .PHONY: control smoke drift

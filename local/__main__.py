@@ -16,6 +16,8 @@ from local.interrupts import Interrupted, raise_on_signals  # noqa: E402 - the s
 
 ROOT = Path(__file__).parent.parent
 DIRECTORY = ROOT / ".local"
+OURS = {"local", "components"}
+"""Packages whose errors say what to do."""
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -83,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     verbs.add_parser("demo", help="the whole story, checked").set_defaults(run=_demo)
     up = verbs.add_parser("up", help="start a system in the background")
-    up.add_argument("--port", type=int, help="of the embedded AWS; a free one by default")
+    up.add_argument("--port", type=_port, help="of the embedded AWS; a free one by default")
     up.set_defaults(run=_up)
     verbs.add_parser("down", help="stop it").set_defaults(run=_down)
     send = verbs.add_parser("send", help="send a file of transactions into it")
@@ -91,22 +93,41 @@ def _parser() -> argparse.ArgumentParser:
     send.set_defaults(run=_send)
     serve = verbs.add_parser("serve", help="run a system until a signal comes")
     serve.add_argument("--directory", type=Path, default=DIRECTORY / "up")
-    serve.add_argument("--port", type=int)
+    serve.add_argument("--port", type=_port)
     serve.add_argument("--engine", action="store_true", help="make the resources by Pulumi")
     serve.set_defaults(run=_serve)
     return parser
 
 
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65535):  # noqa: PLR2004 - TCP's own bounds
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be from 1 to 65535")
+    return int(text)
+
+
 def _explained(error: Exception, directory: Path) -> int:
-    """Errors of our own say what to do; for others the trace is kept, out of the way."""
-    if type(error).__module__.partition(".")[0] == "local":
-        sys.stderr.write(f"{error}\n")
-        return 1
-    directory.mkdir(parents=True, exist_ok=True)
-    trace = directory / "error.log"
-    trace.write_text("".join(traceback.format_exception(error)))
-    sys.stderr.write(f"{type(error).__name__}: {error}\nThe trace is in {trace}\n")
+    """Errors of our own say what to do, those of the machine name the file.
+
+    For others the trace is kept, out of the way.
+    """
+    if type(error).__module__.partition(".")[0] in OURS:
+        said = str(error)
+    elif isinstance(error, OSError) and error.filename is not None:
+        said = f"{error.filename}: {error.strerror}"
+    else:
+        said = f"{type(error).__name__}: {error}{_kept(error, directory)}"
+    sys.stderr.write(f"{said}\n")
     return 1
+
+
+def _kept(error: Exception, directory: Path) -> str:
+    trace = directory / "error.log"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        trace.write_text("".join(traceback.format_exception(error)))
+    except OSError as unwritable:
+        return f"\nIts trace cannot be kept: {unwritable}"
+    return f"\nThe trace is in {trace}"
 
 
 if __name__ == "__main__":

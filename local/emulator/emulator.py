@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import socket
@@ -63,6 +64,7 @@ class Emulator:
 
         Raises:
             PortInUseError: another program listens on the port.
+            EmulatorError: this process may not listen there.
             EmulatorDiedError: the process ended during its start.
         """
         home = directory.resolve() / "emulator"
@@ -238,5 +240,9 @@ def _listen(address: str, port: int | None) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortInUseError(port or 0) from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(port or 0) from error
+        raise EmulatorError(
+            f"cannot listen on port {port} of {address}: {error.strerror}"
+        ) from error
     return listener

@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -81,12 +81,15 @@ class System:
                 served = BankProcess.of(spawned)
                 ended.callback(served.stop)
                 emulator = emulator_started.result()
-                runner_started = pool.submit(_start_runner, emulator, directory, resolver, ended)
-                access = _deploy(emulator, served, settings or {}, deployer or _in_process)
-                access.secrets.put_secret_value(
-                    SecretId=access.outputs.bank_secret, SecretString=key
-                )
-                runner = runner_started.result()
+                with _blaming(emulator.check):
+                    runner_started = pool.submit(
+                        _start_runner, emulator, directory, resolver, ended
+                    )
+                    access = _deploy(emulator, served, settings or {}, deployer or _in_process)
+                    access.secrets.put_secret_value(
+                        SecretId=access.outputs.bank_secret, SecretString=key
+                    )
+                    runner = runner_started.result()
             return cls(access, served, runner, ended.pop_all())
 
     def check(self) -> None:
@@ -96,6 +99,7 @@ class System:
             EmulatorDiedError, EndedError: one is not.
         """
         self.access.emulator.check()
+        self.runner.check()
         if not self.bank.alive:
             raise EndedError("the bank's process ended by itself")
 
@@ -119,6 +123,16 @@ class System:
                 self.check()
         finally:
             self.stop()
+
+
+@contextlib.contextmanager
+def _blaming(check: Callable[[], None]) -> Generator[None]:
+    """What fails may fail because a process is gone: that is then the news."""
+    try:
+        yield
+    except Exception:
+        check()
+        raise
 
 
 def _start_emulator(directory: Path, port: int | None, ended: contextlib.ExitStack) -> "Emulator":

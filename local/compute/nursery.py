@@ -8,6 +8,7 @@ from typing import Protocol
 
 from local.compute.code import PROJECT, Code
 from local.compute.framing import Frames
+from local.errors import EndedError
 
 Exit = Callable[[int], None]
 
@@ -23,6 +24,10 @@ class Launcher(Protocol):
 
     def kill(self, worker: str) -> None:
         """End a worker at once, with all that it started."""
+        ...
+
+    def check(self) -> None:
+        """Raise EndedError if no worker can be started any more."""
         ...
 
     def stop(self) -> None:
@@ -68,6 +73,11 @@ class Nursery:
         """End a worker at once, with all that it started."""
         with self._sending:
             self._frames.send({"kill": worker})
+
+    def check(self) -> None:
+        """Raise EndedError if the zygote has ended: no worker starts any more."""
+        if self._process.poll() is not None:
+            raise EndedError("the process that runs the functions ended by itself")
 
     def stop(self) -> None:
         """End every worker and the zygote."""

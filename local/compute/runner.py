@@ -91,6 +91,10 @@ class Runner:
         runner._watcher.start()
         return runner
 
+    def check(self) -> None:
+        """Raise EndedError if functions cannot be run any more."""
+        self._nursery.check()
+
     def stop(self) -> None:
         """End every process. Batches in flight have a few seconds to finish."""
         self._stopped.set()

@@ -1,4 +1,6 @@
 import json
+import logging
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +12,7 @@ from local.compute.invocation import PAYLOAD_LIMIT, Outcome, ThrottledError, fai
 from local.compute.tracing import new_trace
 from local.compute.worker import Worker
 
+_log = logging.getLogger(__name__)
 FindFunction = Callable[[str], Function | None]
 FindWorker = Callable[[str], tuple[Function, Worker] | None]
 
@@ -28,8 +31,7 @@ class Server:
             worker = staticmethod(find_worker)
             account_changed = staticmethod(changed)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Listener(("127.0.0.1", 0), Handler)
         self.address = f"127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, name="runtime-api", daemon=True).start()
 
@@ -37,6 +39,16 @@ class Server:
         """Take no more connections."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Log it; a worker that is killed breaks its connections, which is no news."""
+        del request, client_address
+        if not isinstance(sys.exception(), ConnectionError):
+            _log.exception("a request could not be served")
 
 
 class _Handler(BaseHTTPRequestHandler):

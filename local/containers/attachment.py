@@ -52,6 +52,9 @@ class Attachment:
         if connection is not None:
             _close(connection)
 
+    def check(self) -> None:
+        """See Launcher. A container that is gone comes again; whoever needs it waits."""
+
     def stop(self) -> None:
         """End every worker and take no container any more."""
         self._listener.close()

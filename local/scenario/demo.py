@@ -86,7 +86,7 @@ class Demo:
         narrator = Narrator(self.console, self.started)
         with narrator, tapped(access, "demo") as tap:
             narrator.say(f"the system runs; its embedded AWS is {access.emulator.endpoint}")
-            watcher = Watcher(access, tap)
+            watcher = Watcher(access, tap, system.check)
             story = Story(lines, access, watcher, narrator, per_second=PER_SECOND)
             begun = time.time()
             with _following(story, watcher, narrator, len(lines)):

@@ -34,10 +34,17 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Watcher:
-    """Follows one system. The books are read on from where the last reading stopped."""
+    """Follows one system. The books are read on from where the last reading stopped.
 
-    def __init__(self, access: Access, tap: Tap) -> None:
+    Args:
+        access: to the system.
+        tap: on its outcomes.
+        check: raises where a part of the system is gone, so that nobody waits for it.
+    """
+
+    def __init__(self, access: Access, tap: Tap, check: Callable[[], None]) -> None:
         self._access = access
+        self._check = check
         self._tap = tap
         self._lock = threading.Lock()
         self._http = urllib3.PoolManager(ca_certs=str(access.emulator.ca_bundle), timeout=5.0)
@@ -138,6 +145,7 @@ class Watcher:
         """
         end = time.monotonic() + seconds
         while not seen():
+            self._check()
             if time.monotonic() > end:
                 raise NotSeenError(f"after {seconds:.0f} s still not seen: {what}")
             time.sleep(LOOK_AGAIN)

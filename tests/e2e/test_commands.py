@@ -41,6 +41,14 @@ def processes_of(directory: Path) -> list[str]:
     return [line for line in found.stdout.splitlines() if str(directory) in line]
 
 
+def children(parent: int) -> list[tuple[int, str]]:
+    """Process ids and command lines of what a process started."""
+    listed = ["ps", "--ppid", str(parent), "-o", "pid=,args="]
+    found = subprocess.run(listed, capture_output=True, text=True, check=True)
+    pairs = (line.strip().partition(" ") for line in found.stdout.splitlines())
+    return [(int(process), args) for process, _, args in pairs]
+
+
 def wait_until_gone(directory: Path) -> None:
     end = time.monotonic() + PATIENCE
     while processes_of(directory) and time.monotonic() < end:
@@ -153,12 +161,22 @@ def test_an_interrupted_demo_stops_everything_and_says_so(tmp_path: Path) -> Non
     wait_until_gone(tmp_path)
 
 
-def test_a_killed_emulator_is_one_message_and_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("part", "news"),
+    [
+        ("local.emulator.process", "the emulator ended with status -9"),
+        ("local.bank", "the bank's process ended by itself\n"),
+        ("local.compute.zygote", "the process that runs the functions ended by itself\n"),
+    ],
+)
+def test_a_part_that_is_killed_is_one_message_and_nothing_is_left(
+    tmp_path: Path, part: str, news: str
+) -> None:
     with demo(tmp_path) as process:
-        found = json.loads((tmp_path / "demo" / "emulator" / "emulator.json").read_text())
-        os.kill(found["pid"], signal.SIGKILL)
+        (killed,) = [child for child, args in children(process.pid) if part in args]
+        os.kill(killed, signal.SIGKILL)
         _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert said.startswith("the emulator ended with status -9")
+    assert said.startswith(news)
     assert "Traceback" not in said
     wait_until_gone(tmp_path)

@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import TextIO
 
 from local.errors import AlreadyRunningError
 
@@ -21,12 +22,10 @@ def held(directory: Path) -> Generator[None]:
     """
     directory.mkdir(parents=True, exist_ok=True)
     with _file(directory).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunningError(
-                f"process {holder(directory)} is already at work in {directory}"
-            ) from None
+        while not _taken(file, fcntl.LOCK_EX):
+            # None of them may be left by now: `holder` itself has the lock while it looks.
+            if (other := holder(directory)) is not None:
+                raise AlreadyRunningError(f"process {other} is already at work in {directory}")
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -37,13 +36,22 @@ def holder(directory: Path) -> int | None:
     """The process that holds the directory; None if none does."""
     try:
         with _file(directory).open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(file.read() or 0)
+            while not _taken(file, fcntl.LOCK_SH):
+                # Whoever has it may not have written its number yet; 0 would be everybody's.
+                file.seek(0)
+                if number := file.read():
+                    return int(number)
     except FileNotFoundError:
         return None
     return None
+
+
+def _taken(file: TextIO, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _file(directory: Path) -> Path:

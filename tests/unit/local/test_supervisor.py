@@ -5,8 +5,8 @@ import pytest
 
 from local import supervisor
 from local.access import Outputs, State
-from local.errors import AlreadyRunningError, EndedError, NotRunningError
-from local.lock import held, holder
+from local.errors import EndedError, NotRunningError
+from local.lock import held
 
 STATE = State(
     pid=1,
@@ -63,12 +63,6 @@ def test_a_system_that_runs_is_found_by_its_state(tmp_path: Path) -> None:
 def test_a_system_without_a_state_yet_is_still_starting(tmp_path: Path) -> None:
     with held(tmp_path), pytest.raises(NotRunningError, match="still starting or stopping"):
         supervisor.find(tmp_path)
-
-
-def test_a_directory_is_held_by_one_process_at_a_time(tmp_path: Path) -> None:
-    with held(tmp_path), pytest.raises(AlreadyRunningError), held(tmp_path):
-        pytest.fail("held twice")
-    assert holder(tmp_path) is None
 
 
 def test_a_new_system_shares_nothing_with_one_that_was_killed(

@@ -25,6 +25,8 @@ DIRECTORY = ROOT / ".local" / "up"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LOOK_AGAIN = 0.2
+LAST_WORDS = 20
+"""Lines of a log that are quoted; an error of the emulator has fifteen of its own."""
 
 
 def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None) -> None:
@@ -138,7 +140,8 @@ def _once_ready(
 
 def _state_if_ready(process: subprocess.Popen[bytes], directory: Path) -> State | None:
     if process.poll() is not None:
-        raise EndedError(f"the system did not start: {_last_words(directory / 'system.log')}")
+        words = _last_words(directory) or "it said nothing"
+        raise EndedError(f"the system did not start: {words}")
     return _read(directory) if _state_file(directory).exists() else None
 
 
@@ -159,17 +162,20 @@ def find(directory: Path) -> State:
     """The system that runs in this directory.
 
     Raises:
-        NotRunningError: there is none, or only what one left that was killed.
+        NotRunningError: there is none, or only what one left that was killed or has failed.
     """
     if holder(directory) is None:
-        if _state_file(directory).exists():
-            raise NotRunningError(
-                f"{_started(directory)} was ended from outside; `make up` starts a new one"
-            )
-        raise NotRunningError("no system is running; `make up` starts one")
+        raise NotRunningError(_why_none(directory))
     if not _state_file(directory).exists():
         raise NotRunningError("the system is still starting or stopping; try again in a moment")
     return _read(directory)
+
+
+def _why_none(directory: Path) -> str:
+    if _state_file(directory).exists():
+        return f"{_started(directory)} was ended from outside; `make up` starts a new one"
+    none, words = "no system is running; `make up` starts one", _last_words(directory)
+    return f"{none}\nThe last one ended with these words:\n{words}" if words else none
 
 
 def stop(directory: Path) -> str:
@@ -185,7 +191,8 @@ def stop(directory: Path) -> str:
         shutil.rmtree(directory, ignore_errors=True)
         return f"{said}; nothing is left of it" if stale else said
     for number in (signal.SIGTERM, signal.SIGKILL):
-        os.kill(pid, number)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
         end = time.monotonic() + STOP_SECONDS
         while time.monotonic() < end:
             if holder(directory) is None:
@@ -217,6 +224,8 @@ def _write(path: Path, content: bytes) -> None:
     new.replace(path)
 
 
-def _last_words(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return "\n".join(lines[-5:]) or f"it said nothing; its log is {log}"
+def _last_words(directory: Path) -> str:
+    log = directory / "system.log"
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").strip().splitlines()[-LAST_WORDS:])

@@ -48,6 +48,16 @@ def test_a_state_whose_process_is_gone_is_recognised_as_stale(tmp_path: Path) ->
         supervisor.find(tmp_path)
 
 
+def test_a_system_that_ended_by_itself_has_said_why(tmp_path: Path) -> None:
+    (tmp_path / "system.log").write_text("much\n" * 100 + "the bank's process ended by itself\n")
+    with pytest.raises(NotRunningError) as none:
+        supervisor.find(tmp_path)
+    said = str(none.value).splitlines()
+    assert said[0] == "no system is running; `make up` starts one"
+    assert said[-1] == "the bank's process ended by itself"
+    assert len(said) <= 2 + supervisor.LAST_WORDS
+
+
 def test_stopping_what_is_gone_already_removes_what_it_left(tmp_path: Path) -> None:
     leave_state(tmp_path / "up")
     assert "was gone already" in supervisor.stop(tmp_path / "up")

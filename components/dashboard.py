@@ -1,4 +1,4 @@
-"""The stack's dashboard: two rows a service, made from the list of services."""
+"""The stack's dashboard: what fires, then two rows a service, made from the list of services."""
 
 import json
 from collections.abc import Sequence
@@ -7,12 +7,16 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import METRICS
-from components.names import Names
+from components.alarm import METRICS
+from components.alarms import every_alarm
+from components.names import MANAGER, Names
 from components.services import Service
 from components.stage import Component, Stage
 
-ROW_HEIGHT = 6
+ROW_HEIGHT, STRIP_HEIGHT = 6, 2
+MOST_ALARMS = 100
+"""Of one widget. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"""
+
 WIDTH = 24
 DEPTH = "ApproximateNumberOfMessagesVisible"
 BANK_ANSWERS = ("2xx", "3xx", "4xx", "5xx", "None")
@@ -21,17 +25,34 @@ Metric = list[Any]
 Widget = dict[str, Any]
 
 
-def dashboard_body(names: Names, services: Sequence[Service]) -> str:
-    """The dashboard as CloudWatch takes it."""
+def dashboard_body(names: Names, services: Sequence[Service], alarms: Sequence[str]) -> str:
+    """The dashboard as CloudWatch takes it; `alarms` are names."""
+    strips = [
+        _alarm_strip(names, alarms[start : start + MOST_ALARMS])
+        | {"x": 0, "y": number * STRIP_HEIGHT, "width": WIDTH, "height": STRIP_HEIGHT}
+        for number, start in enumerate(range(0, len(alarms), MOST_ALARMS))
+    ]
     rows = [row for service in services for row in _service_rows(names, service)]
     rows.append(_stack_row(names, services))
+    below = len(strips) * STRIP_HEIGHT
     widgets = [
-        {**widget, "x": index * (WIDTH // len(row)), "y": number * ROW_HEIGHT}
+        {**widget, "x": index * (WIDTH // len(row)), "y": below + number * ROW_HEIGHT}
         | {"width": WIDTH // len(row), "height": ROW_HEIGHT}
         for number, row in enumerate(rows)
         for index, widget in enumerate(row)
     ]
-    return json.dumps({"widgets": widgets})
+    return json.dumps({"widgets": [*strips, *widgets]})
+
+
+def _alarm_strip(names: Names, alarms: Sequence[str]) -> Widget:
+    """Those of these alarms that fire, the newest first."""
+    properties = {
+        "title": "Alarms that fire",
+        "alarms": [names.alarm_arn(name) for name in alarms],
+        "states": ["ALARM"],
+        "sortBy": "stateUpdatedTimestamp",
+    }
+    return {"type": "alarm", "properties": properties}
 
 
 def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Widget]]:
@@ -44,22 +65,25 @@ def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Wi
         listed = [[METRICS, metric, *dimensions] for metric in metrics]
         return _widget(names, f"{own}: {title}", statistic, listed)
 
-    def of_sqs(title: str, metric: str, *queues: str) -> Widget:
-        listed = [["AWS/SQS", metric, "QueueName", name] for name in queues]
+    def of_sqs(title: str, metric: str, **queues: str) -> Widget:
+        listed = [
+            ["AWS/SQS", metric, "QueueName", name, {"label": label.replace("_", " ")}]
+            for label, name in queues.items()
+        ]
         return _widget(names, f"{own}: {title}", "Maximum", listed)
 
     function = ["FunctionName", names.of(own)]
     return (
         [
-            ours("circuit (1 half-open, 2 open, 3 held)", "Maximum", "CircuitState"),
+            ours("circuit (2 open, 3 held)", "Maximum", "CircuitState"),
             ours("ends", "Sum", "Completed", "Rejected", "DeadLettered", "OutcomeUnknown"),
-            of_sqs("queue and dead letters", DEPTH, queue, letters),
-            of_sqs("age of the oldest message", "ApproximateAgeOfOldestMessage", queue),
-            ours("time to data loss", "Minimum", "TimeToDataLoss"),
-            ours("time from topic to end, 99 of 100", "p99", "TimeToEnd"),
+            of_sqs("messages", DEPTH, waiting=queue, dead_letters=letters),
+            of_sqs("oldest message, s", "ApproximateAgeOfOldestMessage", age=queue),
+            ours("time to data loss, s", "Minimum", "TimeToDataLoss"),
+            ours("queue to end, s, 99 of 100", "p99", "TimeToEnd"),
         ],
         [
-            ours("bank latency, 95 of 100", "p95", "BankLatency"),
+            ours("bank latency, ms, 95 of 100", "p95", "BankLatency"),
             ours("bank answers", "Sum", *(f"BankStatus{kind}" for kind in BANK_ANSWERS)),
             ours("handed back", "Sum", "Deferred", "ReceivesBurned", "Duplicates"),
             ours("transitions and probes", "Sum", "Transitions", *(f"Probe{v}" for v in VERDICTS)),
@@ -76,37 +100,47 @@ def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Wi
 
 def _stack_row(names: Names, services: Sequence[Service]) -> list[Widget]:
     stack = ["environment", names.stack]
-    functions = [names.of(service.name) for service in services]
+    functions = [*(service.name for service in services), MANAGER]
     topic = ["TopicName", names.transaction_topic]
     return [
         _widget(
             names,
             "Money processed",
             "Sum",
-            [[METRICS, "MoneyProcessed", "service", s.name, *stack] for s in services if s.money],
+            [
+                [METRICS, "MoneyProcessed", "service", s.name, *stack, {"label": s.name}]
+                for s in services
+                if s.money
+            ],
         ),
         _widget(names, "Published", "Sum", [["AWS/SNS", "NumberOfMessagesPublished", *topic]]),
         _widget(
             names,
             "Turns of the manager",
             "Sum",
-            [[METRICS, "Reconciles", "service", s.name, *stack] for s in services],
+            [
+                [METRICS, "Reconciles", "service", s.name, *stack, {"label": s.name}]
+                for s in services
+            ],
         ),
         _widget(
             names,
             "Unrouted messages",
             "Maximum",
-            [["AWS/SQS", DEPTH, "QueueName", names.queue("unrouted")]],
+            [["AWS/SQS", DEPTH, "QueueName", names.queue("unrouted"), {"label": "unrouted"}]],
         ),
         *(
             _widget(
                 names,
                 title,
                 statistic,
-                [["AWS/Lambda", metric, "FunctionName", name] for name in functions],
+                [
+                    ["AWS/Lambda", metric, "FunctionName", names.of(name), {"label": name}]
+                    for name in functions
+                ],
             )
             for title, statistic, metric in (
-                ("Duration, 99 of 100", "p99", "Duration"),
+                ("Duration, ms, 99 of 100", "p99", "Duration"),
                 ("Functions at work", "Maximum", "ConcurrentExecutions"),
             )
         ),
@@ -133,7 +167,9 @@ class Dashboard(Component):
         aws.cloudwatch.Dashboard(
             name,
             dashboard_name=stage.names.prefix,
-            dashboard_body=dashboard_body(stage.names, stage.services),
+            dashboard_body=dashboard_body(
+                stage.names, stage.services, [alarm.name for alarm in every_alarm(stage)]
+            ),
             opts=self.child(),
         )
         self.register_outputs({})

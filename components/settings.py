@@ -76,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     account_id: AccountId
     operator_principals: tuple[Text, ...]
     notification_email: str
+    guide: Text
     tags: dict[str, str]
     protect: bool
     deletion_protection: bool

@@ -50,8 +50,11 @@ def rendered(access: Access, minutes: float) -> str:
         f'<text x="12" y="24" font-size="15">{html.escape(said)}</text>',
     ]
     for widget in widgets:
-        series = _series(access, widget["properties"], start, end)
-        parts.append(_panel(widget, series, (start, end)))
+        if widget["type"] == "alarm":
+            parts.append(_strip(widget, _firing(access, widget["properties"]["alarms"])))
+        else:
+            series = _series(access, widget["properties"], start, end)
+            parts.append(_panel(widget, series, (start, end)))
     return "".join([*parts, "</svg>"])
 
 
@@ -59,7 +62,8 @@ def _series(
     access: Access, properties: Mapping[str, Any], start: float, end: float
 ) -> list[Series]:
     queries: list[Any] = []
-    for number, (namespace, metric, *pairs) in enumerate(properties["metrics"]):
+    for number, listed in enumerate(properties["metrics"]):
+        namespace, metric, *pairs = (part for part in listed if isinstance(part, str))
         dimensions = [{"Name": n, "Value": v} for n, v in zip(pairs[::2], pairs[1::2], strict=True)]
         measured = {"Namespace": namespace, "MetricName": metric, "Dimensions": dimensions}
         stat = {"Metric": measured, "Period": FINE, "Stat": properties["stat"]}
@@ -84,23 +88,46 @@ def _series(
     ]
 
 
-def _labels(metrics: Sequence[Sequence[str]]) -> list[str]:
-    """The metric's name, or what differs where all have the same."""
-    if len({metric[1] for metric in metrics}) > 1:
-        return [metric[1] for metric in metrics]
-    own = [" ".join(metric[3::2]).removeprefix(PREFIX + "-") for metric in metrics]
-    return own if len(own) > 1 else [metrics[0][1]]
+def _labels(metrics: Sequence[Sequence[Any]]) -> list[str]:
+    """A line's own label, else the metric's name."""
+    return [m[-1]["label"] if isinstance(m[-1], dict) else str(m[1]) for m in metrics]
+
+
+def _firing(access: Access, arns: Sequence[str]) -> list[str]:
+    pages = access.metrics.get_paginator("describe_alarms").paginate(StateValue="ALARM")
+    return [
+        alarm.get("AlarmName", "").removeprefix(f"{PREFIX}-")
+        for page in pages
+        for alarm in page["MetricAlarms"]
+        if alarm.get("AlarmArn") in arns
+    ]
+
+
+def _frame(widget: Mapping[str, Any]) -> tuple[str, int, int]:
+    """A widget's box in its place; its width and height."""
+    x, y = widget["x"] * COLUMN + 6, widget["y"] * UNIT + 42
+    width, height = widget["width"] * COLUMN - 12, widget["height"] * UNIT - 12
+    box = f'<rect width="{width}" height="{height}" rx="6" fill="#fff" stroke="#c9d0da"/>'
+    return f'<g transform="translate({x},{y})">{box}', width, height
+
+
+def _strip(widget: Mapping[str, Any], firing: Sequence[str]) -> str:
+    frame, _, _ = _frame(widget)
+    colour = COLOURS[1] if firing else COLOURS[2]
+    return (
+        f'{frame}<text x="8" y="20" font-weight="600">{widget["properties"]["title"]}</text>'
+        f'<text x="8" y="40" font-size="13" fill="{colour}">'
+        f"{html.escape(', '.join(firing) or 'none')}</text></g>"
+    )
 
 
 def _panel(widget: Mapping[str, Any], series: Sequence[Series], span: tuple[float, float]) -> str:
-    x, y = widget["x"] * COLUMN + 6, widget["y"] * UNIT + 42
-    width, height = widget["width"] * COLUMN - 12, widget["height"] * UNIT - 12
+    frame, width, height = _frame(widget)
     service, _, title = str(widget["properties"]["title"]).rpartition(": ")
     top, bottom = 52, height - 14 * len(series) - 10
     most = max((value for one in series for _, value in one.points), default=0) or 1
     parts = [
-        f'<g transform="translate({x},{y})">',
-        f'<rect width="{width}" height="{height}" rx="6" fill="#fff" stroke="#c9d0da"/>',
+        frame,
         f'<text x="8" y="17" fill="#5b6675">{html.escape(service)}</text>',
         f'<text x="8" y="32" font-weight="600">{html.escape(title)}</text>',
         f'<text x="{width - 8}" y="48" text-anchor="end" fill="#5b6675">{_number(most)}</text>',

@@ -203,7 +203,8 @@ def named(access: Access) -> set[tuple[str, str, tuple[tuple[str, str], ...]]]:
     found = set[tuple[str, str, tuple[tuple[str, str], ...]]]()
     body = access.metrics.get_dashboard(DashboardName=PREFIX)["DashboardBody"]
     for widget in json.loads(body)["widgets"]:
-        for namespace, metric, *pairs in widget["properties"]["metrics"]:
+        for listed in widget["properties"].get("metrics", ()):
+            namespace, metric, *pairs = (part for part in listed if isinstance(part, str))
             dimensions = tuple(zip(pairs[::2], pairs[1::2], strict=True))
             found.add((namespace, metric, dimensions))
     for page in access.metrics.get_paginator("describe_alarms").paginate():

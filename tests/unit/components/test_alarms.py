@@ -1,7 +1,7 @@
 import json
 
 from local.recording import RecordedResource
-from tests.unit.components.harness import ROOT, SERVICES, Graph, graph
+from tests.unit.components.harness import ROOT, SERVICES, Graph, graph, run
 
 PREFIX = "utility-customer-system-dev"
 
@@ -133,6 +133,20 @@ def test_the_dashboard_has_a_row_for_each_service_that_does_not_overlap(dev: Gra
         assert len(rows) == 2
 
 
+def test_the_dashboard_begins_with_what_fires_of_every_alarm(any_stack: Graph) -> None:
+    (dashboard,) = any_stack.all("cloudwatch/dashboard:Dashboard")
+    strip = json.loads(dashboard.inputs["dashboardBody"])["widgets"][0]
+    assert (strip["type"], strip["y"], strip["properties"]["states"]) == ("alarm", 0, ["ALARM"])
+    listed = {arn.rpartition(":alarm:")[2] for arn in strip["properties"]["alarms"]}
+    assert listed == set(alarms(any_stack))
+
+
+def test_an_alarm_links_to_wherever_the_guide_is_read() -> None:
+    stack = run("dev", {"guide": "https://runbooks.example.com/payments"})
+    for alarm in stack.all("MetricAlarm"):
+        assert "https://runbooks.example.com/payments#" in alarm.inputs["alarmDescription"]
+
+
 def test_every_metric_that_an_alarm_or_a_widget_names_stands_in_the_guide(any_stack: Graph) -> None:
     page = (ROOT / "docs" / "operations.md").read_text()
     for metric in named_metrics(any_stack):
@@ -142,7 +156,7 @@ def test_every_metric_that_an_alarm_or_a_widget_names_stands_in_the_guide(any_st
 def named_metrics(stack: Graph) -> set[str]:
     (dashboard,) = stack.all("cloudwatch/dashboard:Dashboard")
     widgets = json.loads(dashboard.inputs["dashboardBody"])["widgets"]
-    shown = {metric[1] for w in widgets for metric in w["properties"]["metrics"]}
+    shown = {metric[1] for w in widgets for metric in w["properties"].get("metrics", ())}
     judged = {alarm.inputs.get("metricName") for alarm in stack.all("MetricAlarm")}
     parts = {
         query["metric"]["metricName"]

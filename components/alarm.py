@@ -1,0 +1,100 @@
+"""An alarm as a value: what it judges, what it means, where its section of the guide is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from components.names import Names
+
+METRICS = "UtilityCustomerSystem"
+"""The namespace of the system's own metrics; their dimensions are service and environment."""
+
+Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """One alarm on one metric. Periods are seconds; `section` is one of the guide."""
+
+    name: str
+    means: str
+    section: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+    statistic: Literal["Sum", "Maximum", "Minimum"]
+    comparison: Comparison = "GreaterThanThreshold"
+    threshold: float = 0
+    period: int = 60
+    periods: int = 1
+    missing: Literal["notBreaching", "breaching", "ignore"] = "notBreaching"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One metric of an expression; `statistic` may be a percentile rank such as `PR(:300)`."""
+
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+    statistic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatioAlarm:
+    """One alarm on an expression over metrics, which are named by their ids in it."""
+
+    name: str
+    means: str
+    section: str
+    label: str
+    expression: str
+    measured: Mapping[str, Measured]
+    comparison: Comparison
+    threshold: float
+    period: int = 60
+    trips: bool = False
+    """Whether the manager hears of it too: the circuit's backstop."""
+
+
+def depth_alarm(queue: str, what: str, section: str, do: str, names: Names) -> Alarm:
+    """Nothing may lie in a queue of dead letters unseen; `do` is what to do about it."""
+    return Alarm(
+        name=names.of(what),
+        means=f"Messages lie in {queue}. {do}",
+        section=section,
+        namespace="AWS/SQS",
+        metric="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": queue},
+        statistic="Maximum",
+    )
+
+
+def undelivered_alarm(names: Names, what: str) -> Alarm:
+    """SNS gives a message up at once where a policy refuses it."""
+    return depth_alarm(
+        names.delivery_queue(what),
+        f"{what}-undelivered",
+        "undelivered",
+        "SNS could not deliver them: mend the policies of queue and key, then move them back",
+        names,
+    )
+
+
+def throttle_alarm(names: Names, service: str) -> Alarm:
+    """Throttled polls burn receives."""
+    return Alarm(
+        name=names.of(f"{service}-throttles"),
+        means="Lambda throttles the function: the account's concurrency is used up. Raise it",
+        section="throttles",
+        namespace="AWS/Lambda",
+        metric="Throttles",
+        dimensions={"FunctionName": names.of(service)},
+        statistic="Sum",
+        periods=3,
+    )
+
+
+def described(alarm: Alarm | RatioAlarm, guide: str) -> str:
+    """What it means, what to do, and where more of it stands."""
+    return f"{alarm.means}. {guide}#{alarm.section}"

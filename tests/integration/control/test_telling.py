@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from components.queries import CUSTOMER, MESSAGE, QUERIES, Query
+from handlers.common.circuit import Verdict
+from handlers.common.ends import METRICS as ENDS
 from local.access import Access, State
 from local.bank.faults import Fault
 from local.insights import answer
@@ -19,17 +21,9 @@ PAYMENTS, MANAGER = "payment-processing", "subscription-manager"
 METRICS = "UtilityCustomerSystem"
 OURS = {"service": PAYMENTS, "environment": "local"}
 
-# AWS writes these only when it happens, or this run does not make it happen.
-NOT_MET = {
-    "NumberOfNotificationsFilteredOut-NoMessageAttributes": "nobody publishes without attributes",
-    "OutcomeUnknown": "the bank remembers every key",
-    "DeadLettered": "no message breaks the workers",
-    "BankStatus3xx": "the bank never redirects",
-    "BankStatusNone": "the bank always answers",
-    "ProbeUndecided": "no probe meets a duplicate",
-    "ProbeEmpty": "something waits whenever a probe comes",
-    "Refused": "every command validates",
-}
+PROBES = {f"Probe{verdict.value.capitalize()}" for verdict in Verdict}
+NOT_MET = {*PROBES, *ENDS.values()} - {"ProbeWell", "ProbeUnwell", "Completed", "Rejected"}
+"""Ends and verdicts that this run does not come to; their names are the workers' own."""
 
 
 def pay(access: Access, customer: str, message: str, amount: str = "20.00") -> None:
@@ -46,6 +40,13 @@ def pay(access: Access, customer: str, message: str, amount: str = "20.00") -> N
         MessageGroupId=customer,
         MessageDeduplicationId=f"{message}-{time.monotonic()}",
         MessageAttributes={"transaction_type": {"DataType": "String", "StringValue": "payment"}},
+    )
+
+
+def command(access: Access, action: str) -> None:
+    access.sns.publish(
+        TopicArn=access.outputs.control_topic_arn,
+        Message=json.dumps({"action": action, "service": PAYMENTS}),
     )
 
 
@@ -132,17 +133,29 @@ def alarm(access: Access, name: str) -> str:
 def told(running: State) -> Told:
     """The system after an outage: ten customers paid while the bank was broken."""
     access = running.access()
+    redirect = Fault(kind="fail", status=302, operation="bank-accounts", calls=1)
+    access.bank.break_with(redirect)
     set_up_account(access, "told-0")
     pay(access, "told-before", "told-before-1")
     pay(access, "told-invalid", "told-invalid-1", "-5")
     pay(access, "told-ERROR400", "told-refused-1")
     pay(access, "told-before", "told-before-1")
+    command(access, "no-such-action")
+    access.sns.publish(
+        TopicArn=access.outputs.transaction_topic_arn,
+        Message="{}",
+        MessageGroupId="nobody",
+        MessageDeduplicationId="no-attributes",
+    )
     eventually(lambda: heard(access).completed("told-before", "told-0"), seconds=40)
     access.bank.break_with(Fault(kind="fail", status=503))
     for number in range(10):
         pay(access, f"told-{number}", f"told-{number}-1")
     eventually(lambda: alarm(access, f"{PAYMENTS}-circuit") == "ALARM", seconds=40)
     eventually(lambda: values(access, METRICS, "ProbeUnwell", **OURS), seconds=40)
+    access.bank.break_with(Fault(kind="refuse"))
+    command(access, "probe")
+    eventually(lambda: values(access, METRICS, "BankStatusNone", **OURS), seconds=40)
     access.bank.heal()
     eventually(lambda: values(access, METRICS, "RecoveryTime", **OURS), seconds=60)
     customers = [f"told-{number}" for number in range(1, 10)]
@@ -165,6 +178,19 @@ def test_the_logs_tell_when_and_why_the_circuit_opened_and_what_the_probes_found
     assert any(row["cause"] == "unavailable" for row in told.query("trips"))
     verdicts = [row.get("verdict") for row in told.query("manager") if row["message"] == "probed"]
     assert verdicts[0] in {"well", "empty"}
+
+
+def test_the_customers_query_gives_each_event_of_that_customer_and_no_others(told: Told) -> None:
+    written = [
+        json.loads(text)
+        for service in told.access.outputs.services
+        for _, text in told.lines[service]
+        if '"event"' in text
+    ]
+    for customer in ("told-0", "told-1", "told-invalid"):
+        own = [one["event"] for one in written if one.get("customer_id") == customer]
+        assert own
+        assert sorted(row["event"] for row in told.journey(customer)) == sorted(own)
 
 
 def test_each_query_gives_exactly_what_it_is_asked_for(told: Told) -> None:
@@ -223,8 +249,11 @@ def test_every_metric_that_an_alarm_or_widget_names_has_data(told: Told) -> None
         if values(told.access, namespace, metric, **dimensions):
             return True
         # Trouble met one service only: the other's name for it is the same.
-        other = dimensions | {"service": PAYMENTS}
-        return "service" in dimensions and bool(values(told.access, namespace, metric, **other))
+        services = told.access.outputs.services
+        return dimensions.get("service") in services and any(
+            values(told.access, namespace, metric, **dimensions | {"service": service})
+            for service in services
+        )
 
     silent = {
         f"{metric} {dict(dimensions)}"

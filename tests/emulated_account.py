@@ -4,7 +4,8 @@ import contextlib
 import json
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -44,6 +45,25 @@ def refusal(call: Callable[..., Any], **arguments: Argument) -> str:
     except ClientError as error:
         return error.response.get("Error", {}).get("Code", "")
     return ""
+
+
+@contextlib.contextmanager
+def throttled(client: Client, operation: str, code: str) -> Generator[list[str]]:
+    """Every call of an operation is refused with this code; gives the refusals as they come."""
+    refused: list[str] = []
+
+    def refuse(**_: Argument) -> tuple[Any, dict[str, Any]]:
+        refused.append(operation)
+        answer = {"Error": {"Code": code, "Message": "slow down"}, "ResponseMetadata": {}}
+        return SimpleNamespace(status_code=400), answer
+
+    service = client.meta.service_model.service_id.hyphenize()
+    event = f"before-call.{service}.{operation}"
+    client.meta.events.register(event, refuse)
+    try:
+        yield refused
+    finally:
+        client.meta.events.unregister(event, refuse)
 
 
 class Account:

@@ -23,7 +23,7 @@ from handlers.subscription_manager.settings import Managed
 from handlers.subscription_manager.sns_notifications import SnsNotifications
 from handlers.subscription_manager.sqs_letters import SqsLetters
 from handlers.subscription_manager.sqs_queues import SqsQueues
-from tests.emulated_account import Account, eventually
+from tests.emulated_account import Account, eventually, throttled
 from tests.unit.handlers.subscription_manager.world import RULES, Killed, Tap, sns_event
 
 TURN = 6.0
@@ -243,6 +243,38 @@ def test_after_a_death_at_any_call_all_is_whole_within_two_turns(
         system.turn(tap)
     system.account.settle(system.mapping)
     system.ahead += TURN + system.managed.timeout
+
+    system.next_turn()
+    system.next_turn()
+
+    assert system.agrees()
+    announced = [one["generation"] for one in system.heard()]
+    assert set(announced) == set(range(1, system.circuit().generation + 1))
+
+
+@pytest.mark.parametrize(
+    ("api", "operation", "code"),
+    [
+        ("tables", "GetItem", "ThrottlingException"),
+        ("tables", "UpdateItem", "ProvisionedThroughputExceededException"),
+        ("tables", "TransactWriteItems", "TransactionInProgressException"),
+        ("tables", "Query", "RequestLimitExceeded"),
+        ("functions", "GetEventSourceMapping", "TooManyRequestsException"),
+        ("functions", "UpdateEventSourceMapping", "ResourceInUseException"),
+        ("sns", "Publish", "Throttled"),
+        ("sqs", "GetQueueAttributes", "RequestThrottled"),
+        ("metrics", "DescribeAlarms", "Throttling"),
+    ],
+)
+def test_after_an_api_throttled_a_whole_turn_all_is_whole_within_two_turns(
+    system: System, api: str, operation: str, code: str
+) -> None:
+    probe_due(system)
+    if operation == "DescribeAlarms":
+        system.next_turn()  # the alarm is read of a circuit that lets calls through
+    with throttled(getattr(system.account, api), operation, code) as refused:
+        system.turn()
+    assert refused
 
     system.next_turn()
     system.next_turn()

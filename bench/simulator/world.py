@@ -18,6 +18,9 @@ from bench.simulator.truth import Truth
 EPOCH = 1_600_000_000.0
 """Where simulated time begins: code that is run here may take 0 for 'never'."""
 
+CLOSELY = 5.0
+"""Seconds between two samples once all faults are over."""
+
 LOOK = 30.0
 """Seconds between two looks whether all is done."""
 
@@ -154,7 +157,14 @@ class World:
                 state=self.system.state(),
             )
         )
-        self._engine.at(self._engine.now + self.case.watch, self._sample)
+        self._engine.at(self._next_sample(), self._sample)
+
+    def _next_sample(self) -> float:
+        """One falls on the healing; after it they are close, for what then happens is quick."""
+        now, watch = self._engine.now, self.case.watch
+        if now < self._healed_at:
+            return min(now + watch, self._healed_at)
+        return now + min(watch, CLOSELY)
 
 
 def simulate(case: Case, name: str, build: Build) -> Result:

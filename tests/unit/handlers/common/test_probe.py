@@ -9,7 +9,15 @@ from handlers.common.delivery import Delivery, from_event
 from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause, Misconfigured
 from handlers.common.ledger import Status
 from handlers.common.probe import CANDIDATES, Probe, ProbeRequest, ProbeResult
-from tests.unit.handlers.common.world import RULES, SERVICE, World, payment
+from tests.unit.handlers.common.world import (
+    RULES,
+    SERVICE,
+    VISIBILITY,
+    Fault,
+    Killed,
+    World,
+    payment,
+)
 
 LEASE = "manager-1"
 
@@ -218,3 +226,38 @@ def test_a_message_that_cannot_be_deleted_has_still_ended() -> None:
     world = opened()
     assert probed(world, Broken(payment())).verdict is Verdict.UNWELL
     assert world.entry().status is Status.COMPLETED
+
+
+PROBES = ("circuit.read", "ledger.begin", "bank.call", "outcomes.announce", "ledger.write")
+"""Calls of a worker whose probe's message the bank takes."""
+
+
+def test_the_steps_of_a_probe_are_those_of_any_message() -> None:
+    world = opened()
+    probed(world, Queue(payment()))
+    assert [call for call in world.tap.calls if call != "circuit.note_success"] == list(PROBES)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", PROBES)
+def test_a_probe_that_dies_at_any_step_is_made_good_by_the_next_one(
+    step: str, *, after: bool
+) -> None:
+    world, queue = opened(), Queue(payment())
+    world.tap.faults = [Fault(0, after=after, kill=True, on=step)]
+    with pytest.raises(Killed):
+        probed(world, queue)
+    world.tap.faults.clear()
+    world.start()
+    world.now += VISIBILITY
+    queue.waiting = [from_event(payment())]
+
+    told = len(world.sink.outcomes)
+    ended = f"{SERVICE}#m1" in world.ledger.entries and world.entry().ended
+    verdict = probed(world, queue).verdict
+
+    assert verdict is (Verdict.UNDECIDED if ended else Verdict.WELL)
+    assert world.entry().status is Status.COMPLETED
+    assert world.bank.booked == [f"{SERVICE}#m1"]
+    assert queue.deleted == ["sqs-m1"]
+    assert len(world.sink.outcomes) == told + (not ended)

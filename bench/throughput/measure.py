@@ -1,11 +1,10 @@
 """One worker's throughput, CPU and AWS calls per message, beside a bare loop and Powertools."""
 
+import multiprocessing
 import os
-import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,73 +12,114 @@ import msgspec
 from bench.rows import OURS, Row, not_measured
 from bench.throughput.account import API_KEY, fill, prepared
 from bench.throughput.consumers import CONSUMERS
-from bench.throughput.worker import Measured
+from bench.throughput.worker import Batch, Word, work
 from local.bank.client import BankProcess
 from local.bank.desk import Settings
 from local.emulator import Emulator
 
 PART = "one worker"
-ROOT = Path(__file__).parents[2]
 CUSTOMERS = 30
-MESSAGES = 200
+BATCH = 10
+PATIENCE = 60
+"""Seconds that a batch may take."""
+
 LEDGER_CALLS = 2
 PUBLISHES = 1
 
 
-def measure(depth: str, folder: Path) -> list[Row]:
-    """Each consumer works the same payments off, in turn with the others; medians count.
+class Totals(msgspec.Struct, kw_only=True):
+    """What a consumer's batches cost together. Times are seconds."""
 
-    The emulator and the bank have processes of their own.
+    messages: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+    calls: Counter[str] = msgspec.field(default_factory=Counter[str])
+
+    def add(self, batch: Batch) -> None:
+        """One batch more."""
+        self.messages += batch.messages
+        self.failed += batch.failed
+        self.seconds += batch.seconds
+        self.cpu += batch.cpu
+        self.calls.update(batch.calls)
+
+    def each(self, operation: str) -> float:
+        """Calls of an operation for each message."""
+        return self.calls[operation] / self.messages
+
+
+class Consumer:
+    """A consumer's process."""
+
+    def __init__(self, name: str, environment: Mapping[str, str]) -> None:
+        self.name, self.totals = name, Totals()
+        context = multiprocessing.get_context("spawn")
+        self._told, its = context.Pipe()
+        self._process = context.Process(target=work, args=(name, environment, its), daemon=True)
+        self._process.start()
+        its.close()
+
+    def batch(self) -> Batch:
+        """Works one batch off."""
+        self._told.send(Word.BATCH)
+        if not self._told.poll(PATIENCE):
+            raise TimeoutError(f"{self.name} does not answer")
+        return self._told.recv()
+
+    def stop(self) -> None:
+        """Ends the process."""
+        if self._process.is_alive():
+            self._told.send(Word.END)
+        self._process.join(PATIENCE)
+
+
+def measure(depth: str, folder: Path) -> list[Row]:
+    """Each consumer works as many payments off, in turn with the others, batch by batch.
+
+    A noisy machine is then as noisy for each. Emulator and bank have processes of their own.
     """
-    rounds = {"quick": 1, "default": 5, "all": 15}[depth]
-    found: dict[str, list[Measured]] = {name: [] for name in CONSUMERS}
+    batches = {"quick": 20, "default": 100, "all": 300}[depth]
+    consumers: list[Consumer] = []
     with (
         tempfile.TemporaryDirectory() as scratch,
         Emulator.start(Path(scratch)) as emulator,
         BankProcess.start(Settings(api_key=API_KEY)) as bank,
     ):
         session = emulator.session()
-        for n, name in enumerate(name for _ in range(rounds) for name in CONSUMERS):
-            account = prepared(session, bank, f"bench-{n}")
-            fill(session, account.environment["QUEUE_URL"], MESSAGES + 10, CUSTOMERS)
-            environment = {
-                **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
-                **emulator.environment(),
-                **account.environment,
-                "PYTHONPATH": str(ROOT),
-            }
-            found[name].append(_worked(name, environment, Path(scratch)))
+        try:
+            for n, name in enumerate(CONSUMERS):
+                account = prepared(session, bank, f"bench-{n}")
+                fill(session, account.environment["QUEUE_URL"], (batches + 1) * BATCH, CUSTOMERS)
+                own = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+                environment = {**own, **emulator.environment(), **account.environment}
+                consumers.append(Consumer(name, environment))
+            for consumer in consumers:
+                consumer.batch()  # connections are made, caches filled
+            for _ in range(batches):
+                for consumer in consumers:
+                    consumer.totals.add(consumer.batch())
+        finally:
+            for consumer in consumers:
+                consumer.stop()
+    found = {consumer.name: consumer.totals for consumer in consumers}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "throughput.json").write_bytes(msgspec.json.encode(found))
     return _rows(found)
 
 
-def _worked(name: str, environment: dict[str, str], scratch: Path) -> Measured:
-    file = scratch / "measured.json"
-    command = [sys.executable, "-m", "bench.throughput.worker", name, str(file)]
-    done = subprocess.run(  # noqa: S603 - our own program
-        command, env=environment, cwd=ROOT, capture_output=True, check=False, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(f"the worker of {name} failed: {done.stderr[-2000:]}")
-    return msgspec.json.decode(file.read_bytes(), type=Measured)
-
-
-def _rows(found: dict[str, list[Measured]]) -> list[Row]:
-    failures = {name: sum(one.failed for one in all_of) for name, all_of in found.items()}
+def _rows(found: dict[str, Totals]) -> list[Row]:
+    failures = {name: totals.failed for name, totals in found.items()}
     if any(failures.values()):
         return [not_measured(PART, "throughput", f"messages were handed back: {failures}")]
-    cpus = {name: _median(all_of, lambda one: one.cpu) for name, all_of in found.items()}
-    ledger = _median(found[OURS], lambda one: one.calls.get("dynamodb:UpdateItem", 0))
-    published = _median(found[OURS], lambda one: one.calls.get("sns:Publish", 0))
-    payments = sum(one.messages for one in found[OURS])
+    cpus = {name: totals.cpu / totals.messages for name, totals in found.items()}
+    ours = found[OURS]
     return [
         Row(
             part=PART,
-            what=f"messages/s, {payments} payments",
+            what=f"messages/s, {ours.messages} payments",
             figures={
-                name: f"{1 / _median(all_of, lambda one: one.seconds):.0f}"
-                for name, all_of in found.items()
+                name: f"{totals.messages / totals.seconds:.0f}" for name, totals in found.items()
             },
         ),
         Row(
@@ -92,20 +132,15 @@ def _rows(found: dict[str, list[Measured]]) -> list[Row]:
         Row(
             part=PART,
             what="AWS calls per completed message",
-            figures={name: _calls(all_of) for name, all_of in found.items()},
+            figures={name: _calls(totals) for name, totals in found.items()},
             mark="at most two ledger calls and one publish",
-            held=ledger <= LEDGER_CALLS and published <= PUBLISHES,
+            held=ours.each("dynamodb:UpdateItem") <= LEDGER_CALLS
+            and ours.each("sns:Publish") <= PUBLISHES,
         ),
     ]
 
 
-def _median(all_of: Sequence[Measured], figure: Callable[[Measured], float]) -> float:
-    """Of a figure for each message."""
-    return statistics.median(figure(one) / one.messages for one in all_of)
-
-
-def _calls(all_of: Sequence[Measured]) -> str:
-    operations = sorted({key for one in all_of for key in one.calls})
-    each = {key: _median(all_of, lambda one, key=key: one.calls.get(key, 0)) for key in operations}
+def _calls(totals: Totals) -> str:
+    each = {key: totals.each(key) for key in sorted(totals.calls)}
     named = ", ".join(f"{key.split(':')[1]} {number:.2f}" for key, number in each.items())
     return f"{sum(each.values()):.2f}{f' ({named})' if named else ''}"

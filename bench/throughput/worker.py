@@ -1,16 +1,16 @@
-"""`python -m bench.throughput.worker CONSUMER FILE`: one worker works its queue empty and tells.
+"""One consumer in a process of its own: works a batch off whenever it is told to, and tells.
 
 Receiving and deleting is done here, as Lambda's poller does it: its time is in the rate, its CPU
 and its calls are not the consumer's.
 """
 
 import os
-import sys
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from enum import Enum, auto
+from multiprocessing.connection import Connection
 from typing import Any
 
 import botocore.client
@@ -20,8 +20,15 @@ import msgspec
 from bench.throughput.consumers import CONSUMERS, Handler
 
 
-class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """What one worker did. Times are seconds.
+class Word(Enum):
+    """What a process is told."""
+
+    BATCH = auto()
+    END = auto()
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one batch cost. Times are seconds.
 
     Attributes:
         cpu: Of the consumer alone.
@@ -29,10 +36,10 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     messages: int
+    failed: int
     seconds: float
     cpu: float
     calls: dict[str, int]
-    failed: int
 
 
 class _Context:
@@ -47,43 +54,32 @@ class _Context:
         return 30_000
 
 
-def main() -> None:
-    """The whole life of the worker."""
-    name, file = sys.argv[1:]
+def work(name: str, environment: Mapping[str, str], told: Connection) -> None:
+    """The life of a consumer's process: a batch for each word, until the last one."""
+    os.environ.clear()
+    os.environ.update(environment)
+    # The consumers log as their images do; nobody reads it here.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     handler = CONSUMERS[name]()
     sqs: Any = botocore.session.get_session().create_client(
         "sqs", region_name=os.environ["AWS_REGION"]
     )
     with _counted() as calls:
-        _batch(sqs, handler)
-        calls.clear()
-        began, cpu, messages, failed = time.perf_counter(), 0.0, 0, 0
-        while (one := _batch(sqs, handler)) is not None:
-            cpu, messages, failed = cpu + one[0], messages + one[1], failed + one[2]
-        seconds = time.perf_counter() - began
-    found = Measured(
-        messages=messages,
-        seconds=seconds,
-        cpu=cpu,
-        calls={key: count for key, count in calls.items() if not key.startswith("sqs")},
-        failed=failed,
-    )
-    Path(file).write_bytes(msgspec.json.encode(found))
+        while told.recv() is Word.BATCH:
+            calls.clear()
+            told.send(_batch(sqs, handler, calls))
 
 
-def _batch(sqs: Any, handler: Handler) -> tuple[float, int, int] | None:  # noqa: ANN401 - botocore's client
-    """CPU seconds, messages and failures of one batch; None where the queue is empty."""
-    url = os.environ["QUEUE_URL"]
+def _batch(sqs: Any, handler: Handler, calls: Counter[str]) -> Batch:  # noqa: ANN401 - botocore's client
+    url, began = os.environ["QUEUE_URL"], time.perf_counter()
     answer = sqs.receive_message(
         QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
     )
     found = answer.get("Messages", [])
-    if not found:
-        return None
     event = {"Records": [_record(message) for message in found]}
-    began = time.process_time()
+    cpu = time.process_time()
     response = handler(event, _Context())
-    cpu = time.process_time() - began
+    cpu = time.process_time() - cpu
     failed = {item["itemIdentifier"] for item in response["batchItemFailures"]}
     done = [message for message in found if message["MessageId"] not in failed]
     if done:
@@ -94,7 +90,13 @@ def _batch(sqs: Any, handler: Handler) -> tuple[float, int, int] | None:  # noqa
                 for n, message in enumerate(done)
             ],
         )
-    return cpu, len(done), len(failed)
+    return Batch(
+        messages=len(done),
+        failed=len(failed),
+        seconds=time.perf_counter() - began,
+        cpu=cpu,
+        calls={key: count for key, count in calls.items() if not key.startswith("sqs")},
+    )
 
 
 def _record(message: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +128,3 @@ def _counted() -> Generator[Counter[str]]:
         yield calls
     finally:
         patched._make_api_call = real  # noqa: SLF001 - the same
-
-
-if __name__ == "__main__":
-    main()

@@ -24,6 +24,7 @@ PARTS: dict[str, str] = {
     "cold-start": "bench.cold_start",
     "circuit": "bench.circuit.measure",
     "policy": "bench.policy",
+    "scaling": "bench.scaling",
     "image": "bench.image",
 }
 """Each module has `measure(depth, folder) -> list[Row]`; depth is "quick", "default" or "all"."""

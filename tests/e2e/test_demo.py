@@ -1,27 +1,72 @@
-"""The demo in a short form: the same code, fewer acts."""
+"""The demo in a short form: the same code, fewer acts, and other bank details in each run."""
 
+import io
 import json
+import random
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from local.emulator.record import denied, read_file
+from local.privilege.search import found_in
 from local.scenario.demo import Demo
-from local.scenario.lines import Act, read_lines
+from local.scenario.lines import FILE, Act, read_lines
 from local.scenario.report import Report
 
 ACTS: tuple[Act, ...] = ("steady", "outage", "finish")
+DETAIL = re.compile(r"((?:account|routing)_number\W+)(\d{9,17})\b")
+ACCOUNT_DIGITS, WEIGHTS = 17, (3, 7, 1)
+
+
+class Details:
+    """Account and routing numbers that nobody has seen before, in the place of the file's."""
+
+    def __init__(self) -> None:
+        self._chance = random.Random()  # noqa: S311 - numbers that only must not repeat
+        self.drawn: dict[str, str] = {}
+
+    def put_into(self, text: str) -> str:
+        return DETAIL.sub(lambda found: found[1] + self._instead_of(found[2]), text)
+
+    def _instead_of(self, number: str) -> str:
+        if number not in self.drawn:
+            routing = len(number) == len("021000021")
+            self.drawn[number] = self._routing() if routing else self._digits(ACCOUNT_DIGITS)
+        return self.drawn[number]
+
+    def _routing(self) -> str:
+        digits = self._digits(8)
+        total = sum(int(x) * WEIGHTS[place % 3] for place, x in enumerate(digits))
+        return digits + str(-total % 10)
+
+    def _digits(self, number: int) -> str:
+        return str(self._chance.randrange(10 ** (number - 1), 10**number))
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def details() -> Details:
+    return Details()
+
+
+@pytest.fixture(scope="module")
+def terminal() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, details: Details, terminal: io.StringIO) -> Demo:
+    file = tmp_path_factory.mktemp("scenario") / FILE.name
+    file.write_text(details.put_into(FILE.read_text()))
     return Demo(
         directory=tmp_path_factory.mktemp("demo") / "demo",
         started=time.time(),
-        console=Console(quiet=True),
+        console=Console(file=terminal),
         acts=ACTS,
+        file=file,
     )
 
 
@@ -77,3 +122,40 @@ def test_no_role_and_no_service_was_denied_anything(demo: Demo, report: Report) 
 
 def test_the_time_scale_is_named(written: dict[str, Any]) -> None:
     assert set(written["scale"]) == {"turn", "cool-down", "ramp"}
+
+
+# Data
+
+
+def everywhere(demo: Demo, terminal: io.StringIO) -> tuple[dict[str, str], Path]:
+    """What the terminal showed, and the folder of the report and of all that the system wrote."""
+    return {"terminal": terminal.getvalue()}, demo.report_file.parent
+
+
+def test_no_bank_detail_is_in_anything_that_a_demo_leaves_behind(
+    demo: Demo, report: Report, details: Details, terminal: io.StringIO
+) -> None:
+    texts, folder = everywhere(demo, terminal)
+
+    assert report.findings == []
+    assert len(details.drawn) > 100
+    assert "completed" in texts["terminal"]
+    assert {"report.json", "record.jsonl"} <= {file.name for file in folder.rglob("*")}
+    assert found_in(details.drawn.values(), texts, folder) == []
+
+
+def test_a_bank_detail_that_is_planted_there_is_found(
+    demo: Demo, report: Report, details: Details, terminal: io.StringIO
+) -> None:
+    assert report
+    texts, folder = everywhere(demo, terminal)
+    shown, logged, *_ = details.drawn.values()
+    planted = demo.directory / "functions" / "planted.log"
+    planted.write_text(f'{{"detail": "{logged}"}}')
+    try:
+        texts["terminal"] += f"to {shown}"
+        found = found_in(details.drawn.values(), texts, folder)
+    finally:
+        planted.unlink()
+
+    assert {place for place, _ in found} == {"terminal", "demo/functions/planted.log"}

@@ -95,9 +95,8 @@ documents: $(ENV) ## Make the generated parts of docs/ anew
 .PHONY: audit sbom
 audit: $(ENV) ## Look every locked package up for known vulnerabilities; one that is skipped fails
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
-sbom: $(ENV) ## What is in each image, as CycloneDX
-	@mkdir -p .local
-	$(BIN)/cyclonedx-py requirements --output-reproducible requirements/handlers.txt -o .local/sbom.json
+sbom: $(ENV) ## What is in each image, as CycloneDX in .local/sbom
+	@$(BIN)/python -m tools.sbom
 .PHONY: lock
 lock: ## Lock every dependency with hashes (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt

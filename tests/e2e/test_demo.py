@@ -2,8 +2,6 @@
 
 import io
 import json
-import random
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -14,37 +12,11 @@ from rich.console import Console
 from local.emulator.record import denied, read_file
 from local.privilege.search import found_in
 from local.scenario.demo import Demo
-from local.scenario.lines import FILE, Act, read_lines
+from local.scenario.lines import Act, read_lines
 from local.scenario.report import Report
+from tests.bank_details import Details
 
 ACTS: tuple[Act, ...] = ("steady", "outage", "finish")
-DETAIL = re.compile(r"((?:account|routing)_number\W+)(\d{9,17})\b")
-ACCOUNT_DIGITS, WEIGHTS = 17, (3, 7, 1)
-
-
-class Details:
-    """Account and routing numbers that nobody has seen before, in the place of the file's."""
-
-    def __init__(self) -> None:
-        self._chance = random.Random()  # noqa: S311 - numbers that only must not repeat
-        self.drawn: dict[str, str] = {}
-
-    def put_into(self, text: str) -> str:
-        return DETAIL.sub(lambda found: found[1] + self._instead_of(found[2]), text)
-
-    def _instead_of(self, number: str) -> str:
-        if number not in self.drawn:
-            routing = len(number) == len("021000021")
-            self.drawn[number] = self._routing() if routing else self._digits(ACCOUNT_DIGITS)
-        return self.drawn[number]
-
-    def _routing(self) -> str:
-        digits = self._digits(8)
-        total = sum(int(x) * WEIGHTS[place % 3] for place, x in enumerate(digits))
-        return digits + str(-total % 10)
-
-    def _digits(self, number: int) -> str:
-        return str(self._chance.randrange(10 ** (number - 1), 10**number))
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +31,7 @@ def terminal() -> io.StringIO:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, details: Details, terminal: io.StringIO) -> Demo:
-    file = tmp_path_factory.mktemp("scenario") / FILE.name
-    file.write_text(details.put_into(FILE.read_text()))
+    file = details.scenario(tmp_path_factory.mktemp("scenario"))
     return Demo(
         directory=tmp_path_factory.mktemp("demo") / "demo",
         started=time.time(),

@@ -102,6 +102,7 @@ CONTROL = Control(
         tokens.TOPIC: ("name",),
         tokens.TABLE: ("name",),
         tokens.SECRET: ("name",),
+        tokens.KEY_ALIAS: ("name",),
     },
     check=_check,
     parameters=(

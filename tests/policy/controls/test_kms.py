@@ -1,7 +1,19 @@
+from dataclasses import replace
+
 import pytest
 
+from policy import tokens
+from policy.graph import Resource
+from policy.values import UNKNOWN
 from tests.policy.cases import Case, lets, rows
-from tests.policy.sound import ACCOUNT, Edit, arn, document, given, unknown
+from tests.policy.sound import ACCOUNT, Edit, added, arn, document, given, resource, unknown
+
+
+def alias(name: str, *, of: str) -> Resource:
+    """One more alias, of a key."""
+    made = resource(tokens.KEY_ALIAS, name, name=f"alias/{name}", targetKeyId=UNKNOWN)
+    return replace(made, edges={"targetKeyId": (resource(tokens.KEY, of).urn,)})
+
 
 ROOT = lets({"AWS": arn("iam", "root", regional=False)}, "kms:*")
 ACCOUNTS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
@@ -80,13 +92,27 @@ CASES = (
     ),
     Case(
         "kms-alias-target",
-        (given("alias", targetKeyId="1234"), given("alias", targetKeyId=None)),
+        (
+            given("alias", targetKeyId="1234"),
+            given("alias", targetKeyId=None),
+            added(alias("second", of="key")),
+        ),
         (unknown("alias", "targetKeyId"),),
+        (added(resource(tokens.KEY, "other"), alias("second", of="other")),),
     ),
     Case(
         "kms-symmetric",
-        (given("key", customerMasterKeySpec="RSA_2048"),),
-        (unknown("key", "customerMasterKeySpec"),),
+        (
+            given("key", customerMasterKeySpec="RSA_2048"),
+            given("key", keyUsage="GENERATE_VERIFY_MAC"),
+            given("key", keyUsage="GENERATE_VERIFY_MAC", customerMasterKeySpec="HMAC_224"),
+            given("key", keyUsage="ENCRYPT"),
+        ),
+        (unknown("key", "customerMasterKeySpec"), unknown("key", "keyUsage")),
+        (
+            given("key", keyUsage="GENERATE_VERIFY_MAC", customerMasterKeySpec="HMAC_256"),
+            given("key", keyUsage="SIGN_VERIFY", customerMasterKeySpec="ECC_NIST_P256"),
+        ),
     ),
 )
 

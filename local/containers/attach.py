@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,25 +30,26 @@ TRUST = Path("/tmp/ca.pem")  # noqa: S108 - the only place that a container may 
 def main() -> None:
     """Be one worker after the other, until the container is stopped."""
     signal.signal(signal.SIGTERM, _end)
+    service, command = os.environ["SERVICE"], sys.argv[1:]
     while True:
         try:
             with socket.create_connection(ADDRESS) as connection:
-                work(connection)
+                work(connection, service, command)
         except OSError:
             time.sleep(AGAIN)
 
 
-def work(connection: socket.socket) -> None:
-    """Wait for a worker's environment and be that worker to its end."""
+def work(connection: socket.socket, service: str, command: Sequence[str]) -> None:
+    """Wait for the environment of a worker of this service, and be that worker to its end."""
     with connection.makefile("rb") as lines:
-        _say(connection, {"service": os.environ["SERVICE"]})
+        _say(connection, {"service": service})
         asked = lines.readline()
         if not asked:
             raise ConnectionAbortedError
         wanted = json.loads(asked)
         TRUST.write_text(wanted["ca"])
         with subprocess.Popen(
-            sys.argv[1:],
+            command,
             env={**os.environ, **wanted["environment"], "AWS_CA_BUNDLE": str(TRUST)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -51,19 +51,15 @@ class Spawned:
             return lines.read()
 
 
-def container(
-    attachment: Attachment, monkeypatch: pytest.MonkeyPatch, program: str
-) -> threading.Thread:
+def container(attachment: Attachment, program: str) -> threading.Thread:
     """A container of the service `one` whose entry point is a Python program."""
-    monkeypatch.setenv("SERVICE", "one")
-    monkeypatch.setattr(sys, "argv", ["attach.py", sys.executable, "-uc", program])
 
     def attached() -> None:
         with (
             contextlib.suppress(OSError),  # as the script's loop does
             socket.create_connection(("127.0.0.1", attachment.port)) as connection,
         ):
-            attach.work(connection)
+            attach.work(connection, "one", [sys.executable, "-uc", program])
 
     thread = threading.Thread(target=attached, daemon=True)
     thread.start()
@@ -71,22 +67,20 @@ def container(
 
 
 def test_a_worker_gets_its_functions_variables_and_is_heard_to_its_end(
-    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
+    attachment: Attachment, trust: Path
 ) -> None:
     program = (
         "import os, sys; print(os.environ['QUEUE_URL'], os.environ['PATH'] != '/of/the/runner');"
         "print(open(os.environ['AWS_CA_BUNDLE']).read()); sys.exit(3)"
     )
     spawned = Spawned(attachment, trust, QUEUE_URL="https://queue")
-    container(attachment, monkeypatch, program)
+    container(attachment, program)
     assert spawned.status() == 3
     assert spawned.printed() == "https://queue True\na certificate\n"
 
 
-def test_a_worker_that_is_killed_ends_in_its_container(
-    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    thread = container(attachment, monkeypatch, "import time; print('up'); time.sleep(60)")
+def test_a_worker_that_is_killed_ends_in_its_container(attachment: Attachment, trust: Path) -> None:
+    thread = container(attachment, "import time; print('up'); time.sleep(60)")
     spawned = Spawned(attachment, trust)
     with os.fdopen(os.dup(spawned.output)) as lines:
         assert lines.readline() == "up\n"
@@ -104,22 +98,18 @@ def test_a_worker_that_is_killed_before_there_is_a_container_ends_too(
     assert spawned.status() == KILLED
 
 
-def test_a_container_that_went_away_is_passed_over(
-    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_container_that_went_away_is_passed_over(attachment: Attachment, trust: Path) -> None:
     with socket.create_connection(("127.0.0.1", attachment.port)) as gone:
         gone.sendall(b'{"service": "one"}\n')
-    container(attachment, monkeypatch, "print('here')")
+    container(attachment, "print('here')")
     spawned = Spawned(attachment, trust)
     assert spawned.status() == 0
     assert spawned.printed() == "here\n"
 
 
-def test_a_container_of_another_service_is_not_taken(
-    attachment: Attachment, trust: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_container_of_another_service_is_not_taken(attachment: Attachment, trust: Path) -> None:
     spawned = Spawned(attachment, trust, SERVICE="two")
-    container(attachment, monkeypatch, "print('one')")
+    container(attachment, "print('one')")
     attachment.kill("w")
     assert spawned.status() == KILLED
     assert spawned.printed() == ""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -155,15 +156,14 @@ def read_settings(stack: str, region: str, config: Mapping[str, Any]) -> Setting
     violations = list(_unknown(raw))
     for field in msgspec.structs.fields(Settings):
         key = field.encode_name
-        try:
-            values[key] = _value(raw[key], field.type)
-        except KeyError:
+        if key not in raw:
             violations.append(Violation(key=key, value=None, rule="it must be set"))
-        except ValueError as error:
-            violations.append(Violation(key=key, value=raw[key], rule=str(error)))
+            continue
+        values[key] = _decoded(raw[key], field.type)
+        violations.extend(_wrong(key, values[key], field.type))
     if violations:
         raise SettingsError(violations)
-    settings = msgspec.convert(values, Settings)
+    settings = msgspec.convert(values, Settings, strict=False)
     if broken := broken_rules(settings):
         raise SettingsError(broken)
     return settings
@@ -182,13 +182,42 @@ def _unknown(raw: Mapping[str, Any]) -> Iterable[Violation]:
         yield Violation(key=key, value=raw[key], rule="no setting has this name")
 
 
-def _value(raw: object, kind: Any) -> object:  # noqa: ANN401 - a type's annotation has no type
-    """The value as the field's type, or a ValueError that says the rule."""
-    value = msgspec.convert(_decoded(raw, kind), kind, strict=False)
+def _wrong(key: str, value: object, kind: Any) -> list[Violation]:  # noqa: ANN401 - a type's annotation has no type
+    """What of a value is not of its type; the parts of an object are called by their own keys."""
+    try:
+        _check(value, kind)
+    except ValueError as error:
+        whole = Violation(key=key, value=value, rule=str(error))
+    else:
+        return []
+    kinds = _kinds(value, kind)
+    if not isinstance(value, dict) or not kinds:
+        return [whole]
+    unknown = "no setting has this name"
+    parts = [
+        _wrong(f"{key}.{name}", part, kinds[name])
+        if name in kinds
+        else [Violation(key=f"{key}.{name}", value=part, rule=unknown)]
+        for name, part in value.items()
+    ]
+    return list(chain.from_iterable(parts)) or [whole]
+
+
+def _check(value: object, kind: Any) -> None:  # noqa: ANN401 - the same
+    """Raises a ValueError that says the rule."""
+    converted = msgspec.convert(value, kind, strict=False)
     for bounds in getattr(kind, "__metadata__", ()):
-        if isinstance(bounds, Bounds) and not _within(value, bounds):
+        if isinstance(bounds, Bounds) and not _within(converted, bounds):
             raise ValueError(str(bounds))
-    return value
+
+
+def _kinds(value: object, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - the same
+    """The type of each part of an object; none where the type is not an object's."""
+    if getattr(kind, "__origin__", None) is dict and isinstance(value, dict):
+        return dict.fromkeys(value, kind.__args__[1])
+    if kind is ServiceOverride:
+        return {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    return {}
 
 
 def _within(value: Decimal, bounds: Bounds) -> bool:

@@ -5,7 +5,6 @@ import time
 STARTED = time.time()
 
 import argparse  # noqa: E402 - the clock above is to count the imports too
-import logging  # noqa: E402 - the same
 import os  # noqa: E402 - the same
 import sys  # noqa: E402 - the same
 import traceback  # noqa: E402 - the same
@@ -23,11 +22,7 @@ OURS = {"local", "components"}
 def _demo(arguments: argparse.Namespace) -> int:
     from local.scenario.demo import run_demo  # noqa: PLC0415 - each verb loads its own
 
-    directory: Path = arguments.directory / "demo"
-    directory.mkdir(parents=True, exist_ok=True)
-    # What the parts warn of while one of them is missing would hide the one message that counts.
-    logging.basicConfig(filename=directory / "system.log", filemode="w")
-    return run_demo(directory, STARTED)
+    return run_demo(arguments.directory / "demo", STARTED)
 
 
 def _up(arguments: argparse.Namespace) -> int:

@@ -73,7 +73,8 @@ def guide(state: State) -> str:
     said = "".join(f"{name:18} {value}\n" for name, value in facts.items() if value)
     return (
         f"{said}\nFor the AWS CLI:\n\n"
-        f"export {exports}\n\n"
+        # What the shell has of another account would go before these, or with them.
+        f"unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION; export {exports}\n\n"
         f"# publish a payment\n{publish}\n\n"
         f"# pause\n{pause}\n\n"
         f"# resume\n{resume}\n"

@@ -1,6 +1,7 @@
 """The demo: environment, system, scenario, report, clean stop."""
 
 import contextlib
+import logging
 import shutil
 import threading
 import time
@@ -69,6 +70,8 @@ class Demo:
         lines = [line for line in read_lines(self.file) if line.act in self.acts]
         with held(self.directory):
             self._clear()
+            # What the parts warn of while one is missing would hide the one message that counts.
+            logging.basicConfig(filename=self.directory / "system.log", filemode="w")
             with System.start(self.directory, bank=self.bank, resolver=self.resolver) as system:
                 run = self._play(system, lines)
         report = make_report(run, wall_s=time.time() - self.started)

@@ -106,9 +106,12 @@ def read_lines(path: Path = FILE) -> list[Line]:
     """The lines of a scenario file.
 
     Raises:
-        ScenarioFileError: a line is not of the form above.
+        ScenarioFileError: a line is not of the form above, or there is none.
     """
-    return list(_read(path))
+    lines = list(_read(path))
+    if not lines:
+        raise ScenarioFileError(f"{path.name} has no transactions")
+    return lines
 
 
 def _read(path: Path) -> Iterator[Line]:

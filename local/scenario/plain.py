@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
+from handlers.common.messages import END, Id
 from local.errors import LocalError
 from local.scenario.lines import SERVICES, Expect, Line
+from local.scenario.publish import ATTRIBUTES, MAX_BYTES
+
+LARGEST = MAX_BYTES - ATTRIBUTES
+"""Bytes of a line."""
 
 
 class NoTransaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,9 +23,11 @@ class NoTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Plain(msgspec.Struct, frozen=True):
-    message_id: str
-    customer_id: str
-    transaction_type: str
+    """What SNS has to take: a deduplication id, a group and a message attribute."""
+
+    message_id: Id
+    customer_id: Id
+    transaction_type: Annotated[str, msgspec.Meta(pattern=r"^[ -~]{1,256}" + END)]
 
 
 def read_plain(path: Path) -> tuple[list[Line], list[NoTransaction]]:
@@ -47,6 +55,9 @@ def read_plain(path: Path) -> tuple[list[Line], list[NoTransaction]]:
 def _read(content: bytes) -> Iterator[Line | NoTransaction]:
     for number, text in enumerate(content.splitlines(), start=1):
         if not text.strip():
+            continue
+        if len(text) > LARGEST:
+            yield NoTransaction(number=number, why=f"{len(text)} bytes; SNS takes {LARGEST}")
             continue
         try:
             plain = msgspec.json.decode(text, type=_Plain)

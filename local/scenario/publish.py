@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 BATCHES_A_SECOND = 5
 MAX_BATCH = 10
 """Messages that one PublishBatch takes."""
+MAX_BYTES = 262_144
+"""Of all messages that one PublishBatch takes, their attributes included.
+
+https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+"""
+ATTRIBUTES = 1024
+"""Bytes that the attributes of one of our messages have at most."""
 
 
 class SendError(LocalError):
@@ -83,14 +90,17 @@ def _entry(line: Line) -> "PublishBatchRequestEntryTypeDef":
 def _batches(lines: Sequence[Line], size: int) -> Iterator[list[Line]]:
     """Consecutive lines that go through the topic together; any other line goes alone."""
     batch: list[Line] = []
+    left = MAX_BYTES
     for line in lines:
-        if line.via == "topic" and len(batch) < size:
-            batch.append(line)
-            continue
-        if batch:
+        needed = len(line.body.encode()) + ATTRIBUTES
+        alone = line.via != "topic"
+        if batch and (alone or len(batch) == size or needed > left):
             yield batch
-        batch = [line] if line.via == "topic" else []
-        if line.via != "topic":
+            batch, left = [], MAX_BYTES
+        if alone:
             yield [line]
+            continue
+        batch.append(line)
+        left -= needed
     if batch:
         yield batch

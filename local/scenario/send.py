@@ -55,14 +55,19 @@ def _send(access: Access, lines: Sequence[Line]) -> list[Sent]:
             ends.update({f"{outcome.service}#{outcome.message_id}": outcome for outcome in news})
             time.sleep(LOOK_AGAIN)
     booked = {booking.key: booking.reference for booking in access.bank.books().bookings}
-    return [_judged(line, ends, booked, before) for line in lines]
+    first = {line.key: line.number for line in reversed(lines)}
+    return [_judged(line, ends, booked, before, first[line.key]) for line in lines]
 
 
-def _judged(line: Line, ends: dict[str, Outcome], booked: dict[str, str], before: set[str]) -> Sent:
+def _judged(
+    line: Line, ends: dict[str, Outcome], booked: dict[str, str], before: set[str], first: int
+) -> Sent:
     key = line.key or ""
     outcome = ends.get(key)
     if line.service is None:
         return Sent(line=line, end="unrouted", detail="no service takes this transaction_type")
+    if line.number != first:
+        return Sent(line=line, end="duplicate", detail=f"its message_id was sent by line {first}")
     if outcome is not None and outcome.outcome != "completed":
         detail = " ".join(filter(None, (outcome.reason or {}).values()))
         return Sent(line=line, end=outcome.outcome, detail=detail)
@@ -70,7 +75,11 @@ def _judged(line: Line, ends: dict[str, Outcome], booked: dict[str, str], before
         return Sent(line=line, end="duplicate", detail=f"booked before as {booked[key]}")
     if key in booked:
         return Sent(line=line, end="completed", detail=booked[key])
-    return Sent(line=line, end="waiting", detail="not ended yet; is its service paused?")
+    return Sent(
+        line=line,
+        end="waiting",
+        detail="no end was seen: is its service paused, or was it sent before?",
+    )
 
 
 def _show(
@@ -81,7 +90,9 @@ def _show(
         table.add_column(title, justify="right" if title == "line" else "left")
     for one in sent:
         name, customer = one.line.message_id or "", one.line.group
-        table.add_row(str(one.line.number), escape(name), escape(customer), one.end, one.detail)
+        table.add_row(
+            str(one.line.number), escape(name), escape(customer), one.end, escape(one.detail)
+        )
     if sent:
         console.print(table)
     for other in others:

@@ -94,15 +94,17 @@ def test_send_reports_each_transaction_and_a_line_that_is_none(
     other = good | {"message_id": "mine-3", "transaction_type": "refund"}
     file = tmp_path / "mine.jsonl"
     lines = [json.dumps(good), "no transaction", json.dumps(bad), json.dumps(other)]
+    lines.append(json.dumps(good))
     file.write_text("\n".join(lines))
     sent = local(running[0], "send", str(file))
     assert sent.returncode == 1
     assert "line 2 is no transaction" in sent.stdout
+    assert sent.stdout.count("duplicate") == 1
     rows = {
         name: row
         for name in ("mine-1", "mine-2", "mine-3")
         for row in sent.stdout.splitlines()
-        if name in row
+        if name in row and "duplicate" not in row
     }
     assert "completed" in rows["mine-1"]
     assert "rejected" in rows["mine-2"]

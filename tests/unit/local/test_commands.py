@@ -16,6 +16,11 @@ def test_there_are_three_commands_each_for_its_topic() -> None:
     assert topics == ["arn:transactions", "arn:control", "arn:control"]
 
 
+def test_a_profile_or_session_of_the_users_own_account_is_left_out() -> None:
+    (line,) = [line for line in guide(STATE).splitlines() if "export" in line]
+    assert line.startswith("unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION; export AWS_ENDPOINT")
+
+
 def test_the_published_payment_is_a_payment_once_the_shell_has_put_the_id_in() -> None:
     message = json.loads(commands()[0][-1])
     assert (message["message_id"], message["transaction_type"]) == ("$ID", "payment")

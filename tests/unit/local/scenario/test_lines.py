@@ -81,3 +81,10 @@ def test_a_line_that_cannot_be_read_is_named_by_file_and_number(tmp_path: Path) 
     file.write_bytes(FILE.read_bytes().splitlines()[0] + b"\n{}\n")
     with pytest.raises(ScenarioFileError, match=r"mine\.jsonl, line 2: .*act"):
         read_lines(file)
+
+
+def test_a_file_without_a_line_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    with pytest.raises(ScenarioFileError, match=r"empty\.jsonl has no transactions"):
+        read_lines(file)

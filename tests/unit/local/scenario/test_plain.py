@@ -10,7 +10,7 @@ PAYMENT = '{"message_id": "m-1", "customer_id": "c-1", "transaction_type": "paym
 
 def read(tmp_path: Path, content: str) -> tuple[list[tuple[int, str]], list[int]]:
     file = tmp_path / "mine.jsonl"
-    file.write_text(content)
+    file.write_text(content, errors="surrogateescape")
     lines, others = read_plain(file)
     return [(line.number, line.body) for line in lines], [other.number for other in others]
 
@@ -27,6 +27,14 @@ def test_a_transaction_is_sent_as_it_stands_in_the_file(tmp_path: Path) -> None:
         "{}",
         '{"message_id": 5, "customer_id": "c", "transaction_type": "payment"}',
         '{"message_id": "m", "transaction_type": "payment"}',
+        PAYMENT.replace("c-1", "c 1"),
+        PAYMENT.replace("c-1", ""),
+        PAYMENT.replace("m-1", "m" * 129),
+        PAYMENT.replace("m-1", "m\u00e4"),
+        PAYMENT.replace('"payment"', '""'),
+        PAYMENT.replace('"payment"', '"\\u0000"'),
+        PAYMENT.replace("1}", f'"{"x" * 262_144}"}}'),
+        "\udce4",
     ],
 )
 def test_a_line_that_is_none_has_its_number_and_does_not_stop_the_rest(

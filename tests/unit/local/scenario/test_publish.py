@@ -63,6 +63,13 @@ def test_a_batch_has_ten_messages_at_most() -> None:
     assert max(recording.batches) == 10
 
 
+def test_a_batch_is_not_larger_than_sns_takes_it() -> None:
+    long = [msgspec.structs.replace(x, message=msgspec.Raw(b"1" * 100_000)) for x in LINES[:5]]
+    recording = Recording()
+    publisher(recording).send(long, per_second=100_000, stop=threading.Event())
+    assert recording.batches == [2, 2, 1]
+
+
 def test_a_line_that_was_not_taken_is_named() -> None:
     line = LINES[3]
     with pytest.raises(SendError, match=f"line {line.number} was not taken: no"):

@@ -13,6 +13,8 @@ from local.compute.tracing import new_trace
 from local.compute.worker import Worker
 
 _log = logging.getLogger(__name__)
+LOOK = 0.05
+"""Seconds between two looks whether to stop: with the default, each stop took half a second."""
 FindFunction = Callable[[str], Function | None]
 FindWorker = Callable[[str], tuple[Function, Worker] | None]
 
@@ -33,7 +35,9 @@ class Server:
 
         self._server = _Listener(("127.0.0.1", 0), Handler)
         self.address = f"127.0.0.1:{self._server.server_port}"
-        Thread(target=self._server.serve_forever, name="runtime-api", daemon=True).start()
+        Thread(
+            target=self._server.serve_forever, args=[LOOK], name="runtime-api", daemon=True
+        ).start()
 
     def stop(self) -> None:
         """Take no more connections."""

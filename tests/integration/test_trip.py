@@ -8,6 +8,7 @@ import pytest
 from handlers.common.circuit import State
 from handlers.common.dead_letters import SqsDeadLetters
 from handlers.common.dynamo_ledger import DynamoLedger
+from handlers.common.fingerprints import Fingerprints
 from handlers.common.gate import Gate
 from handlers.common.ledger import Status
 from handlers.common.outcomes import SnsOutcomes
@@ -27,6 +28,7 @@ LEASE = 40.0
 
 STEPS = (
     "circuit.read",
+    "secret",
     "ledger.begin",
     "bank.call",
     "circuit.note_failure",
@@ -70,6 +72,7 @@ class Payer:
             Payments(FeeSchedule(Decimal(100), Decimal("0.025")), wait_for_account=False),
             gate=gate,
             ledger=tapped(self.ledger, "ledger"),
+            fingerprints=Fingerprints(tapped(lambda: b"a secret", "secret")),
             bank=tapped(self.bank, "bank"),
             outcomes=tapped(SnsOutcomes(account.sns, self.outcomes), "outcomes"),
             dead_letters=SqsDeadLetters(account.sqs, system.dead_letters),

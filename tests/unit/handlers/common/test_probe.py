@@ -228,7 +228,14 @@ def test_a_message_that_cannot_be_deleted_has_still_ended() -> None:
     assert world.entry().status is Status.COMPLETED
 
 
-PROBES = ("circuit.read", "ledger.begin", "bank.call", "outcomes.announce", "ledger.write")
+PROBES = (
+    "circuit.read",
+    "secret",
+    "ledger.begin",
+    "bank.call",
+    "outcomes.announce",
+    "ledger.write",
+)
 """Calls of a worker whose probe's message the bank takes."""
 
 

@@ -1,11 +1,14 @@
 """One turn, on a world in memory."""
 
+from threading import Event
+
 import pytest
 from msgspec.structs import replace
 
 from handlers.common.circuit import VERSION, Alarm, Disable, State, Verdict
 from handlers.common.errors import Cause
-from handlers.subscription_manager.ports import Counts
+from handlers.subscription_manager.ports import Counts, ProbeAnswer
+from handlers.subscription_manager.settings import Managed
 from tests.unit.handlers.subscription_manager.world import (
     FULL,
     PAYMENTS,
@@ -276,6 +279,27 @@ def test_one_service_that_fails_does_not_stop_the_other() -> None:
 
     assert results(answer) == {"payments": "failed", "setup": "done"}
     assert (SETUP.mapping, False, FULL) in world.mappings.changes
+
+
+def test_a_slow_probe_of_one_service_keeps_no_other_waiting() -> None:
+    world = World(PAYMENTS, SETUP)
+    world.trip("payments")
+    world.trip("setup")
+    world.turn()
+    world.now += RULES.turn
+    probe, other_probed = world.prober.probe, Event()
+
+    def slow_for_payments(managed: Managed, generation: int, lease: str) -> ProbeAnswer:
+        if managed is PAYMENTS:
+            assert other_probed.wait(timeout=10)
+        else:
+            other_probed.set()
+        return probe(managed, generation, lease)
+
+    world.prober.probe = slow_for_payments  # pyright: ignore[reportAttributeAccessIssue] - a slow one
+    answer = world.turn()
+
+    assert results(answer) == {"payments": "done", "setup": "done"}
 
 
 def test_a_turn_whose_lease_another_holds_does_nothing() -> None:

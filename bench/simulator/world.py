@@ -86,7 +86,10 @@ class World:
         case, engine = self.case, self._engine
         rng = random.Random(case.seed + 1)  # noqa: S311 - chance in a simulation
         well = Bank(engine, Manners(latency=case.manners.latency), rng)
-        calm = replace(case, manners=Manners(), poison=frozenset(), defect=None, deaths=None)
+        nobody: frozenset[str] = frozenset()
+        calm = replace(
+            case, manners=Manners(), poison=nobody, deadly=nobody, defect=None, deaths=None
+        )
         other = build(engine, calm, settings, well, self._other, rng)
         self._other.feed(
             other.queue,

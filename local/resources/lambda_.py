@@ -17,6 +17,9 @@ PATIENCE = 60.0  # seconds until a function that does not get ready is an error
 TAGGING = Tagging(service="lambda", style="map", target="Resource")
 
 CODE = ("imageUri", "s3Bucket", "s3Key", "s3ObjectVersion")
+WITH_CODE = (*CODE, "architectures")
+"""What UpdateFunctionCode takes, and UpdateFunctionConfiguration does not."""
+
 FUNCTION = {"name": "FunctionName", "commands": "Command", "entryPoints": "EntryPoint"}
 
 # What a property goes back to when the program no longer has it.
@@ -33,7 +36,7 @@ RESETS: dict[str, Any] = {
     "timeout": 3,
     "tracingConfig": {"Mode": "PassThrough"},
 }
-FIXED = ("name", "packageType", "architectures", "publish", "reservedConcurrentExecutions")
+FIXED = ("name", "packageType", "publish", "reservedConcurrentExecutions")
 
 
 class Function(Kind):
@@ -92,12 +95,12 @@ class Function(Kind):
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
         different = changed(old, new) - {"tags", "tagsAll", "region", *self.computed, *self.local}
-        if different & set(CODE):
+        if different & set(WITH_CODE):
             shape = aws.takes("lambda", "UpdateFunctionCode")
-            code = parameters(shape, {key: new[key] for key in CODE if key in new}, {})
+            code = parameters(shape, {key: new[key] for key in WITH_CODE if key in new}, {})
             aws.call("lambda", "UpdateFunctionCode", FunctionName=id_, **code)
             _ready(aws, id_)
-        settings = different - {*CODE, *FIXED}
+        settings = different - {*WITH_CODE, *FIXED}
         if settings:
             shape = aws.takes("lambda", "UpdateFunctionConfiguration")
             kept = {key: new[key] for key in settings if key in new}

@@ -148,6 +148,7 @@ UPDATES: list[tuple[str, dict[str, Any]]] = [
     ("filter", {"pattern": "WARNING"}),
     ("function", {"timeout": 20, "memorySize": 512}),
     ("function", {"environment": {"variables": {"SERVICE": "two"}}}),
+    ("function", {"architectures": ["arm64"]}),
     ("mapping", {"batchSize": 5}),
     ("mapping", {"scalingConfig": {"maximumConcurrency": 3}}),
     ("asynchronous", {"maximumRetryAttempts": 0}),

@@ -112,9 +112,9 @@ def start(
         return _once_ready(process, directory, follow or _ignore, patience)
     except BaseException:
         # Whoever does not want to wait does not want a half-started system either.
-        # All of its session: an engine that makes its resources would else go on to the end.
+        # All of its session: an engine that makes its resources ends its own processes by this.
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+            os.killpg(process.pid, signal.SIGINT)
         process.wait()
         raise
 

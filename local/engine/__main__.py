@@ -15,6 +15,7 @@ from local.interrupts import Interrupted, raise_on_signals
 
 LOCAL = "local"
 NO_AWS = {"AWS_ENDPOINT_URL": ""}  # a preview of a shared stack asks no AWS, whatever is set
+KILLED = "code: -"  # a command's result names the signal as a negative code
 LOCKED = "An update was killed and left its lock: make down ends the system with all that is in it."
 
 
@@ -30,8 +31,10 @@ def main() -> int:
     except automation.ConcurrentUpdateError:
         sys.stderr.write(f"{LOCKED}\n")
         return 1
-    except automation.CommandError:
+    except automation.CommandError as error:
         # The engine has said what is wrong, on the output that was shown all along.
+        if KILLED in str(error):
+            sys.stderr.write("The engine was killed.\n")
         return 1
     except Interrupted as interrupted:
         sys.stderr.write(f"{interrupted}: stopped\n")

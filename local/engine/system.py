@@ -1,10 +1,12 @@
 """A whole system on this machine whose resources the real engine makes."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from local import supervisor
+from local.commands import guide
 from local.emulator import Emulator
 from local.engine.build import EngineError
 from local.engine.engine import Engine, Output
@@ -31,9 +33,13 @@ def deploy(say: Output) -> None:
     try:
         supervisor.find(directory)
     except NotRunningError:
-        supervisor.start(
+        state = supervisor.start(
             directory, None, arguments=["--engine"], follow=say, patience=START_SECONDS
         )
+        news = (
+            f"The system is running (process {state.pid}); `make destroy STACK=local` removes it."
+        )
+        say(f"{news}\n\n{guide(state)}")
         return
     engine = running_engine()
     if engine is None:
@@ -44,17 +50,17 @@ def deploy(say: Output) -> None:
 
 
 def destroy(say: Output) -> None:
-    """Remove the resources of the running system and stop it.
+    """Remove the resources of the running system and stop it; without one there is no more to do.
 
     Raises:
-        NotRunningError: there is none.
         EngineError: it was not made by the engine.
     """
-    supervisor.find(supervisor.DIRECTORY)
-    engine = running_engine()
-    if engine is None:
-        raise EngineError("the system that runs was made by `make up`: make down stops it")
-    engine.destroy(say)
+    with contextlib.suppress(NotRunningError):
+        supervisor.find(supervisor.DIRECTORY)
+        engine = running_engine()
+        if engine is None:
+            raise EngineError("the system that runs was made by `make up`: make down stops it")
+        engine.destroy(say)
     say(supervisor.stop(supervisor.DIRECTORY))
 
 

@@ -1,20 +1,16 @@
 """The pack under the real engine: CrossGuard's own protocol, levels and exit codes."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from local.emulator import Emulator
 from local.engine.place import Place
+from local.engine.workspace import lay_out_pack
 from tests.engine.project import ROOT, Project
 
 BROKEN = "sqs-customer-key"
-
-# The built language host cannot start packs; under another runtime's name the engine falls back to
-# the analyzer on PATH. A user's own CLI needs none of this.
-OLD, NEW = "name: python", "name: packpython"
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +18,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the pack, under another folder's name: it has to run anywhere."""
     if not Place(root=ROOT).pulumi.exists():
         pytest.skip("no Pulumi engine here: make engine builds one")
-    copied = tmp_path_factory.mktemp("pack") / "guard"
-    shutil.copytree(ROOT / "policy", copied, ignore=shutil.ignore_patterns("__pycache__"))
-    settings = copied / "PulumiPolicy.yaml"
-    settings.write_text(settings.read_text().replace(OLD, NEW))
-    return copied
+    return lay_out_pack(ROOT, tmp_path_factory.mktemp("pack") / "guard")
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,12 @@ class Plugin:
         self._settings = read_settings(from_struct(request.args))
         core = botocore.session.Session(session_vars=WITHOUT_PROFILE)
         session = boto3.Session(botocore_session=core, region_name=self._settings.region)
-        clients = Clients(session, root=self._root, endpoints=self._settings.endpoints)
+        clients = Clients(
+            session,
+            root=self._root,
+            endpoints=self._settings.endpoints,
+            otherwise=self._settings.otherwise,
+        )
         self._account = Account(clients, default_tags=self._settings.default_tags)
         return provider_pb2.ConfigureResponse(supportsPreview=True)
 

@@ -11,6 +11,9 @@ from local.properties import Properties
 
 ON_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
+NOWHERE = "https://no-endpoint-is-set.invalid"
+"""What an error then shows; names under `.invalid` lead nowhere (RFC 2606)."""
+
 # Keys of `aws:endpoints` that are not the names that boto3 has for the services.
 SERVICES = {"cloudwatchlogs": "logs"}
 
@@ -25,6 +28,8 @@ class ProviderSettings:
 
     `endpoint` serves the services that `endpoints` does not name; without both, the provider can
     preview and nothing else. `account` is the account that a preview without an endpoint is for.
+    Docker's provider gets none of AWS's configuration: its registry is at AWS_ENDPOINT_URL, or at
+    AWS_ENDPOINT_URL_ECR.
     """
 
     region: str
@@ -32,6 +37,11 @@ class ProviderSettings:
     endpoint: str = ""
     endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
     default_tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def otherwise(self) -> str:
+        """Where a service is that has no address of its own: never at AWS's."""
+        return self.endpoint or NOWHERE
 
     @property
     def applies(self) -> bool:
@@ -52,6 +62,8 @@ def read_settings(
         for entry in _decoded(arguments.get("endpoints"), [])
         for service, address in entry.items()
     }
+    if registry := environment.get("AWS_ENDPOINT_URL_ECR"):
+        endpoints.setdefault("ecr", registry)
     endpoint = environment.get("AWS_ENDPOINT_URL", "")
     for address in filter(None, (endpoint, *endpoints.values())):
         if urlsplit(address).hostname not in ON_THIS_MACHINE:

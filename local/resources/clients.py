@@ -26,6 +26,7 @@ class Clients:
         *,
         root: Path = Path(),
         endpoints: Mapping[str, str] | None = None,
+        otherwise: str | None = None,
     ) -> None:
         """Use `session`.
 
@@ -33,10 +34,11 @@ class Clients:
             session: whose credentials and region are used.
             root: the project's folder, which paths in a program's resources start from.
             endpoints: the address of each service that has one of its own.
+            otherwise: that of the others; where the session leads if None.
         """
         self.root = root
         self._session = session
-        self._endpoints = dict(endpoints or {})
+        self._endpoints, self._otherwise = dict(endpoints or {}), otherwise
         self._clients: dict[str, BaseClient] = {}
         self._lock = threading.Lock()
         self._account = ""
@@ -60,7 +62,7 @@ class Clients:
             if service not in self._clients:
                 self._clients[service] = self._session.client(  # pyright: ignore[reportCallIssue] - the stubs take literals alone
                     service,  # pyright: ignore[reportArgumentType] - the same
-                    endpoint_url=self._endpoints.get(service),
+                    endpoint_url=self._endpoints.get(service, self._otherwise),
                     config=Config(
                         max_pool_connections=CONNECTIONS,
                         retries={"mode": "standard", "max_attempts": 4},

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from local.provider.settings import ProviderSettingsError, read_settings
+from local.provider.settings import NOWHERE, ProviderSettingsError, read_settings
 
 HERE = "https://127.0.0.1:4566"
 
@@ -25,6 +25,7 @@ def test_without_an_endpoint_nothing_can_be_applied() -> None:
         ({"endpoints": '[{"sqs": "https://sqs.us-east-2.amazonaws.com"}]'}, {}),
         ({}, {"AWS_ENDPOINT_URL": "https://aws.example.com"}),
         ({}, {"AWS_ENDPOINT_URL": "127.0.0.1:4566"}),
+        ({}, {"AWS_ENDPOINT_URL_ECR": "https://ecr.us-east-2.amazonaws.com"}),
     ],
 )
 def test_an_address_elsewhere_is_refused(
@@ -41,3 +42,13 @@ def test_default_tags_are_read() -> None:
 
 def test_the_allowed_account_is_the_one_that_a_preview_is_for() -> None:
     assert read_settings({"allowedAccountIds": '["111122223333"]'}, {}).account == "111122223333"
+
+
+def test_a_service_without_an_address_is_nowhere_and_never_at_aws() -> None:
+    some = read_settings({"endpoints": json.dumps([{"sqs": HERE}])}, {})
+    assert some.otherwise == NOWHERE
+    assert read_settings({}, {"AWS_ENDPOINT_URL": HERE}).otherwise == HERE
+
+
+def test_dockers_provider_finds_the_registry_by_a_variable() -> None:
+    assert read_settings({}, {"AWS_ENDPOINT_URL_ECR": HERE}).endpoints == {"ecr": HERE}

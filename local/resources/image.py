@@ -51,13 +51,17 @@ class Image(Kind):
     def create(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         return inputs["imageName"], self._push(aws, inputs)
 
+    def find(self, aws: "Clients", inputs: Properties) -> str | None:
+        return inputs["imageName"] if self.read(aws, inputs["imageName"], inputs) else None
+
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
-        repository, tag = _reference(state["imageName"])
+        repository, tag = reference(state["imageName"])
         with absent_is_fine("ImageNotFoundException", "RepositoryNotFoundException"):
             found = aws.call(
                 "ecr", "DescribeImages", repositoryName=repository, imageIds=[{"imageTag": tag}]
             )
-            return self._outputs(state, found["imageDetails"][0]["imageDigest"])
+            for image in found["imageDetails"]:
+                return self._outputs(state, image["imageDigest"])
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
@@ -69,7 +73,7 @@ class Image(Kind):
     def _manifest(self, aws: "Clients", inputs: Properties) -> str:
         address = building.registry()
         if address and not inputs.get("skipPush"):
-            repository, tag = _reference(inputs["imageName"])
+            repository, tag = reference(inputs["imageName"])
             return building.build_and_push(aws.root, inputs, f"{repository}:{tag}", address)
         build = self.prepare(aws, inputs).get("build") or {}
         config = {"context": build.get("contextDigest"), "args": build.get("args")}
@@ -89,7 +93,7 @@ class Image(Kind):
     def _push(self, aws: "Clients", inputs: Properties) -> Properties:
         manifest = self._manifest(aws, inputs)
         if not inputs.get("skipPush"):
-            repository, tag = _reference(inputs["imageName"])
+            repository, tag = reference(inputs["imageName"])
             try:
                 aws.call(
                     "ecr",
@@ -161,8 +165,11 @@ def _pattern(rule: str) -> re.Pattern[str]:
     return re.compile("".join(wildcards.get(piece, re.escape(piece)) for piece in pieces))
 
 
-def _reference(name: str) -> tuple[str, str]:
-    """`1234.dkr.ecr.us-east-2.amazonaws.com/bank/payments:1` -> `bank/payments`, `1`."""
+def reference(name: str) -> tuple[str, str]:
+    """An image's repository and tag.
+
+    `1234.dkr.ecr.us-east-2.amazonaws.com/bank/payments:1` -> `bank/payments`, `1`.
+    """
     path = name.partition("/")[2]
     repository, colon, tag = path.rpartition(":")
     return (repository, tag) if colon else (path, "latest")

@@ -68,7 +68,8 @@ class Project:
         file = self.program / f"Pulumi.{self.stack}.yaml"
         content = yaml.safe_load(file.read_text())
         for key, value in {**self.settings, **settings}.items():
-            content["config"][f"utility-customer-system:{key}"] = value
+            qualified = key if ":" in key else f"utility-customer-system:{key}"
+            content["config"][qualified] = value
         file.write_text(yaml.safe_dump(content))
 
     def edit(self, path: str, old: str, new: str) -> None:

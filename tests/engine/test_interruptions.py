@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from local.emulator import Emulator
 from tests.engine.project import ROOT, Project
 
+REMOVAL = r"aws ecr batch-delete-image --repository-name (\S+) --image-ids imageTag=(\S+)"
 RESOURCES = 90  # in the state when the engine is ended, of about 170
 PATIENCE = 120.0
 
@@ -58,16 +60,33 @@ def test_after_an_interrupt_another_up_makes_it_whole(project: Project) -> None:
     project.expect_no_changes()
 
 
-def test_after_a_kill_the_documented_commands_make_it_whole(project: Project) -> None:
+def test_after_a_kill_the_documented_commands_make_it_whole(
+    project: Project, emulator: Emulator
+) -> None:
     end_at(project, RESOURCES, signal.SIGKILL)
     project.pulumi("cancel", "--stack", "local", "--yes")
-    known = ("--stack", "local", "--yes", "--skip-preview", *pending(project))
+    found = pending(project)
+    for command in found.stderr.splitlines():
+        run_as_aws_would(command, emulator)
+    known = ("--stack", "local", "--yes", "--skip-preview", *found.stdout.split())
     project.pulumi("refresh", *known)
     project.up()
     project.expect_no_changes()
 
 
-def test_destroy_leaves_nothing(project: Project, emulator: Emulator) -> None:
+def test_destroy_leaves_nothing(source: Path, emulator: Emulator, tmp_path: Path) -> None:
+    """Here the stack's own `aws:endpoints` lead to the embedded AWS, as with the real provider."""
+    environment = emulator.environment()
+    # Docker's provider is told nothing of AWS's configuration.
+    environment["AWS_ENDPOINT_URL_ECR"] = environment.pop("AWS_ENDPOINT_URL")
+    project = Project(
+        source=source,
+        folder=tmp_path,
+        stack="local",
+        environment=environment,
+        settings={"aws:endpoints": [dict.fromkeys(ENDPOINTS, emulator.endpoint)]},
+    )
+    project.init()
     project.up()
     assert set(inventory(emulator)) == set(LISTS)
     project.destroy()
@@ -79,6 +98,11 @@ STATEMENT = {
     "Action": "sts:AssumeRole",
     "Principal": {"Service": "lambda.amazonaws.com"},
 }
+
+ENDPOINTS = (
+    "cloudwatch", "cloudwatchlogs", "dynamodb", "ecr", "iam", "kms", "lambda", "scheduler",
+    "secretsmanager", "sns", "sqs", "ssm", "sts",
+)  # fmt: skip
 
 # What each kind of thing is listed by, and in which member of the answer it stands.
 LISTS = {
@@ -147,9 +171,9 @@ def written(project: Project) -> int:
     return len(latest.get("resources", []))
 
 
-def pending(project: Project) -> list[str]:
-    """The arguments of the refresh, as `python -m local.engine.pending` prints them."""
-    done = subprocess.run(
+def pending(project: Project) -> subprocess.CompletedProcess[str]:
+    """What `python -m local.engine.pending` says of the state."""
+    return subprocess.run(
         [sys.executable, "-m", "local.engine.pending"],
         input=json.dumps(project.state()),
         cwd=ROOT,
@@ -158,4 +182,15 @@ def pending(project: Project) -> list[str]:
         capture_output=True,
         text=True,
     )
-    return done.stdout.split()
+
+
+def run_as_aws_would(command: str, emulator: Emulator) -> None:
+    """The one command of the AWS CLI that is ever said."""
+    words = re.fullmatch(REMOVAL, command)
+    assert words, command
+    removed = (
+        emulator.session()
+        .client("ecr")
+        .batch_delete_image(repositoryName=words[1], imageIds=[{"imageTag": words[2]}])
+    )
+    assert not removed["failures"]

@@ -23,9 +23,19 @@ SERVICE = """    Service(
 )
 """
 
-# What names every service: filters, policies, the manager, dashboard and queries.
+# What names every service: filter, policies, grants, the manager's list, dashboard and queries.
 SHARED = {
     "TopicSubscription unrouted-subscription",
+    "TopicPolicy control-policy",
+    "TopicPolicy outcomes-policy",
+    "RolePolicy operator-policy",
+    "RolePolicy subscription-manager-policy",
+    "Function subscription-manager-function",
+    "Dashboard dashboard",
+    "QueryDefinition queries-customer",
+    "QueryDefinition queries-message",
+    "QueryDefinition queries-not-completed",
+    "QueryDefinition queries-trips",
 }
 
 QUEUE = 'return SecureQueue(f"{name}-queue", base, queue, self.child(self.dead_letters))'
@@ -183,8 +193,11 @@ def resume(running: Running) -> None:
     until(lambda: running.status(SETUP)["circuit"] == "closed", "the closed circuit")
 
 
-@pytest.mark.parametrize("refreshed", [False, True], ids=["as it is", "after a refresh"])
-@pytest.mark.parametrize(("pause", "state"), [(hold, "held"), (trip, "open")])
+@pytest.mark.parametrize(
+    ("pause", "state", "refreshed"),
+    [(hold, "held", False), (trip, "open", False), (trip, "open", True)],
+    ids=["held", "open", "open, after a refresh"],
+)
 def test_an_update_does_not_resume_a_service_whose_circuit_is_not_closed(
     whole: Running, pause: Callable[[Running], None], state: str, *, refreshed: bool
 ) -> None:

@@ -6,7 +6,8 @@ from typing import Final
 from policy.arns import parse_arn
 from policy.documents import Statement
 
-_ALL_OF_A_KIND: Final = re.compile(r"(?:[A-Za-z-]+[:/])*\*")
+_ALL_OF_A_KIND: Final = re.compile(r"(?:[A-Za-z-]+[:/])?\*(?:[:/].*)?")
+_ALL_BUCKETS: Final = re.compile(r"\*(?:/.*)?")  # a bucket has no word for its kind before its name
 
 _RESOURCE_KEYS: Final = (
     "aws:resourcetag/",
@@ -22,9 +23,13 @@ _RESOURCE_KEYS: Final = (
 
 
 def unbounded(resource: str) -> bool:
-    """Whether a resource element stands for every resource of its kind."""
+    """Whether a resource element stands for every resource of its kind.
+
+    What belongs to a named one does not: the objects of a bucket, the indexes of a table.
+    """
     arn = parse_arn(resource)
-    return _ALL_OF_A_KIND.fullmatch(arn.resource if arn else resource) is not None
+    pattern = _ALL_BUCKETS if arn and arn.service == "s3" else _ALL_OF_A_KIND
+    return pattern.fullmatch(arn.resource if arn else resource) is not None
 
 
 def pinned(statement: Statement) -> bool:

@@ -92,7 +92,15 @@ CASES = (
         "iam-data-exfiltration",
         may("secretsmanager:GetSecretValue"),
         may("s3:GetObject", "*"),
-        good=(may("sqs:ReceiveMessage", QUEUE),),
+        may("s3:GetObject", "arn:aws:s3:::*/*"),
+        may("dynamodb:Query", arn("dynamodb", "table/*/index/*")),
+        may("logs:GetLogEvents", arn("logs", "log-group:*:*")),
+        good=(
+            may("sqs:ReceiveMessage", QUEUE),
+            may("s3:GetObject", "arn:aws:s3:::uploads/*"),
+            may("dynamodb:Query", arn("dynamodb", "table/orders/index/*")),
+            may("logs:GetLogEvents", arn("logs", "log-group:orders:*")),
+        ),
     ),
     identity(
         "iam-pass-role",

@@ -60,6 +60,8 @@ SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa
 SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 SCHEDULE_GROUP: Final = "aws:scheduler/scheduleGroup:ScheduleGroup"
 
+TRACE_POLICY: Final = "aws:xray/resourcePolicy:ResourcePolicy"
+
 STACK: Final = "pulumi:pulumi:Stack"
 
 IDENTITY_DOCUMENT: Final = "*identity-document"

@@ -458,7 +458,9 @@ def _data() -> list[Resource]:
         tags=TAGS,
     )
     return [
-        resource(tokens.KEY, "key", description="all", enableKeyRotation=True, policy=policy),
+        resource(
+            tokens.KEY, "key", description="all", enableKeyRotation=True, policy=policy, tags=TAGS
+        ),
         replace(alias, edges={"targetKeyId": key}),
         replace(table, edges={"serverSideEncryption": key}),
         resource(tokens.SECRET, "secret", name="shop-dev-key", kmsKeyId="alias/shop-dev"),

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Resource
 
 _TAKEN: Final = frozenset(
@@ -12,14 +12,16 @@ _TAKEN: Final = frozenset(
 
 
 def _check(group: Resource, context: Context) -> Judgement:
-    del context
     days = group.number("retentionInDays")
+    least = 0 if group.stack in context.words("disposable") else context.number("days")
     if not days:
         yield Violation(path="retentionInDays", found="for ever", wanted="a number of days")
     elif days not in _TAKEN:
         yield Violation(
             path="retentionInDays", found=f"{days:.0f}", wanted="a number that CloudWatch takes"
         )
+    elif days < least:
+        yield Violation(path="retentionInDays", found=f"{days:.0f}", wanted=f"at least {least:.0f}")
 
 
 def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
@@ -40,5 +42,19 @@ CONTROL = Control(
     judges=(tokens.LOG_GROUP,),
     reads={tokens.LOG_GROUP: ("retentionInDays",)},
     check=_check,
+    parameters=(
+        Parameter(
+            name="days",
+            default=1,
+            schema={"type": "integer", "minimum": 1},
+            why="How long an incident must be readable at least.",
+        ),
+        Parameter(
+            name="disposable",
+            default=["local"],
+            schema={"type": "array", "items": {"type": "string"}},
+            why="Stacks whose logs may be lost.",
+        ),
+    ),
     remedy=_remedy,
 )

@@ -57,6 +57,11 @@ CASES = (
         ),
         (unknown("key", "policy"),),
     ),
+    Case(
+        "kms-tagged",
+        (given("key", tags=None), given("key", tags={})),
+        (unknown("key", "tags"),),
+    ),
     Case("kms-enabled", (given("key", isEnabled=False),), (unknown("key", "isEnabled"),)),
     Case(
         "kms-deletion-window",

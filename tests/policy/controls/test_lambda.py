@@ -395,6 +395,33 @@ CASES = (
         parameters={"variables": {"{project}-{stack}-{worker}": ["LEDGER"], "*-clock": []}},
     ),
     Case(
+        "lambda-variable-values",
+        (
+            variables(URL="https://bank.example.org", SERVICE="pay"),
+            variables(SERVICE="clock"),
+            variables(TRIES="many"),
+            variables(TRIES="11"),
+            variables(RULES='{"window": 1}'),
+            variables(RULES="{}"),
+            variables(RULES="none"),
+        ),
+        (variables(URL=UNKNOWN), unknown("pay-function", "environment")),
+        (
+            variables(URL="https://bank.example.com", SERVICE="pay", TRIES="10"),
+            variables(RULES='{"window": 60}'),
+        ),
+        parameters={
+            "values": {
+                "{project}-{stack}-{worker}": {
+                    "URL": {"pattern": "^https://bank[.]example[.]com$"},
+                    "SERVICE": {"enum": ["{worker}"]},
+                    "TRIES": {"type": "integer", "minimum": 1, "maximum": 10},
+                    "RULES.window": {"type": "number", "minimum": 10},
+                },
+            }
+        },
+    ),
+    Case(
         "lambda-environment-granted",
         (
             variables(LEDGER=arn("sqs", "shop-dev-lost")),

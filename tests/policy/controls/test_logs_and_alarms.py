@@ -2,7 +2,20 @@ import pytest
 
 from policy import tokens
 from tests.policy.cases import Case, allows, lets, rows
-from tests.policy.sound import Edit, added, arn, both, document, given, gone, resource, tls, unknown
+from tests.policy.sound import (
+    ACCOUNT,
+    Edit,
+    Json,
+    added,
+    arn,
+    both,
+    document,
+    given,
+    gone,
+    resource,
+    tls,
+    unknown,
+)
 
 TOPIC = arn("sns", "shop-dev-alerts")
 QUERIES = [
@@ -35,6 +48,20 @@ MATH = {
     "dimensions": None,
     "period": None,
 }
+
+
+def traces(**changed: Json) -> Edit:
+    """A policy that takes the own topics' traces, with parts of its statement changed."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "xray:PutTraceSegments",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    return given("traces", policyDocument=document({**statement, **changed}))
+
+
 CASES = (
     Case(
         "logs-retention",
@@ -42,8 +69,23 @@ CASES = (
             given("pay-logs", retentionInDays=None),
             given("pay-logs", retentionInDays=0),
             given("pay-logs", retentionInDays=31),
+            given("pay-logs", retentionInDays=7),
         ),
         (unknown("pay-logs", "retentionInDays"),),
+        parameters={"days": 14},
+    ),
+    Case(
+        "xray-policy-narrow",
+        (
+            traces(Principal="*"),
+            traces(Principal={"AWS": "arn:aws:iam::999999999999:root"}),
+            traces(Condition={}),
+            traces(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}),
+            traces(Action="xray:*"),
+        ),
+        (unknown("traces", "policyDocument"),),
+        (traces(Condition={"ArnLike": {"aws:SourceArn": TOPIC}}),),
+        base=(added(resource(tokens.TRACE_POLICY, "traces")), traces()),
     ),
     Case(
         "logs-retention-year",

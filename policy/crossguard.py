@@ -28,7 +28,7 @@ from pulumi_policy import policy as sdk
 from policy.control import Control, Level
 from policy.graph import Graph, Resource
 from policy.readers.crossguard import graph_of_arguments, graph_of_request
-from policy.report import Finding, Judged
+from policy.report import Finding, Judged, Kind
 from policy.run import apply, unused_exemptions
 from policy.settings import ControlSettings, SettingsError, control_settings, schemas_of
 from policy.values import brief, plain
@@ -99,12 +99,15 @@ def _report(judged: Judged, settings: ControlSettings, say: _Say, advise: _Say) 
 
 def message(finding: Finding) -> str:
     """A finding as the lines that CrossGuard prints under the control's title."""
-    where = finding.path or "the resource"
+    where = f"{finding.path or 'the resource'} of {finding.resource}"
+    if finding.kind is Kind.UNDECIDED:
+        # One unknown value comes here once for each control: it is told in brief.
+        return f"{finding.kind}: {where} is {finding.found}\nfix: {finding.fix}"
     lines = [
-        f"{finding.kind}: {where} of {finding.resource}",
+        f"{finding.kind}: {where}",
         f"found: {brief(finding.found)}",
         f"wanted: {brief(finding.wanted)}",
-        f"fix: {finding.control.fix}",
+        f"fix: {finding.fix}",
         f"source: {', '.join(finding.control.sources)}",
     ]
     if finding.expired and finding.exemption is not None:

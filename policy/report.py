@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from policy.control import Control, Level
 from policy.settings import Exemption
+
+KNOWN: Final = (
+    "Put ARNs together from names, which a first preview knows; or pass a role's permissions as"
+    " its component's input `grants`."
+)
+"""What to do about a value that is not known."""
 
 
 class Kind(StrEnum):
@@ -37,6 +44,11 @@ class Finding:
     wanted: str
     exemption: Exemption | None = None
     expired: bool = False
+
+    @property
+    def fix(self) -> str:
+        """What to do."""
+        return KNOWN if self.kind is Kind.UNDECIDED else self.control.fix
 
     @property
     def exempt(self) -> bool:

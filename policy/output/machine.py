@@ -48,6 +48,7 @@ def _finding(finding: Finding) -> Mapping[str, object]:
         "path": finding.path,
         "found": finding.found,
         "wanted": finding.wanted,
+        "fix": finding.fix,
         "exempt": finding.exempt,
         "expired": finding.expired,
     }
@@ -91,7 +92,9 @@ def _result(finding: Finding, program: str) -> Mapping[str, object]:
     result: dict[str, object] = {
         "ruleId": finding.control.id,
         "level": "error" if finding.fails else "warning",
-        "message": {"text": f"{where}: found {finding.found}; wanted {finding.wanted}"},
+        "message": {
+            "text": f"{where}: found {finding.found}; wanted {finding.wanted}. {finding.fix}"
+        },
         "locations": [
             {
                 "physicalLocation": {

@@ -4,14 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from policy.control import Level, Severity
-from policy.report import Finding, Judged, Kind, Report
+from policy.report import KNOWN, Finding, Judged, Kind, Report
 from policy.values import brief
 
 _ORDER = tuple(Severity)
-_KNOWN = (
-    "Put ARNs together from names, which a first preview knows; or pass a role's permissions as"
-    " its component's input `grants`."
-)
 
 
 def render(report: Report) -> str:
@@ -81,7 +77,7 @@ def _not_known(report: Report) -> Iterator[str]:
         yield f"    wanted: {first.wanted}"
         yield f"    for:    {', '.join(item.control.id for item in findings)}"
     if values:
-        yield f"  fix:    {_KNOWN}"
+        yield f"  fix:    {KNOWN}"
         yield ""
 
 

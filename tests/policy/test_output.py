@@ -11,11 +11,11 @@ from policy.control import Level
 from policy.controls import catalogue
 from policy.output.machine import as_json, as_sarif
 from policy.output.text import render
-from policy.report import Report
+from policy.report import KNOWN, Report
 from policy.run import check
 from policy.settings import load
 from tests.policy.cases import CONTROLS
-from tests.policy.sound import given, sound
+from tests.policy.sound import given, sound, unknown
 
 
 @pytest.fixture
@@ -36,6 +36,15 @@ def test_the_text_says_resource_value_wish_fix_and_source(report: Report) -> Non
     ):
         assert expected in text
     assert "2 violated, 0 undecided, 0 crashed" in text
+
+
+def test_one_unknown_value_is_told_once_with_every_control_that_it_leaves_open() -> None:
+    graph = sound(unknown("pay-policy", "policy"))
+    text = render(check(graph, catalogue(), load({}, catalogue()), dt.date(2026, 11, 24)))
+    assert text.count("undecided: pay-policy.policy") == 1
+    line = next(line for line in text.splitlines() if "sqs-tls-only" in line)
+    assert "sqs-not-public" in line
+    assert KNOWN in text
 
 
 def test_the_json_counts_what_the_text_counts(report: Report) -> None:

@@ -5,6 +5,7 @@ clock's seconds stand beside it.
 """
 
 import datetime as dt
+import shutil
 import statistics
 import subprocess
 import sys
@@ -124,7 +125,7 @@ def checked(program: Path) -> Checked:
 def _previews(programs: dict[int, Path], scratch: Path, rounds: dict[int, int]) -> list[Row]:
     ours = ("--policy-pack", str(lay_out_pack(ROOT / "policy", scratch / "pack")))
     rival = ("--policy-pack", str(lay_out_pack(RIVAL, scratch / "one-rule")))
-    config = ("--policy-pack-config", str(ROOT / CONFIG))
+    config = ("--policy-pack-config", str(shutil.copy(ROOT / CONFIG, scratch)))
     rows: list[Row] = []
     per_resource: dict[int, float] = {}
     for count, program in programs.items():

@@ -76,7 +76,7 @@ class Context:
 
 Judgement = Iterator[Violation | Undecided]
 Check = Callable[[Resource, Context], Judgement]
-Remedy = Callable[[Mapping[str, object]], Mapping[str, object]]
+Remedy = Callable[[Mapping[str, object], Context], Mapping[str, object]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ class Control:
         reads: every (type, inputs) that can change the verdict, beside those of `judges`.
         check: yields what is wrong with one resource; nothing means the rule holds there.
         off_because: why a contested control is off by default.
-        remedy: changes the inputs of a judged resource so that the rule holds, where it is safe.
+        remedy: the inputs of a judged resource, changed so that the rule holds, where it is safe.
     """
 
     id: str

@@ -17,8 +17,6 @@ from pulumi_policy import (
     Policy,
     PolicyConfigSchema,
     PolicyPack,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
     Severity,
     StackValidationArgs,
     StackValidationPolicy,
@@ -28,13 +26,13 @@ from pulumi_policy import policy as sdk
 from policy.control import Control, Level
 from policy.graph import Graph, Resource
 from policy.readers.crossguard import graph_of_arguments, graph_of_request
+from policy.remedies import RemedyPolicy, remedies
 from policy.report import Finding, Judged, Kind
 from policy.run import apply, unused_exemptions
 from policy.settings import ControlSettings, SettingsError, control_settings, schemas_of
 from policy.values import brief, plain
 
 PACK: Final = "event-driven-aws"
-REMEDY_PREFIX: Final = "remedy-"
 
 _SERVICER: Final = "_PolicyAnalyzerServicer"
 """The SDK's class behind the pack: it has no public seam, and only this line knows its name."""
@@ -115,41 +113,11 @@ def message(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def remedy_policy(control: Control) -> ResourceValidationPolicy:
-    """A control's remedy as a policy of its own: off unless the configuration says `remediate`."""
-
-    def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
-        if control.remedy is None or args.resource_type not in control.judges:
-            return None
-        inputs = {name: args.props[name] for name in set(args.props)}
-        resource = Resource(
-            urn=args.urn, type=args.resource_type, name=args.name, inputs=plain_inputs(inputs)
-        )
-        context = control.context(Graph([resource]))
-        if not any(True for _ in control.check(resource, context)):
-            return None
-        return dict(control.remedy(inputs))
-
-    return ResourceValidationPolicy(
-        name=f"{REMEDY_PREFIX}{control.id}",
-        description=f"Mends: {control.title}",
-        remediate=cast("Any", remediate),
-        enforcement_level=EnforcementLevel.DISABLED,
-        tags=[control.service],
-    )
-
-
-def plain_inputs(inputs: Mapping[str, object]) -> Mapping[str, object]:
-    """Inputs without the SDK's marks."""
-    return cast("Mapping[str, object]", plain(inputs))
-
-
 def policies(controls: Iterable[Control]) -> list[Policy]:
     """All policies of the pack: one for each control, then the remedies."""
     found = tuple(controls)
     checks: list[Policy] = [stack_policy(control) for control in found]
-    remedies = [remedy_policy(control) for control in found if control.remedy is not None]
-    return [*checks, *remedies]
+    return [*checks, *remedies(found)]
 
 
 class Analyzer(_Servicer):
@@ -160,7 +128,7 @@ class Analyzer(_Servicer):
         self._inputs: dict[str, Mapping[str, object]] = {}
         everything = cast("list[Policy]", getattr(self, f"{_SERVICER}__policies"))
         self._checks = [item for item in everything if isinstance(item, StackValidationPolicy)]
-        self._remedies = [item for item in everything if isinstance(item, ResourceValidationPolicy)]
+        self._remedies = [item for item in everything if isinstance(item, RemedyPolicy)]
 
     def Analyze(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Keeps the resource's inputs; the controls judge all resources together."""
@@ -168,12 +136,41 @@ class Analyzer(_Servicer):
         self._inputs[request.urn] = cast("Mapping[str, object]", plain(inputs))
         return proto.AnalyzeResponse()
 
-    def Remediate(self, request: Message, context: object) -> Message:  # noqa: N802 (gRPC method)
-        """Mends the resource where a remedy is on; the SDK decodes it before it looks."""
-        asked = map(self._get_enforcement_level, self._remedies)
-        if EnforcementLevel.REMEDIATE not in asked:
-            return proto.RemediateResponse()
-        return super().Remediate(request, context)
+    def Remediate(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
+        """Mends the resource by the remedies that are on, one after the other.
+
+        The SDK decodes every resource before it looks whether one is, and gives up a resource of
+        which anything at all is not known yet.
+        """
+        response = proto.RemediateResponse()
+        asked = [item for item in self._remedies if self._is_asked_for(item)]
+        sent = json_format.MessageToDict(request.properties) if asked else {}
+        for policy in asked:
+            config = self._get_policy_config(policy.name) or {}
+            resource = Resource(
+                urn=request.urn,
+                type=request.type,
+                name=request.name,
+                inputs=cast("Mapping[str, object]", plain(sent)),
+            )
+            mended = policy.mended(resource, sent, cast("Mapping[str, object]", plain(config)))
+            if mended is not None:
+                sent = dict(mended)
+                response.remediations.append(self._remediation(policy, sent))
+        return response
+
+    def _is_asked_for(self, policy: Policy) -> bool:
+        return self._get_enforcement_level(policy) is EnforcementLevel.REMEDIATE
+
+    def _remediation(self, policy: Policy, inputs: Mapping[str, object]) -> Message:
+        found = proto.Remediation(
+            policyName=policy.name,
+            policyPackName=PACK,
+            policyPackVersion=getattr(self, f"{_SERVICER}__policy_pack_version"),
+            description=policy.description,
+        )
+        found.properties.update(cast("Any", inputs))
+        return found
 
     def AnalyzeStack(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Runs every stack policy that is on over one graph."""

@@ -1,6 +1,7 @@
 """Whether a resource carries the tags that its owner asks for."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, cast
 
 from policy.control import Context, Judgement, Parameter, Undecided, Violation
 from policy.graph import Resource
@@ -12,7 +13,7 @@ def missing_tags(resource: Resource, context: Context) -> Judgement:
         yield Undecided(path="tags")
         return
     given = set(resource.mapping("tags")) | set(resource.default_tags)
-    wanted = set(context.words("tags"))
+    wanted = {*context.words("tags"), *_values(context)}
     if not given or wanted - given:
         yield Violation(
             path="tags",
@@ -21,9 +22,27 @@ def missing_tags(resource: Resource, context: Context) -> Judgement:
         )
 
 
-TAGS: Final = Parameter(
-    name="tags",
-    default=[],
-    schema={"type": "array", "items": {"type": "string"}},
-    why="Tags that must be there; empty means any one.",
+def add_tags(inputs: Mapping[str, object], context: Context) -> Mapping[str, object]:
+    """The inputs with the tags that the parameters give values for; what is there stays."""
+    there = cast("Mapping[str, object]", inputs.get("tags") or {})
+    return {**inputs, "tags": {**_values(context), **there}}
+
+
+def _values(context: Context) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", context.parameters["values"])
+
+
+PARAMETERS: Final = (
+    Parameter(
+        name="tags",
+        default=[],
+        schema={"type": "array", "items": {"type": "string"}},
+        why="Tags that must be there; empty means any one.",
+    ),
+    Parameter(
+        name="values",
+        default={},
+        schema={"type": "object", "additionalProperties": {"type": "string"}},
+        why="Tags that must be there, with the values that the remedy sets.",
+    ),
 )

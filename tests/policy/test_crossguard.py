@@ -13,7 +13,7 @@ from policy.controls import catalogue
 from policy.crossguard import PACK, Analyzer, policies
 from policy.graph import Graph
 from policy.values import Unknown
-from tests.policy.sound import Edit, given, sound, unknown
+from tests.policy.sound import Edit, both, given, sound, unknown
 
 Json = Any  # any value of JSON
 
@@ -135,3 +135,27 @@ def test_a_remedy_leaves_alone_what_holds() -> None:
     sound_queue = next(item for item in requests(sound()) if item.name == "pay")
     asked = configured(remedy_sqs_encrypted={"level": proto.REMEDIATE})
     assert not asked.Remediate(sound_queue, None).remediations
+
+
+def test_a_remedy_keeps_what_it_does_not_know() -> None:
+    edit = both(given("pay", kmsMasterKeyId=None), unknown("pay", "policy"))
+    half_known = next(item for item in requests(sound(edit)) if item.name == "pay")
+    asked = configured(remedy_sqs_encrypted={"level": proto.REMEDIATE})
+    properties = asked.Remediate(half_known, None).remediations[0].properties
+    assert properties["sqsManagedSseEnabled"] is True
+    assert properties["policy"] == SENTINEL
+
+
+def test_a_remedy_does_not_guess() -> None:
+    perhaps = sound(unknown("pay", "sqsManagedSseEnabled"), given("pay", kmsMasterKeyId=None))
+    queue = next(item for item in requests(perhaps) if item.name == "pay")
+    asked = configured(remedy_sqs_encrypted={"level": proto.REMEDIATE})
+    assert not asked.Remediate(queue, None).remediations
+
+
+def test_tags_are_added_to_those_that_are_there() -> None:
+    queue = next(item for item in requests(sound()) if item.name == "pay")
+    values = {"Owner": "payments", "Project": "another"}
+    asked = configured(remedy_sqs_tagged={"level": proto.REMEDIATE, "values": values})
+    properties = asked.Remediate(queue, None).remediations[0].properties
+    assert dict(properties["tags"]) == {"Owner": "payments", "Project": "shop"}

@@ -24,7 +24,7 @@ def _check(group: Resource, context: Context) -> Judgement:
         yield Violation(path="retentionInDays", found=f"{days:.0f}", wanted=f"at least {least:.0f}")
 
 
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+def _remedy(inputs: Mapping[str, object], _context: Context) -> Mapping[str, object]:
     return {**inputs, "retentionInDays": 365}
 
 

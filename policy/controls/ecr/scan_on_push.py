@@ -11,7 +11,7 @@ def _check(repository: Resource, context: Context) -> Judgement:
         yield Violation(path="imageScanningConfiguration.scanOnPush", found="off", wanted="true")
 
 
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+def _remedy(inputs: Mapping[str, object], _context: Context) -> Mapping[str, object]:
     return {**inputs, "imageScanningConfiguration": {"scanOnPush": True}}
 
 

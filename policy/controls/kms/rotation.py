@@ -14,7 +14,7 @@ def _check(key: Resource, context: Context) -> Judgement:
         yield Violation(path="enableKeyRotation", found="off", wanted="true")
 
 
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+def _remedy(inputs: Mapping[str, object], _context: Context) -> Mapping[str, object]:
     return {**inputs, "enableKeyRotation": True}
 
 

@@ -12,5 +12,6 @@ CONTROL = Control(
     judges=(tokens.KEY,),
     reads={tokens.KEY: ("tags",)},
     check=tags.missing_tags,
-    parameters=(tags.TAGS,),
+    parameters=tags.PARAMETERS,
+    remedy=tags.add_tags,
 )

@@ -15,5 +15,6 @@ CONTROL = Control(
     judges=(tokens.FUNCTION,),
     reads={tokens.FUNCTION: ("tags",)},
     check=tags.missing_tags,
-    parameters=(tags.TAGS,),
+    parameters=tags.PARAMETERS,
+    remedy=tags.add_tags,
 )

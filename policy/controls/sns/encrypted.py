@@ -11,7 +11,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
         yield Violation(path="kmsMasterKeyId", found="no key", wanted="a KMS key")
 
 
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+def _remedy(inputs: Mapping[str, object], _context: Context) -> Mapping[str, object]:
     return {**inputs, "kmsMasterKeyId": "alias/aws/sns"}
 
 

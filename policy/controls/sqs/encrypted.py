@@ -16,7 +16,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
     )
 
 
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+def _remedy(inputs: Mapping[str, object], _context: Context) -> Mapping[str, object]:
     return {**inputs, "sqsManagedSseEnabled": True}
 
 

@@ -26,7 +26,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
         )
 
 
-def _remedy(inputs: Mapping[str, object]) -> Mapping[str, object]:
+def _remedy(inputs: Mapping[str, object], _context: Context) -> Mapping[str, object]:
     return {**inputs, "messageRetentionSeconds": _MOST_DAYS * _DAY}
 
 

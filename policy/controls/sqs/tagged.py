@@ -15,5 +15,6 @@ CONTROL = Control(
     judges=(tokens.QUEUE,),
     reads={tokens.QUEUE: ("tags",)},
     check=tags.missing_tags,
-    parameters=(tags.TAGS,),
+    parameters=tags.PARAMETERS,
+    remedy=tags.add_tags,
 )

@@ -7,9 +7,10 @@ that preview, update and an exported state are judged alike. Everything else is 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Protocol, cast
 
+import grpc
 from google.protobuf import json_format
 from pulumi.runtime import proto
 from pulumi_policy import (
@@ -29,6 +30,7 @@ from policy.readers.crossguard import graph_of_arguments, graph_of_request
 from policy.remedies import RemedyPolicy, remedies
 from policy.report import Finding, Judged, Kind
 from policy.run import apply, unused_exemptions
+from policy.schema import problems
 from policy.settings import ControlSettings, SettingsError, control_settings, schemas_of
 from policy.values import brief, plain
 
@@ -120,6 +122,23 @@ def policies(controls: Iterable[Control]) -> list[Policy]:
     return [*checks, *remedies(found)]
 
 
+def refusals(
+    known: Mapping[str, Policy], config: Mapping[str, Mapping[str, object]]
+) -> Iterator[str]:
+    """What is wrong with a configuration as the engine hands it over: it checks values only."""
+    for name, given in config.items():
+        policy = known.get(name)
+        if policy is None:
+            yield f"{name}: no such control"
+            continue
+        schemas = policy.config_schema.properties if policy.config_schema else {}
+        for key, value in given.items():
+            if key not in schemas:
+                yield f"{name}.{key}: no such setting"
+                continue
+            yield from (f"{name}.{key}: {problem}" for problem in problems(value, schemas[key]))
+
+
 class Analyzer(_Servicer):
     """The SDK's servicer with one graph for all stack policies."""
 
@@ -129,6 +148,23 @@ class Analyzer(_Servicer):
         everything = cast("list[Policy]", getattr(self, f"{_SERVICER}__policies"))
         self._checks = [item for item in everything if isinstance(item, StackValidationPolicy)]
         self._remedies = [item for item in everything if isinstance(item, RemedyPolicy)]
+
+    def Configure(self, request: Message, context: Message) -> Message:  # noqa: N802 (gRPC method)
+        """Takes the configuration, or refuses it: the engine lets unknown names pass."""
+        config = {
+            name: cast("Mapping[str, object]", plain(json_format.MessageToDict(given.properties)))
+            for name, given in request.policyConfig.items()
+            if name != "all"
+        }
+        known = {policy.name: policy for policy in (*self._checks, *self._remedies)}
+        answer = super().Configure(request, context)
+        found = list(refusals(known, config))
+        levels = map(self._get_enforcement_level, self._checks)
+        if all(level is EnforcementLevel.DISABLED for level in levels):
+            found.append("every control is disabled: the pack would check nothing")
+        if found:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(found))
+        return answer
 
     def Analyze(self, request: Message, _context: object) -> Message:  # noqa: N802 (gRPC method)
         """Keeps the resource's inputs; the controls judge all resources together."""

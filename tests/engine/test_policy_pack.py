@@ -84,6 +84,23 @@ def test_an_advice_does_not_stop_it(project: Project, pack: Path, tmp_path: Path
     assert "[advisory]" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ({"all": "disabled"}, "every control is disabled"),
+        ({"sqs-encripted": "advisory"}, "sqs-encripted: no such control"),
+    ],
+)
+def test_a_configuration_that_would_let_anything_pass_is_refused(
+    project: Project, pack: Path, tmp_path: Path, config: dict[str, str], reason: str
+) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(config))
+    done = project.pulumi("preview", *arguments(pack, file), check=False)
+    assert done.returncode != 0
+    assert reason in done.stdout + done.stderr
+
+
 def test_update_and_state_are_judged_as_the_preview_was(project: Project, pack: Path) -> None:
     project.reset()
     try:

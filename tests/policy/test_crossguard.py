@@ -95,6 +95,18 @@ def test_inputs_of_the_engine_win_over_outputs() -> None:
     assert "sqs-encrypted" in {item.policyName for item in answer.diagnostics}
 
 
+class RefusedError(Exception):
+    """What the engine is told in place of an answer."""
+
+
+class Call:
+    """A call of the engine, as much of it as an answer needs."""
+
+    def abort(self, code: Json, details: str) -> None:
+        del code
+        raise RefusedError(details)
+
+
 def configured(**settings: dict[str, Json]) -> Json:
     analyzer = servicer(Analyzer)
     request = proto.ConfigureAnalyzerRequest()
@@ -102,7 +114,7 @@ def configured(**settings: dict[str, Json]) -> Json:
         config = request.policyConfig[name.replace("_", "-")]
         config.enforcementLevel = properties.pop("level", proto.MANDATORY)
         config.properties.update(properties)
-    analyzer.Configure(request, None)
+    analyzer.Configure(request, Call())
     return analyzer
 
 
@@ -159,3 +171,26 @@ def test_tags_are_added_to_those_that_are_there() -> None:
     asked = configured(remedy_sqs_tagged={"level": proto.REMEDIATE, "values": values})
     properties = asked.Remediate(queue, None).remediations[0].properties
     assert dict(properties["tags"]) == {"Owner": "payments", "Project": "shop"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"sqs_encripted": {}}, "sqs-encripted: no such control"),
+        ({"sqs_retention": {"dayz": 5}}, "sqs-retention.dayz: no such setting"),
+        ({"sqs_retention": {"days": 50}}, "sqs-retention.days: expected at most 14"),
+        (
+            {control.id.replace("-", "_"): {"level": proto.DISABLED} for control in catalogue()},
+            "every control is disabled",
+        ),
+    ],
+)
+def test_the_pack_refuses_what_the_engine_lets_pass(
+    settings: dict[str, dict[str, Json]], reason: str
+) -> None:
+    with pytest.raises(RefusedError, match=reason):
+        configured(**settings)
+
+
+def test_a_level_for_all_is_the_engines_own_word() -> None:
+    assert configured(all={"level": proto.ADVISORY}, sqs_retention={"days": 5})

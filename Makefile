@@ -36,6 +36,8 @@ send: $(ENV) ## Send FILE=... of transactions into the running system
 
 # --- A stack that runs, this machine's or one on AWS
 .PHONY: control smoke drift
+# Where nobody says which stack, an order never leaves this machine.
+control smoke: STACK := $(if $(findstring file,$(origin STACK)),local,$(STACK))
 control: $(ENV) ## Steer STACK=... : ARGS="status", ARGS="disable payment-processing --reason ..."
 	@$(BIN)/python -m control --stack $(STACK) $(ARGS)
 smoke: $(ENV) ## Send a transaction of its own through STACK=... and wait for its outcome

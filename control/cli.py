@@ -95,7 +95,7 @@ def watch(
 ) -> None:
     """The status, live; with --json one line for each look."""
     choice: Choice = context.obj
-    stack, left = choice.stack(), looks or sys.maxsize
+    pause, stack, left = seconds_of(every), choice.stack(), looks or sys.maxsize
     with Live(console=Console(), screen=False, auto_refresh=False) as live:
         while left:
             found = read_status(stack)
@@ -105,7 +105,7 @@ def watch(
                 live.update(show.status_table(found), refresh=True)
             left -= 1
             if left:
-                time.sleep(seconds_of(every))
+                time.sleep(pause)
 
 
 @app.command()

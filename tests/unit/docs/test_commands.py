@@ -168,7 +168,7 @@ def test_an_aws_command_that_aws_would_refuse_is_found(command: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "python -m control status --stack prod",
+        "python -m control status --stacks prod",
         "python -m control --stack prod disable payment-processing",
         "python -m control dance",
         'make control ARGS="status payment-processing"',

@@ -1,0 +1,31 @@
+"""Which stack `make control` and `make smoke` mean."""
+
+import os
+import subprocess
+
+import pytest
+
+from tests.unit.components.harness import ROOT
+
+
+def printed(*words: str, **environment: str) -> str:
+    without = {name: value for name, value in os.environ.items() if name != "STACK"}
+    return subprocess.run(
+        ["make", "-n", *words],
+        cwd=ROOT,
+        env=without | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.mark.parametrize("target", ["control", "smoke"])
+def test_an_order_that_names_no_stack_stays_on_this_machine(target: str) -> None:
+    assert "--stack local" in printed(target)
+
+
+@pytest.mark.parametrize("target", ["control", "smoke"])
+def test_the_stack_that_is_named_is_meant(target: str) -> None:
+    assert "--stack prod" in printed(target, "STACK=prod")
+    assert "--stack staging" in printed(target, STACK="staging")

@@ -6,13 +6,19 @@ from typing import Any
 import msgspec
 
 from handlers.common import control
+from handlers.common.attempts import Done
+from handlers.common.dead_letters import LetterReason
 from handlers.common.messages import BankAccountSetup, Payment
 from handlers.common.outcomes import Outcome
+from handlers.subscription_manager.notices import RedriveNotice, TransitionNotice
+from handlers.subscription_manager.status import ServiceStatus
 
 MESSAGES: dict[str, Any] = {
     "Bank account": BankAccountSetup,
     "Payment": Payment,
+    "Answer to a transaction sent directly": Done,
     "Outcome": Outcome,
+    "Reason of a dead letter": LetterReason,
     "Command: enable": control.Enable,
     "Command: disable": control.Disable,
     "Command: probe": control.Probe,
@@ -20,6 +26,9 @@ MESSAGES: dict[str, Any] = {
     "Command: refresh": control.Refresh,
     "Command: redrive": control.Redrive,
     "Trip": control.Trip,
+    "Status of a service": ServiceStatus,
+    "Notification: transition": TransitionNotice,
+    "Notification: redrive": RedriveNotice,
 }
 
 

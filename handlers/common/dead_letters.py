@@ -8,7 +8,7 @@ import msgspec
 
 from handlers.common.aws import aws_errors
 from handlers.common.delivery import Delivery
-from handlers.common.ledger import Entry
+from handlers.common.ledger import Entry, Status
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -23,6 +23,22 @@ LARGEST = 1_048_576
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
+
+
+class LetterReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a dead letter is one; holds no customer data.
+
+    Attributes:
+        end: How the transaction ended.
+        attempts: The message's own failures, this one among them.
+        at: ISO 8601, UTC.
+    """
+
+    end: Status | None
+    code: str
+    detail: str
+    attempts: int
+    at: str
 
 
 class DeadLetters(Protocol):
@@ -81,11 +97,11 @@ def _fitting(size: int, told: Iterable[tuple[str, str]]) -> Iterable[tuple[str, 
 
 def reason_of(entry: Entry, now: float) -> str:
     """The reason as JSON: how it ended, why, after how many tries, when."""
-    reason = {
-        "end": entry.end,
-        "code": entry.code,
-        "detail": entry.detail[:MAX_DETAIL],
-        "attempts": entry.attempt,
-        "at": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
-    }
+    reason = LetterReason(
+        end=entry.end,
+        code=entry.code,
+        detail=entry.detail[:MAX_DETAIL],
+        attempts=entry.attempt,
+        at=datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
+    )
     return msgspec.json.encode(reason).decode()

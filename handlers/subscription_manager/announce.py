@@ -1,11 +1,10 @@
 """Transitions told to people: each at least once, however the manager or the worker died."""
 
-from typing import Any
-
 import msgspec
 
 from handlers.common.circuit import State
 from handlers.subscription_manager.moments import iso
+from handlers.subscription_manager.notices import TransitionNotice
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.records import Transition
 from handlers.subscription_manager.settings import Managed
@@ -24,7 +23,7 @@ def announce(ports: Ports, managed: Managed) -> None:
         return
     for transition in ports.records.transitions(service, announced):
         subject = f"{service}: {transition.from_state} -> {transition.to_state}"
-        ports.notifications.publish(subject, _content(service, transition))
+        ports.notifications.publish(subject, msgspec.to_builtins(_notice(service, transition)))
         ports.records.note_announced(service, transition.generation)
         metrics: dict[str, tuple[float, str]] = {"Transitions": (1, "Count")}
         if transition.to_state == State.CLOSED:
@@ -32,12 +31,17 @@ def announce(ports: Ports, managed: Managed) -> None:
         ports.emit(metrics, service=service)
 
 
-def _content(service: str, transition: Transition) -> dict[str, Any]:
-    content: dict[str, Any] = msgspec.to_builtins(transition)
-    return {
-        "kind": "transition",
-        "service": service,
-        **content,
-        "at": iso(transition.at),
-        "hold_until": iso(transition.hold_until),
-    }
+def _notice(service: str, transition: Transition) -> TransitionNotice:
+    return TransitionNotice(
+        service=service,
+        generation=transition.generation,
+        from_state=transition.from_state,
+        to_state=transition.to_state,
+        at=iso(transition.at) or "",
+        left_closed_at=iso(transition.left_closed_at or None),
+        who=transition.who,
+        why=transition.why,
+        cause=transition.cause,
+        cool_down=transition.cool_down,
+        hold_until=iso(transition.hold_until),
+    )

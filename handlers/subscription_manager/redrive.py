@@ -11,12 +11,14 @@ that the ledger does, which opens an entry once for each redrive_id.
 import json
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from handlers.common.errors import AwsUnavailable
 from handlers.common.messages import claimed, opened
 from handlers.common.telemetry import logger
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
+from handlers.subscription_manager.notices import RedriveNotice
 from handlers.subscription_manager.ports import Letter, Ports
 from handlers.subscription_manager.records import REDRIVE_LEASE, Redrive
 from handlers.subscription_manager.settings import Managed
@@ -123,16 +125,17 @@ class _Step:
 
     def _report(self, redrive: Redrive) -> None:
         service = self._managed.service
-        counts = {
-            "moved": redrive.moved,
-            "held_back": redrive.held_back,
-            "passed_over": redrive.passed_over,
-        }
-        logger.info("redrive ended", managed=service, counts=counts)
-        self._ports.notifications.publish(
-            f"{service}: {redrive.moved} redriven",
-            {"kind": "redrive", "service": service, "operator": redrive.operator, **counts},
+        told = msgspec.to_builtins(
+            RedriveNotice(
+                service=service,
+                operator=redrive.operator,
+                moved=redrive.moved,
+                held_back=redrive.held_back,
+                passed_over=redrive.passed_over,
+            )
         )
+        logger.info("redrive ended", managed=service, told=told)
+        self._ports.notifications.publish(f"{service}: {redrive.moved} redriven", told)
 
 
 def _selected(redrive: Redrive, letter: Letter) -> bool:

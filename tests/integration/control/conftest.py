@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.access import State
+from local.access import Access, State
 from local.supervisor import find
 
 ROOT = Path(__file__).parents[3]
@@ -31,3 +31,8 @@ def running(directory: Path) -> Iterator[State]:
         yield find(directory)
     finally:
         local("down")
+
+
+@pytest.fixture
+def access(running: State) -> Access:
+    return running.access()

@@ -48,11 +48,6 @@ def run(running: State, directory: Path, capsys: pytest.CaptureFixture[str]) -> 
     return control
 
 
-@pytest.fixture
-def access(running: State) -> Access:
-    return running.access()
-
-
 def answered(result: Result) -> Any:  # noqa: ANN401 - a document
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)

@@ -1,7 +1,9 @@
 """What the AWS CLI would say of a command, by the models of the SDK that it is made of."""
 
+import json
 import re
 import shlex
+from typing import Any
 
 import botocore.session
 from botocore import xform_name
@@ -47,3 +49,20 @@ def refusal(command: str) -> str:
     if asked and missing:  # one without any option is named, not given
         return f"{operation} needs {', '.join(sorted(missing))}"
     return ""
+
+
+def options(command: str) -> dict[str, Any]:
+    """The options of a command as the SDK takes them; what is not text is JSON."""
+    _, service, operation, *rest = shlex.split(command)
+    model = SESSION.get_service_model(NAMED_OTHERWISE.get(service, service))
+    named = {xform_name(each, "-"): each for each in model.operation_names}
+    shape = model.operation_model(named[operation]).input_shape
+    members = shape.members if shape else {}
+    by_option = {f"--{xform_name(member, '-')}": member for member in members}
+    given = dict(zip(rest[::2], rest[1::2], strict=True))
+    return {
+        by_option[option]: value
+        if members[by_option[option]].type_name == "string"
+        else json.loads(value)
+        for option, value in given.items()
+    }

@@ -30,6 +30,10 @@ RUN_BY = {
     "make format": ("tests/unit/docs/test_commands.py", '"format"'),
     "make documents": ("tests/unit/tools/test_documents.py", "main() == 0"),
     "make new-service": ("tests/integration/tools/test_new_service.py", "tools.new_service"),
+    "make engine": ("Makefile", "test-engine: engine"),
+    "make deploy": (".ci/run", "deploy preview destroy; do make $verb"),
+    "make preview": (".ci/run", "deploy preview destroy; do make $verb"),
+    "make destroy": (".ci/run", "deploy preview destroy; do make $verb"),
     "make image": ("tests/docker/test_images.py", "build("),
     "docker run": ("tests/docker/test_images.py", "containers.start("),
     "curl -XPOST": ("tests/docker/test_images.py", "invoke(ACCOUNT)"),
@@ -168,7 +172,7 @@ def test_an_aws_command_that_aws_would_refuse_is_found(command: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "python -m control status --stacks prod",
+        "python -m control --stack prod status --cheque",
         "python -m control --stack prod disable payment-processing",
         "python -m control dance",
         'make control ARGS="status payment-processing"',

@@ -29,6 +29,7 @@ from local.emulator import routes
 from local.emulator.record import Recorded, denied
 from local.emulator.record import read as read_record
 from local.errors import LocalError
+from local.page.look import Observer
 from local.privilege.account import Account
 from local.privilege.account import read as read_account
 from local.privilege.overstep import Overstep, overstep
@@ -171,11 +172,13 @@ class Play:
     def _look_around(self) -> None:
         """All that `control` reads for an operator."""
         stack, since = Stack(self._operator), time.time() - 3600
-        read_status(stack)
+        self._keep("status for operators", repr(read_status(stack)))
         for service in self._services:
-            stack.records.history(service, 20)
-            letters(stack, service, since)
-        journey(stack, "c-1", since)
+            self._keep(f"history of {service}", repr(stack.records.history(service, 20)))
+            self._keep(f"letters of {service}", repr(letters(stack, service, since)))
+        self._keep("a customer's journey", repr(journey(stack, "c-1", since)))
+        with tapped(self.access, "page") as tap:
+            self._keep("page", repr(Observer(self.access, tap).look()))
 
     # What was written
 

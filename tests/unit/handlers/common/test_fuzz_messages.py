@@ -96,21 +96,25 @@ def mangled(kind: str, dice: random.Random) -> str:
 
 
 def broken(text: str, dice: random.Random) -> str:
+    at = dice.randrange(len(text))
     match dice.randint(0, 9):
         case 0:
-            at = dice.randrange(len(text))
-            return text[:at] + text[at + 1 :]
+            text = text[:at] + text[at + 1 :]
         case 1:
-            at = dice.randrange(len(text))
-            return text[:at] + chr(dice.randrange(0x110000)) + text[at:]
+            text = text[:at] + chr(dice.randrange(0x110000)) + text[at:]
         case 2:
-            return text[: dice.randrange(len(text))]
+            text = text[:at]
         case 3:
-            return text[:-1] + "," + text[1:]
+            text = text[:-1] + "," + text[1:]
         case 4:
-            return text + " " * dice.randrange(3) + text[: dice.randrange(3)]
+            text += " " * dice.randrange(3) + text[: dice.randrange(3)]
+        case 5:  # a key a second time, with what no encoder writes or with anything
+            key = dice.choice(["message_id", "customer_id", "amount", "account_number", "Message"])
+            value = dice.choice(["1e400", "-1e-400", "00", "1.", *map(json.dumps, ODD)])
+            text = text[:-1] + f', "{key}": {value}}}'
         case _:
-            return text
+            pass
+    return text
 
 
 def check(kind: str, body: str) -> None:

@@ -69,6 +69,9 @@ def mangled(dice: random.Random) -> str:
             return text[: dice.randrange(len(text))]
         case 2:
             return text[:-1] + f', "action": "{dice.choice(["disable", "explode", ""])}"}}'
+        case 4:
+            number = dice.choice(["1e400", "-1e400", "-0", "1e-400", "NaN"])
+            return text[:-1] + f', "{dice.choice(KEYS)}": {number}}}'
         case 3:
             return json.dumps(dice.choice([text, [message], {"Message": text}]))
         case _:

@@ -366,3 +366,17 @@ def test_each_request_is_told_to_the_trace(
         ("bank", "POST", "corr")
     }
     assert all(call.url.endswith("/v1/payments") and call.seconds > 0 for call in told)
+
+
+def test_a_trace_tells_neither_bank_details_nor_the_api_key(
+    bank: HttpBank, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = "98765432101234567"
+    told: list[Call] = []
+    monkeypatch.setattr("handlers.common.bank.trace", told.append)
+    answers(script, 422, {"code": "unknown_account", "message": f"no account {number}"})
+    details = {"account_number": number, "routing_number": "021000021"}
+    with pytest.raises(BankRejection):
+        bank.call(BankRequest("/v1/bank-accounts", details), KEY)
+    assert len(told) == 1
+    assert not [secret for secret in (number, "021000021", "key-1") if secret in str(told)]

@@ -1,13 +1,17 @@
-"""`python -m local.bank`: serve until told to stop; the first line printed says where."""
+"""`python -m local.bank`: serve until told to stop; the first line printed says where.
+
+BANK_SETTINGS has its settings as JSON: api_key, key_memory, slow_delay, health.
+"""
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
 import msgspec
 
-from local.bank.desk import Desk, Settings
+from local.bank.desk import SETTINGS, Desk, Settings
 from local.bank.server import Server
 
 
@@ -43,11 +47,10 @@ def main() -> int:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="python -m local.bank", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--settings", default="{}", help="JSON: api_key, key_memory, ...")
     parser.add_argument("--ends-with-stdin", action="store_true")
     arguments = parser.parse_args()
     try:
-        settings = msgspec.json.decode(arguments.settings, type=Settings)
+        settings = msgspec.json.decode(os.environ.get(SETTINGS, "{}"), type=Settings)
         asyncio.run(_serve(arguments.port, settings, ends_with_stdin=arguments.ends_with_stdin))
     except (OSError, msgspec.DecodeError) as error:
         sys.stderr.write(f"the bank cannot start: {error}\n")

@@ -1,6 +1,7 @@
 """Start the bank in a process of its own, steer it, and read its books."""
 
 import contextlib
+import os
 import select
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import msgspec
 import urllib3
 
 from local.bank.books import Extract
-from local.bank.desk import Settings
+from local.bank.desk import SETTINGS, Settings
 from local.bank.faults import Fault
 
 START_SECONDS = 20.0
@@ -94,10 +95,11 @@ class BankProcess(Bank):
     @staticmethod
     def spawn(settings: Settings, *, port: int = 0) -> subprocess.Popen[bytes]:
         """Start the server without waiting, so that the caller can load other things meanwhile."""
-        command = [sys.executable, "-m", "local.bank", "--ends-with-stdin", "--port", str(port)]
         return subprocess.Popen(
-            [*command, "--settings", msgspec.json.encode(settings).decode()],
+            [sys.executable, "-m", "local.bank", "--ends-with-stdin", "--port", str(port)],
             cwd=Path(__file__).parents[2],
+            # Not among the arguments, which every user of the machine may read.
+            env={**os.environ, SETTINGS: msgspec.json.encode(settings).decode()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -18,6 +18,9 @@ from local.bank.orders import (
     read_order,
 )
 
+SETTINGS = "BANK_SETTINGS"
+"""The variable that has a server's settings as JSON."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the bank is set up.

@@ -6,11 +6,12 @@ import sys
 import msgspec
 
 from local.bank.__main__ import main
-from local.bank.desk import Settings
+from local.bank.desk import SETTINGS, Settings
 
 PORT = 8600
 
 if __name__ == "__main__":
-    settings = msgspec.json.encode(Settings(api_key=os.environ["BANK_API_KEY"])).decode()
-    sys.argv[1:] = ["--port", str(PORT), "--settings", settings]
+    settings = Settings(api_key=os.environ["BANK_API_KEY"])
+    os.environ[SETTINGS] = msgspec.json.encode(settings).decode()
+    sys.argv[1:] = ["--port", str(PORT)]
     sys.exit(main())

@@ -53,6 +53,13 @@ def test_a_payment_over_http_stands_in_the_books(
     ]
 
 
+def test_the_banks_own_key_is_no_argument_that_everybody_may_read() -> None:
+    with BankProcess.start(Settings(api_key="not-to-be-shown")):
+        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert "local.bank" in listed.stdout
+    assert "not-to-be-shown" not in listed.stdout
+
+
 def test_the_key_of_an_inquiry_is_url_encoded(bank: BankProcess, http: urllib3.PoolManager) -> None:
     pay(http, bank)
     url = f"{bank.url}/v1/transactions/payment-processing%23m-1"

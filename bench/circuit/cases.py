@@ -183,6 +183,25 @@ def crowded_strays(depth: str) -> Iterator[Job]:
         yield Job(part="crowded strays", system=OURS, case=case, labels=(f"{share:.1%}",))
 
 
+def halves() -> Iterator[Job]:
+    """A bank that fails half of all calls for ten minutes: how soon that is found out.
+
+    The less traffic a worker has, the later: the failure rate is judged in each one.
+    """
+    for workers, rate in ((50, 1), (50, 10), (1_000, 100)):
+        seconds = 600.0 if rate < 100 else 60.0  # noqa: PLR2004 - enough calls for each worker
+        case = Case(
+            name=f"half of all calls fail, {rate} messages/s",
+            workers=workers,
+            messages=int(rate * seconds),
+            arrivals=seconds,
+            manners=Manners(stray=0.5),
+            until=seconds,
+        )
+        for system in (OURS, POWERTOOLS):
+            yield Job(part="halves", system=system, case=case, labels=(f"{workers:,}", f"{rate}"))
+
+
 def unknown(depth: str) -> Iterator[Job]:
     """A bank that never answers, forgets keys after a day, and cannot be asked."""
     days = 2 if depth == "quick" else 3
@@ -304,6 +323,7 @@ def jobs(depth: str) -> list[Job]:
         *neighbours(),
         *strays(depth),
         *crowded_strays(depth),
+        *halves(),
         *recovery(depth),
         *faults_of_ours(depth),
         *deaths(depth),

@@ -109,6 +109,7 @@ class Powertools(Rival):
         self._store = _store_class(self._time)
         self._opened = False
         self._closed_at: float | None = None
+        self._first_pause: float | None = None
         if case.opened:
             since = int(engine.now) - self._config.recovery_timeout
             opened = CircuitStateRecord(name=NAME, state=CircuitState.OPEN, opened_at=since)
@@ -129,6 +130,8 @@ class Powertools(Rival):
     def report(self, result: Result, healed_at: float) -> None:
         """See System."""
         super().report(result, healed_at)
+        if self._first_pause is not None:
+            result.events["first_pause"] = self._first_pause
         if self._closed_at is not None and healed_at and self.state() == "closed":
             result.closed = max(self._closed_at - healed_at, 0.0)
         elif healed_at and not self._opened:
@@ -176,6 +179,7 @@ class Powertools(Rival):
         else:
             self._opened = True
             self._closed_at = None
+            self._first_pause = self._first_pause or self.engine.now - self._start
 
 
 @cache

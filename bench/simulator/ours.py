@@ -133,6 +133,8 @@ class Ours:
             if after.state is State.OPEN and after.cause is not None:
                 self.events[f"cause_{after.cause.value}"] += 1
         opened = next((after.since for _, after in self.history), None)
+        if opened is not None:
+            self.events["first_pause"] = opened - self._start
         if self.fate.moments and opened is not None:
             self.events["paused_after"] = opened - self.fate.moments[0]
         self.events["gate_reads"] = sum(worker.store.reads for worker in self.workers)

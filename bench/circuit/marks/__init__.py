@@ -1,6 +1,6 @@
 """What must hold of the circuit, judged over the results of one run."""
 
-from bench.circuit.marks.cost import calls, gate, neighbour, strays
+from bench.circuit.marks.cost import calls, gate, halves, neighbour, strays
 from bench.circuit.marks.faults import deaths, faults_of_ours, no_errors
 from bench.circuit.marks.judged import Judged, Ran
 from bench.circuit.marks.recovery import recovery
@@ -17,6 +17,7 @@ def rows(ran: Ran) -> list[Row]:
         *outcome_unknown(judged),
         *neighbour(judged),
         *strays(judged),
+        *halves(judged),
         *calls(judged),
         *recovery(judged),
         *faults_of_ours(judged),

@@ -1,5 +1,6 @@
 """What the circuit costs: the neighbour, the bank, the throughput, the gate."""
 
+import math
 from collections.abc import Iterator
 
 from bench.circuit.cases import OURS, SYSTEMS, Job
@@ -59,6 +60,33 @@ def strays(judged: Judged) -> Iterator[Row]:
             mark="" if first == "dev" else "at most 1 % lost",
             held=None if first == "dev" else lost_by_us <= 0.01,  # noqa: PLR2004 - the mark
         )
+
+
+def halves(judged: Judged) -> Iterator[Row]:
+    """How soon a bank is given up that fails half of all calls.
+
+    The rule's window is a minute; a worker that has fewer calls in it than the rule's volume can
+    tell by failures in a row only, so the least traffic has no mark.
+    """
+    names = list(dict.fromkeys(job.labels for job, _ in judged.of("halves")))
+    for workers, rate in names:
+        found = {job.system: (job, one) for job, one in judged.of("halves", None, workers, rate)}
+        job, result = found[OURS]
+        window = stack(job.case.stack).rules.window
+        sparse = job.case.messages / job.case.arrivals * window / job.case.workers < 2  # noqa: PLR2004 - hardly a call
+        after = result.events.get("first_pause", math.inf)
+        yield Row(
+            part=PART,
+            what=f"half of all calls fail, {rate} messages/s on {workers} workers: first pause",
+            figures={system: _first_pause(one) for system, (_, one) in found.items()},
+            mark="" if sparse else "within the rule's minute",
+            held=None if sparse else after <= window,
+        )
+
+
+def _first_pause(result: Result) -> str:
+    after = result.events.get("first_pause")
+    return "none" if after is None else f"after {after:.0f} s"
 
 
 def allowed_calls(job: Job, result: Result) -> int:

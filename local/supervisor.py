@@ -129,20 +129,18 @@ def _once_ready(
     end = time.monotonic() + patience
     with log.open() as lines:
         while time.monotonic() < end:
+            ended = process.poll() is not None
             for line in lines:
                 follow(line)
-            ready = _state_if_ready(process, directory)
-            if ready is not None:
-                return ready
+            if ended:
+                break
+            if _state_file(directory).exists():
+                return _read(directory)
             time.sleep(LOOK_AGAIN)
-    raise EndedError(f"the system did not start in {patience:.0f} s; its log is {log}")
-
-
-def _state_if_ready(process: subprocess.Popen[bytes], directory: Path) -> State | None:
-    if process.poll() is not None:
-        words = _last_words(directory) or "it said nothing"
-        raise EndedError(f"the system did not start: {words}")
-    return _read(directory) if _state_file(directory).exists() else None
+        else:
+            raise EndedError(f"the system did not start in {patience:.0f} s; its log is {log}")
+    words = _last_words(directory) or "it said nothing"
+    raise EndedError(f"the system did not start: {words}")
 
 
 def _clear(directory: Path) -> None:

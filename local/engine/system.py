@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pulumi import automation
+
 from local import supervisor
 from local.commands import guide
 from local.emulator import Emulator
 from local.engine.build import EngineError
 from local.engine.engine import Engine, Output
 from local.engine.place import Place
-from local.errors import NotRunningError
+from local.errors import EndedError, NotRunningError
 from local.system import ROOT, STACK
 
 START_SECONDS = 300.0
@@ -33,9 +35,13 @@ def deploy(say: Output) -> None:
     try:
         supervisor.find(directory)
     except NotRunningError:
-        state = supervisor.start(
-            directory, None, arguments=["--engine"], follow=say, patience=START_SECONDS
-        )
+        try:
+            state = supervisor.start(
+                directory, None, arguments=["--engine"], follow=say, patience=START_SECONDS
+            )
+        except EndedError as error:
+            # Its last words were followed.
+            raise EndedError("the system did not start; what it said is above") from error
         news = (
             f"The system is running (process {state.pid}); `make destroy STACK=local` removes it."
         )
@@ -81,7 +87,11 @@ def through_engine(directory: Path, say: Output) -> Deployer:
     """What makes a system's resources as it starts: the engine, its words going to `say`."""
 
     def make(emulator: Emulator, settings: Mapping[str, str]) -> Mapping[str, Any]:
-        return _engine(directory, emulator, settings).up(say)
+        try:
+            return _engine(directory, emulator, settings).up(say)
+        except automation.CommandError as error:
+            # What failed was said on the way; the error would say all of it again.
+            raise EngineError("the engine did not make the system; its reason is above") from error
 
     return make
 

@@ -122,6 +122,7 @@ engine: $(ENV) ## Put a Pulumi CLI into .engine (needs pulumi, or Go)
 	@$(BIN)/python -m local.engine.build
 preview: $(ENV) ## What `pulumi up` of STACK=... would do, from an empty state
 	@$(BIN)/python -m local.engine preview --stack $(STACK)
+deploy destroy: STACK := $(if $(findstring file,$(origin STACK)),local,$(STACK))
 deploy: $(ENV) ## Make or update STACK=local by the engine, and leave the system running
 	@$(BIN)/python -m local.engine deploy --stack $(STACK)
 destroy: $(ENV) ## Remove it again

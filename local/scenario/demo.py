@@ -72,7 +72,9 @@ class Demo:
             self._clear()
             # What the parts warn of while one is missing would hide the one message that counts.
             logging.basicConfig(filename=self.directory / "system.log", filemode="w")
-            with System.start(self.directory, bank=self.bank, resolver=self.resolver) as system:
+            with System.start(
+                self.directory, bank=self.bank, resolver=self.resolver, deployer=self.deployer
+            ) as system:
                 run = self._play(system, lines)
         report = make_report(run, wall_s=time.time() - self.started)
         write(report, self.report_file)

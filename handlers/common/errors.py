@@ -19,7 +19,8 @@ ServiceError
 │       │   └── LedgerReplaced     the ledger is another table than before (ledger_guard.py)
 │       └── AwsUnavailable     DynamoDB, SNS, SQS, KMS or Secrets Manager failed
 │           └── AwsRefused     it says that the request itself is wrong: a defect of ours
-└── OutcomeUnknown         sent, never answered, and the bank can no longer say
+├── OutcomeUnknown         sent, never answered, and the bank can no longer say
+└── Crashed                the invocation fails by a defect that is no message's
 """
 
 from enum import StrEnum
@@ -169,6 +170,10 @@ class AwsUnavailable(Failing):
 
 class AwsRefused(AwsUnavailable):
     """AWS works, but does not take this request: whoever can, treats it as a defect of ours."""
+
+
+class Crashed(ServiceError):
+    """Our own code broke where no message can be blamed; names the error's type and no more."""
 
 
 class OutcomeUnknown(ServiceError):

@@ -6,12 +6,11 @@ in this order. No event holds bank details.
 """
 
 import os
-import traceback
 
 from handlers.common.delivery import Delivery
 from handlers.common.errors import Deferred, OwnFailure
 from handlers.common.ledger import Reason, Status
-from handlers.common.telemetry import logger
+from handlers.common.telemetry import defect_of, logger
 
 
 class Journey:
@@ -73,12 +72,8 @@ class Journey:
         self._tell("deferred", why=type(why).__name__, detail=str(why), own=own)
 
     def defect(self, error: Exception) -> None:
-        """Our own code broke. Only where and which error: its text may quote the message."""
-        frames = traceback.extract_tb(error.__traceback__)
-        trace = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        logger.error(
-            "defect", extra={**self._fields, "error": type(error).__name__, "frames": trace}
-        )
+        """Our own code broke."""
+        logger.error("defect", extra={**self._fields, **defect_of(error)})
 
     def _tell(self, event: str, **more: object) -> None:
         logger.info(event, extra={"event": event, **self._fields, **more})

@@ -17,7 +17,7 @@ from handlers.common.circuit_store import DynamoCircuitStore
 from handlers.common.dead_letters import SqsDeadLetters
 from handlers.common.delivery import direct
 from handlers.common.dynamo_ledger import DynamoLedger
-from handlers.common.errors import Deferred
+from handlers.common.errors import Crashed, Deferred
 from handlers.common.fingerprints import Fingerprints, by_kms
 from handlers.common.gate import Gate
 from handlers.common.kinds import Kind
@@ -29,6 +29,7 @@ from handlers.common.processing import Processor
 from handlers.common.settings import WorkerSettings, worker_settings
 from handlers.common.standalone import NoQueue, standalone, standalone_processor
 from handlers.common.tally import tally
+from handlers.common.telemetry import defect_of, logger
 from handlers.common.trips import SnsTrips
 from handlers.common.worker import SqsHandBack, Worker
 
@@ -52,9 +53,17 @@ class Service(Generic[T]):
         self._kind, self._worker, self._probe = kind, worker, probe
 
     def handle(self, event: object, context: Context) -> dict[str, Any]:
-        """The function's entry point."""
+        """The function's entry point.
+
+        Raises:
+            Crashed: Our own code broke beside a message: the invocation fails, as the alarm wants.
+        """
         try:
             return self._handled(event, context)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text must not leave
+            logger.error("crashed", extra=defect_of(error))
+            # Lambda writes down what a handler raises, text and all.
+            raise Crashed(type(error).__name__) from None
         finally:
             tally.flush()
 

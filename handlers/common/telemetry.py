@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,15 @@ from aws_lambda_powertools import Logger
 NAMESPACE = "UtilityCustomerSystem"
 
 logger = Logger()
+
+
+def defect_of(error: Exception) -> dict[str, object]:
+    """Which error of our own it is and where: its text stays inside, for it may quote a message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "error": type(error).__name__,
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
 
 
 def emit(metrics: Mapping[str, tuple[float | list[float], str]], **dimensions: str) -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from handlers.common.errors import AwsUnavailable
 from handlers.common.messages import claimed, opened
-from handlers.common.telemetry import logger
+from handlers.common.telemetry import defect_of, logger
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
 from handlers.subscription_manager.notices import RedriveNotice
 from handlers.subscription_manager.ports import Letter, Ports
@@ -57,8 +57,8 @@ def step(ports: Ports, managed: Managed, turn: float, deadline: float) -> None:
         logger.info("redrive left to another manager", managed=service, reason=str(error))
     except AwsUnavailable as error:
         logger.warning("redrive left to the next turn", managed=service, reason=str(error))
-    except Exception:  # noqa: BLE001 - a service's redrive must not stop another service's turn
-        logger.exception("redrive failed", managed=service)
+    except Exception as error:  # noqa: BLE001 - a service's redrive must not stop another service's turn
+        logger.error("redrive failed", extra={"managed": service, **defect_of(error)})
 
 
 class _Step:

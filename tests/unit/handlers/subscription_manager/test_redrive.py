@@ -1,11 +1,13 @@
 """Dead letters sent back: which, in what order, and whatever dies between."""
 
+import io
 import json
 
 import msgspec
 import pytest
 
 from handlers.common.circuit import State
+from handlers.common.telemetry import logger
 from handlers.subscription_manager.ports import Counts, Letter
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
 
@@ -224,3 +226,24 @@ def test_a_letter_that_came_back_after_the_order_is_not_sent_a_second_time() -> 
     run(world)
     assert moved(world) == ["sqs-1"]
     assert world.letters.waiting == [again]
+
+
+def test_a_redrive_that_breaks_says_where_and_nothing_of_the_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(logger.handlers[0], "stream", written)
+    world = world_with(letter(1))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("account 98765432101234567")
+
+    monkeypatch.setattr(world.letters, "send_back", broken)
+    world.ask({"action": "redrive", "operator": "ada"})
+    run(world, turns=1)
+
+    told = [json.loads(line) for line in written.getvalue().splitlines()]
+    (failed,) = [line for line in told if line["message"] == "redrive failed"][:1]
+    assert failed["error"] == "ValueError"
+    assert any("send" in frame or "broken" in frame for frame in failed["frames"])
+    assert "98765432101234567" not in written.getvalue()

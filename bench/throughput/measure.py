@@ -79,7 +79,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
 
     A noisy machine is then as noisy for each. Emulator and bank have processes of their own.
     """
-    batches = {"quick": 20, "default": 100, "all": 300}[depth]
+    batches = {"quick": 10, "default": 100, "all": 300}[depth]
     consumers: list[Consumer] = []
     with (
         tempfile.TemporaryDirectory() as scratch,

@@ -90,8 +90,9 @@ workflows: $(ENV) ## Check the GitHub workflows: zizmor, and actionlint (needs G
 	cd tools/actionlint && go tool actionlint -color $(CURDIR)/.github/workflows/*.yaml
 
 .PHONY: documents
-documents: $(ENV) ## Make the generated parts of docs/ anew
+documents: $(ENV) ## Make the generated parts of docs/ and of the pack's page anew
 	@$(BIN)/python -m tools.documents
+	@$(BIN)/python -m policy.readme
 
 # --- Dependencies
 .PHONY: audit sbom

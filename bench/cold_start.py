@@ -4,7 +4,6 @@ Each start is a process of its own, timed by its CPU: an import waits for nothin
 machine must not count. Ours and the bare one take turns; the median of the pairs counts.
 """
 
-import os
 import re
 import statistics
 import subprocess
@@ -13,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from bench.environment import of_service
 from bench.rows import OURS, Row
-from bench.simulator.stack import stack
 
 PART = "cold start"
 ROOT = Path(__file__).parents[1]
@@ -48,7 +47,7 @@ IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| (\s*)(\S+)")
 
 def measure(depth: str, folder: Path) -> list[Row]:
     """Starts each handler many times, in turn with the bare client."""
-    pairs = {"quick": 5, "default": 25, "all": 50}[depth]
+    pairs = {"quick": 3, "default": 25, "all": 50}[depth]
     rows: list[Row] = []
     imports: dict[str, list[tuple[str, int]]] = {}
     for service, start in STARTS.items():
@@ -137,19 +136,13 @@ def _environment(service: str) -> dict[str, str]:
         "alarm": "errors",
         "timeout": 30,
     }
-    rules = msgspec.json.encode(stack("prod").rules).decode()
     return {
-        **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
+        **of_service(service),
         "AWS_REGION": "us-east-2",
         "AWS_DEFAULT_REGION": "us-east-2",
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
-        "ENVIRONMENT": "bench",
-        "SERVICE": service,
-        "POWERTOOLS_SERVICE_NAME": service,
-        "LOG_LEVEL": "INFO",
         "CIRCUIT_TABLE": "circuit",
-        "CIRCUIT": rules,
         "LEDGER_TABLE": "ledger",
         "FINGERPRINT_KEY": "alias/fingerprints",
         "QUEUE_URL": QUEUE,
@@ -159,17 +152,6 @@ def _environment(service: str) -> dict[str, str]:
         "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:notifications",
         "BANK_URL": "https://bank.example.com",
         "BANK_API_KEY_SECRET": "bank-key",
-        "BANK_CONNECT_TIMEOUT": "2",
-        "BANK_READ_TIMEOUT": "10",
-        "BANK_KEY_MEMORY": "86400",
-        "MAX_ATTEMPTS": "5",
-        "RETRY_BACKOFF": "5",
-        "RETRY_BACKOFF_CAP": "900",
-        "LEDGER_RETENTION": "7776000",
-        "FEE_THRESHOLD": "100",
-        "FEE_RATE": "0.025",
-        "MISSING_ACCOUNT": "reject",
-        "VERIFY_CHECKSUM": "true",
         "MANAGED_FUNCTIONS": msgspec.json.encode([managed]).decode(),
         "QUEUE_RETENTION": "1209600",
     }

@@ -6,8 +6,7 @@ from typing import Any
 import boto3
 import msgspec
 
-from bench.simulator.stack import stack
-from handlers.common.circuit import Rules
+from bench.environment import of_service
 from local.bank.client import Bank
 
 API_KEY = "bench"
@@ -54,10 +53,7 @@ def prepared(session: boto3.Session, bank: Bank, name: str) -> Account:
         )
     return Account(
         environment={
-            "ENVIRONMENT": "bench",
-            "SERVICE": "payment-processing",
-            "POWERTOOLS_SERVICE_NAME": "payment-processing",
-            "LOG_LEVEL": "INFO",
+            **of_service("payment-processing"),
             "LEDGER_TABLE": f"{name}-ledger",
             "FINGERPRINT_KEY": fingerprints["KeyMetadata"]["KeyId"],
             "CIRCUIT_TABLE": f"{name}-circuit",
@@ -69,17 +65,6 @@ def prepared(session: boto3.Session, bank: Bank, name: str) -> Account:
             "BANK_URL": bank.url,
             "BANK_API_KEY_SECRET": f"{name}-key",
             "BANK_API_KEY": API_KEY,
-            "BANK_CONNECT_TIMEOUT": "2",
-            "BANK_READ_TIMEOUT": "10",
-            "BANK_KEY_MEMORY": "86400",
-            "MAX_ATTEMPTS": "5",
-            "RETRY_BACKOFF": "5",
-            "RETRY_BACKOFF_CAP": "900",
-            "LEDGER_RETENTION": "7776000",
-            "FEE_THRESHOLD": "100",
-            "FEE_RATE": "0.025",
-            "MISSING_ACCOUNT": "reject",
-            "CIRCUIT": _json(stack("prod").rules),
         },
         dead_letters=dead,
     )
@@ -109,5 +94,5 @@ def fill(session: boto3.Session, queue: str, messages: int, customers: int) -> N
         sqs.send_message_batch(QueueUrl=queue, Entries=entries[start : start + 10])
 
 
-def _json(value: Rules | dict[str, str]) -> str:
+def _json(value: dict[str, str]) -> str:
     return msgspec.json.encode(value).decode()

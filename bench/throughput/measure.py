@@ -1,7 +1,6 @@
 """One worker's throughput, CPU and AWS calls per message, beside a bare loop and Powertools."""
 
 import multiprocessing
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -91,8 +90,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
             for n, name in enumerate(CONSUMERS):
                 account = prepared(session, bank, f"bench-{n}")
                 fill(session, account.environment["QUEUE_URL"], (batches + 1) * BATCH, CUSTOMERS)
-                own = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-                environment = {**own, **emulator.environment(), **account.environment}
+                environment = {**emulator.environment(), **account.environment}
                 consumers.append(Consumer(name, environment))
             for consumer in consumers:
                 consumer.batch()  # connections are made, caches filled

@@ -48,14 +48,14 @@ def blocks(page: Path) -> list[Block]:
     """The blocks that somebody would paste into a shell."""
     return [
         Block(page=name(page), needs=_needs(text), commands=tuple(_commands(text)))
-        for language, text in FENCE.findall(page.read_text())
+        for language, text in fenced(page)
         if language in SHELL
     ]
 
 
-def languages(page: Path) -> list[str]:
-    """What each fenced block says that it is; empty where it says nothing."""
-    return [language for language, _ in FENCE.findall(page.read_text())]
+def fenced(page: Path) -> list[tuple[str, str]]:
+    """Every fenced block: what it says that it is (empty where it says nothing), and its text."""
+    return FENCE.findall(page.read_text())
 
 
 def spans(page: Path) -> list[str]:

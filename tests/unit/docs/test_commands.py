@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.docs import aws_cli, operators_command
-from tests.unit.docs.pages import ROOT, Block, blocks, languages, name, pages, spans
+from tests.unit.docs.pages import ROOT, SHELL, Block, blocks, fenced, name, pages, spans
 
 OUT_OF_REACH = ("AWS", "GitHub")
 BLOCKS = [block for page in pages() for block in blocks(page)]
@@ -78,7 +78,13 @@ def ids(block: Block) -> str:
 
 @pytest.mark.parametrize("page", pages(), ids=name)
 def test_every_block_says_what_it_is(page: Path) -> None:
-    assert "" not in languages(page)
+    assert "" not in {language for language, _ in fenced(page)}
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_no_command_hides_in_a_block_that_is_not_for_a_shell(page: Path) -> None:
+    others = "".join(text for language, text in fenced(page) if language not in SHELL)
+    assert re.findall(r"^(?:make|pulumi|aws|docker|python3?) .*", others, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("block", REACHED, ids=ids)

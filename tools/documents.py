@@ -11,11 +11,13 @@ from pathlib import Path
 from tools.documented_circuit import state_diagram, state_table
 from tools.documented_messages import schemas
 from tools.documented_settings import settings_table, stack_table
+from tools.documented_transaction import transaction_diagram
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, Callable[[], str]] = {
     "state-diagram": state_diagram,
     "state-table": state_table,
+    "transaction": transaction_diagram,
     "schemas": schemas,
     "settings": settings_table,
     "stacks": stack_table,

@@ -7,6 +7,7 @@ from policy.control import Judgement, Undecided, Violation
 from policy.graph import Graph, NotKnownError, Resource
 
 _KEYS: Final = (tokens.KEY, tokens.KEY_ALIAS)
+_ENCRYPTS: Final = "ENCRYPT_DECRYPT"
 
 
 def uses_own_key(graph: Graph, resource: Resource, *path: str) -> Judgement:
@@ -16,8 +17,11 @@ def uses_own_key(graph: Graph, resource: Resource, *path: str) -> Judgement:
     """
     name = ".".join(path)
     if not resource.known(*path):
-        if not graph.edges(resource, path[0], *_KEYS):
+        keys = graph.edges(resource, path[0], *_KEYS)
+        if not keys:
             yield Undecided(path=name)
+        if any(key.inputs.get("keyUsage", _ENCRYPTS) != _ENCRYPTS for key in keys):
+            yield Violation(path=name, found=keys[0].name, wanted="a key that encrypts")
         return
     value = resource.text(*path)
     if not value or value.removeprefix("arn:aws:kms").split(":")[-1].startswith("alias/aws/"):

@@ -172,7 +172,7 @@ CASES = (
     ),
     Case(
         "lambda-environment-key",
-        (given("pay-function", kmsKeyArn=None),),
+        (given("pay-function", kmsKeyArn=None), given("key", keyUsage="GENERATE_VERIFY_MAC")),
         (unknown("pay-function", "kmsKeyArn"),),
         (given("pay-function", kmsKeyArn=None, environment=None),),
     ),

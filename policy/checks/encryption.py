@@ -10,14 +10,15 @@ _KEYS: Final = (tokens.KEY, tokens.KEY_ALIAS)
 _ENCRYPTS: Final = "ENCRYPT_DECRYPT"
 
 
-def uses_own_key(graph: Graph, resource: Resource, *path: str) -> Judgement:
+def uses_own_key(graph: Graph, resource: Resource, top: str, *inside: str | int) -> Judgement:
     """A violation unless the key at a path is one that the account manages itself.
 
     A key that is not known yet is decided by its edge to a key or an alias.
     """
-    name = ".".join(path)
+    path = (top, *inside)
+    name = ".".join(map(str, path))
     if not resource.known(*path):
-        keys = graph.edges(resource, path[0], *_KEYS)
+        keys = graph.edges(resource, top, *_KEYS)
         if not keys:
             yield Undecided(path=name)
         if any(key.inputs.get("keyUsage", _ENCRYPTS) != _ENCRYPTS for key in keys):

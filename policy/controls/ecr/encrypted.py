@@ -1,5 +1,6 @@
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.checks.encryption import uses_own_key
+from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 
 
@@ -11,17 +12,7 @@ def _check(repository: Resource, context: Context) -> Judgement:
             wanted="KMS",
         )
         return
-    path = ("encryptionConfigurations", 0, "kmsKey")
-    if not repository.known(*path):
-        edges = context.graph.edges(
-            repository, "encryptionConfigurations", tokens.KEY, tokens.KEY_ALIAS
-        )
-        if not edges:
-            yield Undecided(path="encryptionConfigurations.0.kmsKey")
-    elif not repository.text(*path):
-        yield Violation(
-            path="encryptionConfigurations.0.kmsKey", found="none", wanted="a customer-managed key"
-        )
+    yield from uses_own_key(context.graph, repository, "encryptionConfigurations", 0, "kmsKey")
 
 
 CONTROL = Control(

@@ -44,6 +44,7 @@ CASES = (
             given("pay-repository", encryptionConfigurations=None),
             given("pay-repository", encryptionConfigurations=[{"encryptionType": "AES256"}]),
             given("pay-repository", encryptionConfigurations=[{"encryptionType": "KMS"}]),
+            given("key", keyUsage="GENERATE_VERIFY_MAC"),
         ),
         (unknown("pay-repository", "encryptionConfigurations"),),
     ),

@@ -173,17 +173,19 @@ def test_every_write_renews_the_entrys_life(client: Any) -> None:  # noqa: ANN40
     assert item(client)["expires_at"] == {"N": str(int(NOW + 2000 + RETENTION))}
 
 
+@pytest.mark.parametrize("fingerprint", [CLAIM.fingerprint, "f2"])
 @pytest.mark.parametrize("status", list(Status))
 def test_an_expired_entry_is_as_none_though_dynamodb_still_has_it(
     client: Any,  # noqa: ANN401 - botocore's client
     status: Status,
+    fingerprint: str,
 ) -> None:
     ledger = DynamoLedger(client, "ledger", RETENTION)
     entry = ledger.begin(CLAIM).entry
     ledger.write(entry, replace(entry, status=status))
-    begun = ledger.begin(later(RETENTION + 1, carrier="sqs-2", fingerprint="f2"))
+    begun = ledger.begin(later(RETENTION + 1, carrier="sqs-2", fingerprint=fingerprint))
     assert (begun.entry.attempt, begun.called_before) == (1, None)
-    assert item(client)["fingerprint"] == {"S": "f2"}
+    assert item(client)["fingerprint"] == {"S": fingerprint}
 
 
 def test_what_is_none_is_removed(client: Any) -> None:  # noqa: ANN401 - botocore's client

@@ -6,13 +6,16 @@ import pytest
 from msgspec.structs import replace
 
 from handlers.common.circuit import Circuit, Machine, State, Trip
+from handlers.common.delivery import direct
 from handlers.common.errors import Cause, InvalidMessage
 from handlers.common.ledger import Status
 from handlers.common.messages import Payment
+from handlers.common.outcomes import Outcome
 from tests.unit.handlers.common.world import (
     RETRY,
     RULES,
     SERVICE,
+    TIMEOUT,
     Fault,
     Killed,
     World,
@@ -356,19 +359,39 @@ def test_failures_of_a_time_when_nobody_succeeded_are_counted_anew() -> None:
 
 def test_what_is_booked_is_never_dead_lettered_however_often_telling_breaks() -> None:
     world = World()
-
-    def broken_announce(*_: object) -> None:
-        raise TypeError
-
     announce = world.sink.announce
+
+    def broken_announce(outcome: Outcome, key: str) -> None:
+        if key == KEY:
+            raise TypeError
+        announce(outcome, key)
+
     broken_off(world.sink, "announce", broken_announce)
     for _ in range(3 * RETRY.max_attempts):
         assert world.batch(payment()) == ["sqs-m1"]
         world.now += 100
+        world.succeed()
     broken_off(world.sink, "announce", announce)
     assert world.batch(payment()) == []
     assert world.entry().status is Status.COMPLETED
-    assert len(world.bank.called) == 1
+    assert world.bank.called.count(KEY) == 1
+    assert world.sink.letters == []
+
+
+def test_a_direct_invocation_that_is_refused_leaves_no_dead_letter() -> None:
+    world = World()
+    delivery = direct(payment(amount="-1")["body"], "request-1", "c1", world.now)
+    done = world.worker.one(delivery, world.now + TIMEOUT)
+    assert done.outcome is Status.REJECTED
+    assert world.sink.letters == []
+
+
+def test_an_attempt_begins_at_a_moment_that_the_ledger_can_keep() -> None:
+    """Carrier and moment tell attempts apart; DynamoDB keeps six decimals of it."""
+    world = World()
+    world.now += 1 / 3
+    world.batch(payment())
+    assert world.entry().begun_at == round(world.now, 6)
 
 
 # Suspects.

@@ -1,7 +1,7 @@
 """A call to another system as a part of the invocation's trace, in one datagram.
 
-Beside a function that traces, Lambda runs X-Ray's daemon. The SDK that would tell it costs a cold
-start more than all our own code (`make bench`); what it would send is one small JSON document.
+Beside a function that traces, Lambda runs X-Ray's daemon. The SDK that would tell it costs a start
+more than half as much again (`make bench`); what it would send is one small JSON document.
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-daemon
 """

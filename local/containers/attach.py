@@ -60,9 +60,14 @@ def work(connection: socket.socket, service: str, command: Sequence[str]) -> Non
             # The other side closes the connection to end the worker, as Lambda does at its timeout.
             end = threading.Thread(target=_end_with, args=(lines, process), daemon=True)
             end.start()
-            _report(connection, process)
-            connection.shutdown(socket.SHUT_RD)
-            end.join()
+            try:
+                _report(connection, process)
+            finally:
+                # Also where the container is stopped: it waits for its worker, which nobody ends.
+                _kill(process)
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RD)
+                end.join()
 
 
 def _report(connection: socket.socket, process: subprocess.Popen[str]) -> None:
@@ -84,6 +89,10 @@ def _say(connection: socket.socket, message: dict[str, Any]) -> None:
 def _end_with(lines: Any, process: subprocess.Popen[str]) -> None:  # noqa: ANN401 - a file
     with contextlib.suppress(OSError):
         lines.read()
+    _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
 

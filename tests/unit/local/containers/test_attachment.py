@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -88,6 +89,29 @@ def test_a_worker_that_is_killed_ends_in_its_container(attachment: Attachment, t
     assert spawned.status() == KILLED
     thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+def test_a_container_that_is_stopped_ends_with_its_worker_at_once(
+    attachment: Attachment, trust: Path
+) -> None:
+    """Else it lives for the ten seconds after which Docker kills it."""
+    script = (
+        "import sys; from pathlib import Path; from local.containers import attach;"
+        f"attach.ADDRESS = ('127.0.0.1', {attachment.port});"
+        f"attach.TRUST = Path({str(trust.parent / 'container/ca.pem')!r}); attach.main()"
+    )
+    worker = "import time; print('up', flush=True); time.sleep(60)"
+    stopped = subprocess.Popen(
+        [sys.executable, "-c", script, sys.executable, "-c", worker],
+        env={**os.environ, "SERVICE": "one"},
+        stdout=subprocess.DEVNULL,
+    )
+    spawned = Spawned(attachment, trust)
+    with os.fdopen(os.dup(spawned.output)) as lines:
+        assert lines.readline() == "up\n"
+    stopped.terminate()
+    assert stopped.wait(PATIENCE) == 0
+    assert spawned.status() == KILLED
 
 
 def test_a_worker_that_is_killed_before_there_is_a_container_ends_too(

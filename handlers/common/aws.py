@@ -44,6 +44,7 @@ OUR_FAULT = {
     "InvalidParameter",
     "InvalidParameterValue",
     "InvalidMessageContents",
+    "SerializationException",
     "ValidationError",
     "ValidationException",
 }

@@ -1,11 +1,11 @@
 """A message that will not be tried again, moved to the dead-letter queue with its reason."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from handlers.common.attributes import fitting, text
 from handlers.common.aws import aws_errors
 from handlers.common.delivery import Delivery
 from handlers.common.ledger import Entry, Status
@@ -14,15 +14,8 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 REASON = "reason"
-MAX_ATTRIBUTES = 10
-"""Of one message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
 MAX_DETAIL = 300
 """Characters, so that the reason stays within a kilobyte."""
-LARGEST = 1_048_576
-"""Bytes of a message: body and attributes, each with its name and type.
-
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-"""
 
 
 class LetterReason(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,10 +55,8 @@ class SqsDeadLetters:
     def send(self, delivery: Delivery, entry: Entry, now: float) -> None:
         """See DeadLetters."""
         told = {REASON: reason_of(entry, now), **_without_reason(delivery)}
-        attributes: Any = {
-            name: {"DataType": "String", "StringValue": value}
-            for name, value in _fitting(len(delivery.original.encode()), told.items())
-        }
+        # Where there is no room for the reason, the ledger has it.
+        attributes = fitting(delivery.original, {name: text(told[name]) for name in told})
         with aws_errors("sending to the dead-letter queue"):
             self._client.send_message(
                 QueueUrl=self._queue_url,
@@ -79,20 +70,6 @@ class SqsDeadLetters:
 def _without_reason(delivery: Delivery) -> dict[str, str]:
     """A redriven message may still carry the reason of its first end."""
     return {name: value for name, value in delivery.carried.items() if value and name != REASON}
-
-
-def _fitting(size: int, told: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """The first attributes that fit beside the body: the body counts more than what is about it.
-
-    A message that fills its limit alone could otherwise never leave its queue. The ledger keeps the
-    reason in any case.
-    """
-    left, places = LARGEST - size, MAX_ATTRIBUTES
-    for name, value in told:
-        needed = len(name.encode()) + len("String") + len(value.encode())
-        if needed <= left and places:
-            left, places = left - needed, places - 1
-            yield name, value
 
 
 def reason_of(entry: Entry, now: float) -> str:

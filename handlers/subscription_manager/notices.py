@@ -36,7 +36,7 @@ class RedriveNotice(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind",
     Attributes:
         moved: Letters that were sent back.
         held_back: Those that are older than a completed one of their customer.
-        passed_over: Those that were not selected.
+        passed_over: Those that were not selected, or that SQS refused.
     """
 
     service: str

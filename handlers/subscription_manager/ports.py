@@ -148,7 +148,11 @@ class Letters(Protocol):
         ...
 
     def send_back(self, url: str, letter: Letter, redrive_id: str) -> None:
-        """Sends a letter to its queue; twice within minutes has the effect of once."""
+        """Sends a letter to its queue; twice within minutes has the effect of once.
+
+        Raises:
+            AwsRefused: SQS will never take it.
+        """
         ...
 
     def delete(self, url: str, letter: Letter) -> None:

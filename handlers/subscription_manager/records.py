@@ -75,7 +75,7 @@ class Redrive(msgspec.Struct, frozen=True, kw_only=True):
         until: It ends here, whatever is left.
         remaining: How many messages may still go back; None means all.
         moved: Sent back so far.
-        passed_over: Not selected.
+        passed_over: Not selected, or refused by SQS.
         held_back: Older than a completed one of their group, and not forced.
         quiet_since: Since when no letter was found.
         done_at: When it ended; None while it runs.

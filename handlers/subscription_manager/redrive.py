@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from handlers.common.errors import AwsUnavailable
+from handlers.common.errors import AwsRefused, AwsUnavailable
 from handlers.common.messages import claimed, opened
 from handlers.common.telemetry import defect_of, logger
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
@@ -117,7 +117,13 @@ class _Step:
             ports.letters.hide(self._source, letter, ASIDE * self._hidden)
             logger.info("held back, a later one is completed", managed=service, letter=letter.id)
             return replace(redrive, held_back=redrive.held_back + 1)
-        ports.letters.send_back(self._managed.queue, letter, redrive_id=letter.id)
+        try:
+            ports.letters.send_back(self._managed.queue, letter, redrive_id=letter.id)
+        except AwsRefused as error:
+            # It will be refused each time, and must not keep those behind it.
+            ports.letters.hide(self._source, letter, ASIDE * self._hidden)
+            logger.error("cannot go back", managed=service, letter=letter.id, reason=str(error))
+            return replace(redrive, passed_over=redrive.passed_over + 1)
         ports.letters.delete(self._source, letter)
         logger.info("redriven", managed=service, letter=letter.id, operator=redrive.operator)
         left = None if redrive.remaining is None else redrive.remaining - 1

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.common.attributes import fitting, text
 from handlers.common.aws import aws_errors
+from handlers.common.errors import AwsRefused
 from handlers.subscription_manager.ports import Letter
 
 if TYPE_CHECKING:
@@ -47,12 +49,15 @@ class SqsLetters:
 
     def send_back(self, url: str, letter: Letter, redrive_id: str) -> None:
         """See Letters. The deduplication id makes a second sending void for five minutes."""
-        attributes: dict[str, Any] = {
+        own = {
             name: {key: value[key] for key in SENT if key in value}
             for name, value in letter.attributes.items()
             if name not in NOT_SENT_BACK
         }
-        attributes["redrive_id"] = {"DataType": "String", "StringValue": redrive_id}
+        attributes = fitting(letter.body, {"redrive_id": text(redrive_id), **own})
+        if "redrive_id" not in attributes:
+            # Without its id the ledger would take it for a repeat, and it would be gone.
+            raise AwsRefused("the letter fills SQS's limit and leaves no room for its redrive id")
         with aws_errors("sending a dead letter back"):
             self._client.send_message(
                 QueueUrl=url,

@@ -9,8 +9,9 @@ from botocore.session import get_session
 from moto import mock_aws
 from msgspec.structs import replace
 
+from handlers.common.attributes import LARGEST
 from handlers.common.circuit import Trip
-from handlers.common.dead_letters import LARGEST, SqsDeadLetters, reason_of
+from handlers.common.dead_letters import SqsDeadLetters, reason_of
 from handlers.common.delivery import Delivery, from_receive
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.ledger import Entry, Reason, Status

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from handlers.common.circuit import State
+from handlers.common.errors import AwsRefused
 from handlers.common.telemetry import logger
 from handlers.subscription_manager.ports import Counts, Letter
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
@@ -216,6 +217,28 @@ def test_a_letter_that_cannot_be_sent_stops_those_behind_it() -> None:
     run(world)
 
     assert moved(world) == ["sqs-1", "sqs-2"]
+
+
+def test_a_letter_that_sqs_will_never_take_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = world_with(letter(1), letter(2))
+    send_back = world.letters.send_back
+
+    def refused(url: str, letter: Letter, redrive_id: str) -> None:
+        if letter.id == "sqs-1":
+            raise AwsRefused("too large")
+        send_back(url, letter, redrive_id)
+
+    monkeypatch.setattr(world.letters, "send_back", refused)
+    world.ask({"action": "redrive"})
+    run(world)
+
+    assert moved(world) == ["sqs-2"]
+    assert [left.id for left in world.letters.waiting] == ["sqs-1"]
+    redrive = world.records.redrive("payments")
+    assert redrive is not None
+    assert (redrive.moved, redrive.passed_over) == (1, 1)
 
 
 def test_a_letter_that_came_back_after_the_order_is_not_sent_a_second_time() -> None:

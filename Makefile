@@ -137,7 +137,7 @@ bench: $(ENV) ## Measure everything, beside its rivals, in one run (at most 10 m
 	@$(BIN)/python -m bench
 bench-quick: $(ENV) ## The same in a minute
 	@$(BIN)/python -m bench --quick
-bench-all: $(ENV) ## The circuit's whole grid
+bench-all: $(ENV) ## The circuit's whole grid: a quarter of an hour of CPU
 	@$(BIN)/python -m bench --all
 
 # --- What needs more than Python: each installs it, or says why it cannot

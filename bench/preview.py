@@ -43,7 +43,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
         pulumi = [str(place.pulumi), "--non-interactive"]
         _run([*pulumi, "stack", "init", STACK], program, environment)
         preview = [*pulumi, "preview", "--stack", STACK]
-        pack = ["--policy-pack", str(lay_out_pack(ROOT, Path(temporary) / "pack"))]
+        pack = ["--policy-pack", str(lay_out_pack(ROOT / "policy", Path(temporary) / "pack"))]
         judged = [*preview, *pack, "--policy-pack-config", str(ROOT / "policy.json")]
         in_process = [sys.executable, "-m", "local.policy_check", STACK]
         taken: dict[str, list[float]] = {}

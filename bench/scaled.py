@@ -52,15 +52,6 @@ def lay_out_services(count: int, folder: Path) -> Path:
     return folder
 
 
-def lay_out_pack(source: Path, folder: Path) -> Path:
-    """A pack that the built engine can start: it finds the analyzer by the runtime's name."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    settings = folder / "PulumiPolicy.yaml"
-    settings.write_text(settings.read_text().replace("name: python", "name: packpython"))
-    return folder
-
-
 def preview(program: Path, *arguments: str) -> Spent:
     """A first preview of an empty stack, as anybody runs it; its state is thrown away.
 

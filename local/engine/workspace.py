@@ -24,13 +24,13 @@ def lay_out(root: Path, folder: Path) -> Path:
     return folder
 
 
-def lay_out_pack(root: Path, folder: Path) -> Path:
-    """Bring the policy pack to `folder`, in the form in which any engine here can start it.
+def lay_out_pack(pack: Path, folder: Path) -> Path:
+    """Bring a policy pack to `folder`, in the form in which any engine here can start it.
 
     The language host that Go builds is too old to start packs; for a runtime that nobody knows the
     engine falls back to the analyzer on PATH. A user's own CLI needs none of this.
     """
-    _copy(root / "policy", folder)
+    _copy(pack, folder)
     settings = folder / "PulumiPolicy.yaml"
     settings.write_text(settings.read_text().replace("name: python", "name: packpython"))
     return folder

@@ -18,7 +18,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the pack, under another folder's name: it has to run anywhere."""
     if not Place(root=ROOT).pulumi.exists():
         pytest.skip("no Pulumi engine here: make engine builds one")
-    return lay_out_pack(ROOT, tmp_path_factory.mktemp("pack") / "guard")
+    return lay_out_pack(ROOT / "policy", tmp_path_factory.mktemp("pack") / "guard")
 
 
 @pytest.fixture(scope="module")

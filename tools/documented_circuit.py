@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from handlers.common.circuit import (
+from handlers.common.circuit.machine import (
     Alarm,
     Circuit,
     Disable,

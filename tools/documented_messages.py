@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from handlers.common import control
-from handlers.common.attempts import Done
-from handlers.common.dead_letters import LetterReason
-from handlers.common.messages import BankAccountSetup, Payment
-from handlers.common.outcomes import Outcome
+from handlers.common.circuit import control
+from handlers.common.messages.transactions import BankAccountSetup, Payment
+from handlers.common.worker.attempts import Done
+from handlers.common.worker.dead_letters import LetterReason
+from handlers.common.worker.outcomes import Outcome
 from handlers.subscription_manager.notices import RedriveNotice, TransitionNotice
 from handlers.subscription_manager.status import ServiceStatus
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
-from handlers.common.attempts import Retry
-from handlers.common.bank import Bank
-from handlers.common.circuit import Machine
-from handlers.common.circuit_store import CircuitStore
-from handlers.common.dead_letters import DeadLetters
-from handlers.common.fingerprints import Fingerprints
-from handlers.common.gate import Gate
-from handlers.common.ledger import Ledger
+from handlers.common.bank.client import Bank
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.store import CircuitStore
+from handlers.common.ledger.entries import Ledger
+from handlers.common.ledger.fingerprints import Fingerprints
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
-from handlers.common.outcomes import Outcomes
-from handlers.common.processing import Processor
 from handlers.common.standalone import BuiltInBank, LoggedOutcomes, NoQueue
-from handlers.common.worker import Worker
+from handlers.common.worker.attempts import Retry
+from handlers.common.worker.batches import Worker
+from handlers.common.worker.dead_letters import DeadLetters
+from handlers.common.worker.outcomes import Outcomes
+from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
 from tools.documented_circuit import RULES
 

@@ -22,9 +22,9 @@ KIND = Template('''\
 
 from typing import Any, Literal
 
-from handlers.common.bank import BankRequest
+from handlers.common.bank.client import BankRequest
 from handlers.common.errors import BankRejection, ServiceError
-from handlers.common.messages import Transaction
+from handlers.common.messages.transactions import Transaction
 
 
 class $message(Transaction, frozen=True, kw_only=True):
@@ -82,7 +82,7 @@ import pytest
 from handlers.$directory.app import handler
 from handlers.$directory.kind import $message, ${message}Kind
 from handlers.common.errors import BankRejection, InvalidMessage
-from handlers.common.messages import decoded
+from handlers.common.messages.transactions import decoded
 
 GOOD = {"message_id": "m-1", "customer_id": "c-1", "transaction_type": "$type"}
 

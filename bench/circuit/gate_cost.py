@@ -12,9 +12,9 @@ import botocore.awsrequest
 import botocore.session
 
 from bench.simulator.stack import stack
-from handlers.common.circuit import Machine, Trip
-from handlers.common.circuit_store import DynamoCircuitStore
-from handlers.common.gate import Gate
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import Machine, Trip
+from handlers.common.circuit.store import DynamoCircuitStore
 
 BATCH = 10
 ROUNDS = 2_000

@@ -19,8 +19,8 @@ from bench.simulator.lambdas import Fleet, Mapping
 from bench.simulator.queue import Queue
 from bench.simulator.stack import Stack
 from bench.simulator.truth import Truth
-from handlers.common.bank import BankRequest, HttpBank
-from handlers.common.bank_key import BankKey
+from handlers.common.bank.client import BankRequest, HttpBank
+from handlers.common.bank.key import BankKey
 
 MAX_RECEIVES = 5
 

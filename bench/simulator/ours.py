@@ -19,10 +19,10 @@ from bench.simulator.queue import Queue
 from bench.simulator.stack import Stack
 from bench.simulator.truth import Truth
 from bench.simulator.workers import STORE, BrokenCode, RealWorker, Store
-from handlers.common.circuit import Circuit, Machine, State, Trip, Verdict
+from handlers.common.circuit.machine import Circuit, Machine, State, Trip, Verdict
 from handlers.common.errors import Cause
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
-from handlers.common.probe import ProbeRequest
+from handlers.common.worker.probe import ProbeRequest
 from handlers.payment_processing.payments import FeeSchedule
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.manager import Manager

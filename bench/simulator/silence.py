@@ -6,7 +6,7 @@ from logging import ERROR, Handler, LogRecord
 from typing import Any
 from unittest.mock import patch
 
-from handlers.common import telemetry
+from handlers.common.telemetry import logs as telemetry
 
 
 def _no_metrics(metrics: object, **dimensions: str) -> None:
@@ -30,7 +30,7 @@ def quiet() -> Generator[list[str]]:
     logger.addHandler(collect)
     logger.setLevel(ERROR)
     try:
-        with patch("handlers.common.tally.emit", new=_no_metrics):
+        with patch("handlers.common.telemetry.tally.emit", new=_no_metrics):
             yield errors
     finally:
         logger.removeHandler(collect)

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace as with_changes
 
-from handlers.common.attempts import Retry
-from handlers.common.circuit import Rules
+from handlers.common.circuit.machine import Rules
+from handlers.common.worker.attempts import Retry
 from local.configuration import read_configuration
 
 ROOT = Path(__file__).parents[2]

@@ -11,21 +11,21 @@ from bench.simulator.case import Case
 from bench.simulator.clients import SecretsClient, SnsClient, SqsClient
 from bench.simulator.deaths import Fate, Step
 from bench.simulator.engine import Engine
-from handlers.common.bank import BankRequest, HttpBank
-from handlers.common.bank_key import BankKey
-from handlers.common.circuit import Circuit, Machine
-from handlers.common.circuit_store import Signs, View
-from handlers.common.dead_letters import SqsDeadLetters
-from handlers.common.fingerprints import Fingerprints
-from handlers.common.gate import Gate
-from handlers.common.ledger import Begun, Claim, Entry
+from handlers.common.bank.client import BankRequest, HttpBank
+from handlers.common.bank.key import BankKey
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import Circuit, Machine
+from handlers.common.circuit.store import Signs, View
+from handlers.common.circuit.trips import SnsTrips
+from handlers.common.ledger.entries import Begun, Claim, Entry
+from handlers.common.ledger.fingerprints import Fingerprints
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
-from handlers.common.messages import Payment
-from handlers.common.outcomes import SnsOutcomes
-from handlers.common.probe import Probe, ProbeRequest, SqsSource
-from handlers.common.processing import Processor
-from handlers.common.trips import SnsTrips
-from handlers.common.worker import SqsHandBack, Worker
+from handlers.common.messages.transactions import Payment
+from handlers.common.worker.batches import SqsHandBack, Worker
+from handlers.common.worker.dead_letters import SqsDeadLetters
+from handlers.common.worker.outcomes import SnsOutcomes
+from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
 from handlers.subscription_manager.ports import ProbeAnswer
 

@@ -63,7 +63,7 @@ def powertools() -> Handler:
         idempotent_function,
     )
 
-    from handlers.common.messages import Payment
+    from handlers.common.messages.transactions import Payment
 
     logger = Logger()
     metrics = Metrics(namespace="bench")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers.common.bank import BankRequest
+from handlers.common.bank.client import BankRequest
 from handlers.common.errors import BankRejection, InvalidMessage, ServiceError
-from handlers.common.messages import BankAccountSetup
+from handlers.common.messages.transactions import BankAccountSetup
 
 WEIGHTS = (3, 7, 1) * 3
 

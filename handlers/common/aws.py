@@ -15,8 +15,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.session import Session, get_session
 
+from handlers.common.aws_models import Models
 from handlers.common.errors import AwsRefused, AwsUnavailable
-from handlers.common.models import Models
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient

@@ -4,9 +4,9 @@ from threading import Lock
 
 from msgspec.structs import replace
 
-from handlers.common.circuit import Circuit
-from handlers.common.circuit_store import Signs, View
-from handlers.common.ledger import (
+from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.store import Signs, View
+from handlers.common.ledger.entries import (
     Begun,
     Claim,
     Entry,

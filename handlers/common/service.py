@@ -9,29 +9,29 @@ from uuid import uuid4
 import msgspec
 
 from handlers.common import aws
-from handlers.common.attempts import Retry
-from handlers.common.bank import HttpBank
-from handlers.common.bank_key import BankKey
-from handlers.common.circuit import Machine
-from handlers.common.circuit_store import DynamoCircuitStore
-from handlers.common.dead_letters import SqsDeadLetters
-from handlers.common.delivery import direct
-from handlers.common.dynamo_ledger import DynamoLedger
+from handlers.common.bank.client import HttpBank
+from handlers.common.bank.key import BankKey
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.store import DynamoCircuitStore
+from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import Crashed, Deferred
-from handlers.common.fingerprints import Fingerprints, by_kms
-from handlers.common.gate import Gate
-from handlers.common.kinds import Kind
-from handlers.common.ledger_guard import DynamoIdentities, GuardedLedger
-from handlers.common.messages import Transaction
-from handlers.common.outcomes import SnsOutcomes
-from handlers.common.probe import Probe, ProbeRequest, SqsSource
-from handlers.common.processing import Processor
+from handlers.common.ledger.dynamo import DynamoLedger
+from handlers.common.ledger.fingerprints import Fingerprints, by_kms
+from handlers.common.ledger.guard import DynamoIdentities, GuardedLedger
+from handlers.common.messages.delivery import direct
+from handlers.common.messages.transactions import Transaction
 from handlers.common.settings import WorkerSettings, worker_settings
 from handlers.common.standalone import NoQueue, standalone, standalone_processor
-from handlers.common.tally import tally
-from handlers.common.telemetry import defect_of, logger
-from handlers.common.trips import SnsTrips
-from handlers.common.worker import SqsHandBack, Worker
+from handlers.common.telemetry.logs import defect_of, logger
+from handlers.common.telemetry.tally import tally
+from handlers.common.worker.attempts import Retry
+from handlers.common.worker.batches import SqsHandBack, Worker
+from handlers.common.worker.dead_letters import SqsDeadLetters
+from handlers.common.worker.kinds import Kind
+from handlers.common.worker.outcomes import SnsOutcomes
+from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.worker.processing import Processor
 
 T = TypeVar("T", bound=Transaction)
 

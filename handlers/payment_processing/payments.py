@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from handlers.common.bank import BankRequest
+from handlers.common.bank.client import BankRequest
 from handlers.common.errors import BankRejection, Deferred, ServiceError, Waiting
-from handlers.common.messages import Payment
+from handlers.common.messages.transactions import Payment
 
 CENT = Decimal("0.01")
 LONGEST_WAIT = 24 * 3600

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 from handlers.common.errors import AwsUnavailable, ServiceError
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.records import LEASE
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from handlers.common.aws import aws_errors
 from handlers.common.items import from_item
-from handlers.common.ledger import Status
-from handlers.common.messages import claimed, opened
+from handlers.common.ledger.entries import Status
+from handlers.common.messages.transactions import claimed, opened
 from handlers.subscription_manager.ports import Letter
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from handlers.common import control
-from handlers.common.circuit import Machine
+from handlers.common.circuit import control
+from handlers.common.circuit.machine import Machine
 from handlers.common.errors import AwsUnavailable, InvalidMessage, ServiceError
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager import redrive
 from handlers.subscription_manager.commands import Commands, NotApplied, Reply, Result, check
 from handlers.subscription_manager.incoming import Notification, notifications

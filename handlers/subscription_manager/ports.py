@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from handlers.common.circuit import Alarm, Verdict
-from handlers.common.circuit_store import CircuitStore
+from handlers.common.circuit.machine import Alarm, Verdict
+from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import Cause
 from handlers.subscription_manager.records import Records
 from handlers.subscription_manager.settings import Managed

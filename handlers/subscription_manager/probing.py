@@ -1,8 +1,8 @@
 """One probe of an open circuit, by one manager only."""
 
-from handlers.common.circuit import Circuit, Machine, Probed, Verdict
+from handlers.common.circuit.machine import Circuit, Machine, Probed, Verdict
 from handlers.common.errors import AwsUnavailable
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager import backlog
 from handlers.subscription_manager.lease import Lease
 from handlers.subscription_manager.ports import Ports, ProbeAnswer

@@ -1,7 +1,7 @@
 """Circuits as the manager may act on them."""
 
-from handlers.common.circuit import VERSION, Circuit
-from handlers.common.circuit_store import CircuitStore
+from handlers.common.circuit.machine import VERSION, Circuit
+from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import ServiceError
 
 

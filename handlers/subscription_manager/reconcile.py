@@ -8,9 +8,9 @@ the difference and removes it.
 from collections.abc import Callable
 from enum import StrEnum
 
-from handlers.common.circuit import Circuit, Machine, State, Tick, probe_due
+from handlers.common.circuit.machine import Circuit, Machine, State, Tick, probe_due
 from handlers.common.errors import AwsUnavailable
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager import backlog
 from handlers.subscription_manager.announce import announce
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased

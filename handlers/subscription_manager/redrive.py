@@ -15,8 +15,8 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers.common.errors import AwsRefused, AwsUnavailable
-from handlers.common.messages import claimed, opened
-from handlers.common.telemetry import defect_of, logger
+from handlers.common.messages.transactions import claimed, opened
+from handlers.common.telemetry.logs import defect_of, logger
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
 from handlers.subscription_manager.notices import RedriveNotice
 from handlers.subscription_manager.ports import Letter, Ports

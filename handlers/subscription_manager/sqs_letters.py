@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.common.attributes import fitting, text
 from handlers.common.aws import aws_errors
 from handlers.common.errors import AwsRefused
+from handlers.common.messages.attributes import fitting, text
 from handlers.subscription_manager.ports import Letter
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from handlers.common.circuit import Machine
+from handlers.common.circuit.machine import Machine
 from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager import backlog
 from handlers.subscription_manager.moments import iso

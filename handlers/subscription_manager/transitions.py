@@ -1,8 +1,8 @@
 """Circuits moved by the manager's own doing: time, alarms, probes."""
 
-from handlers.common.circuit import Circuit, Event, Machine
+from handlers.common.circuit.machine import Circuit, Event, Machine
 from handlers.common.errors import AwsUnavailable
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.reading import circuit_of
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from handlers.common.messages import END, Id
+from handlers.common.messages.transactions import END, Id
 from local.errors import LocalError
 from local.scenario.lines import SERVICES, Expect, Line
 from local.scenario.publish import ATTRIBUTES, MAX_BYTES

@@ -3,8 +3,8 @@
 import importlib
 import os
 
-from handlers.common.dynamo_ledger import DynamoLedger
-from handlers.common.ledger import Begun, Claim, Entry, taken
+from handlers.common.ledger.dynamo import DynamoLedger
+from handlers.common.ledger.entries import Begun, Claim, Entry, taken
 
 
 def _begin(self: DynamoLedger, claim: Claim) -> Begun:

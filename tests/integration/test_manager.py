@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from handlers.common.circuit import Circuit, Machine, Rules, State, Trip, Verdict
-from handlers.common.circuit_store import DynamoCircuitStore
+from handlers.common.circuit.machine import Circuit, Machine, Rules, State, Trip, Verdict
+from handlers.common.circuit.store import DynamoCircuitStore
 from handlers.common.errors import Cause
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.dynamo_records import DynamoRecords

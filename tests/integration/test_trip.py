@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from handlers.common.circuit import State
-from handlers.common.dead_letters import SqsDeadLetters
-from handlers.common.dynamo_ledger import DynamoLedger
-from handlers.common.fingerprints import Fingerprints
-from handlers.common.gate import Gate
-from handlers.common.ledger import Status
-from handlers.common.outcomes import SnsOutcomes
-from handlers.common.probe import Probe, ProbeRequest, SqsSource
-from handlers.common.processing import Processor
-from handlers.common.trips import SnsTrips
-from handlers.common.worker import SqsHandBack, Worker
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import State
+from handlers.common.circuit.trips import SnsTrips
+from handlers.common.ledger.dynamo import DynamoLedger
+from handlers.common.ledger.entries import Status
+from handlers.common.ledger.fingerprints import Fingerprints
+from handlers.common.worker.batches import SqsHandBack, Worker
+from handlers.common.worker.dead_letters import SqsDeadLetters
+from handlers.common.worker.outcomes import SnsOutcomes
+from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
 from handlers.subscription_manager.ports import ProbeAnswer
 from handlers.subscription_manager.settings import Managed

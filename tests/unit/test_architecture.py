@@ -17,8 +17,11 @@ FORBIDDEN: dict[str, set[str]] = {
 }
 """What each part must not import. `local` may know all."""
 
-EXCEPT = {"control": {"handlers.common.messages"}}
+EXCEPT = {"control": {"handlers.common.messages.transactions"}}
 """What a part may know of one that is closed to it."""
+
+LAYERS = ("messages", "ledger", "telemetry", "bank", "circuit", "worker")
+"""The packages of handlers/common, each on top of those before it."""
 
 
 def imported(tree: ast.AST, package: str) -> Iterator[str]:
@@ -60,6 +63,21 @@ def test_no_part_knows_what_it_must_not(part: str) -> None:
         )
     }
     assert broken == {}
+
+
+def test_shared_code_knows_only_what_it_stands_on() -> None:
+    common = ROOT / "handlers" / "common"
+    packages = {path.parent.name for path in common.glob("*/__init__.py")}
+    assert packages == set(LAYERS)
+    wrong = [
+        f"{path.name} imports {name}"
+        for above, package in enumerate(LAYERS)
+        for path in (common / package).glob("*.py")
+        for name in imported(ast.parse(path.read_text()), f"handlers.common.{package}")
+        if name.startswith("handlers.common.")
+        and name.split(".")[2] in {*LAYERS[above + 1 :], "service", "standalone", "settings"}
+    ]
+    assert wrong == []
 
 
 def test_a_worker_knows_no_other_service() -> None:
@@ -104,7 +122,7 @@ def test_a_relative_import_is_known_by_its_whole_name(source: str, name: str) ->
     [
         ("handlers", "from handlers.common import errors"),
         ("components", "import pulumi"),
-        ("control", "from handlers.common.messages import Payment"),
+        ("control", "from handlers.common.messages.transactions import Payment"),
         ("policy", "from policy.document import Document"),
         ("handlers", "import localization"),
     ],

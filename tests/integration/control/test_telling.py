@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from components.queries import CUSTOMER, MESSAGE, QUERIES, Query
-from handlers.common.circuit import Verdict
-from handlers.common.ends import METRICS as ENDS
+from handlers.common.circuit.machine import Verdict
+from handlers.common.worker.ends import METRICS as ENDS
 from local.access import Access, State
 from local.bank.faults import Fault
 from local.insights import answer

@@ -6,8 +6,8 @@ import re
 import msgspec
 import pytest
 
-from handlers.common import control
-from handlers.common.messages import BankAccountSetup, Payment
+from handlers.common.circuit import control
+from handlers.common.messages.transactions import BankAccountSetup, Payment
 from tests.unit.docs import aws_cli
 from tests.unit.docs.pages import ROOT, blocks
 

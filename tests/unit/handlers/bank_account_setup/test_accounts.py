@@ -4,7 +4,7 @@ import pytest
 
 from handlers.bank_account_setup.accounts import BankAccounts, checksum_holds
 from handlers.common.errors import BankRejection, InvalidMessage
-from handlers.common.messages import BankAccountSetup, decoded
+from handlers.common.messages.transactions import BankAccountSetup, decoded
 
 
 def account(routing_number: str = "021000021") -> BankAccountSetup:

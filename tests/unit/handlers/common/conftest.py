@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from handlers.common.tally import tally
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
+from handlers.common.telemetry.tally import tally
 
 
 @pytest.fixture(autouse=True)

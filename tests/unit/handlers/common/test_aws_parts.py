@@ -9,15 +9,15 @@ from botocore.session import get_session
 from moto import mock_aws
 from msgspec.structs import replace
 
-from handlers.common.attributes import LARGEST
-from handlers.common.circuit import Trip
-from handlers.common.dead_letters import SqsDeadLetters, reason_of
-from handlers.common.delivery import Delivery, from_receive
+from handlers.common.circuit.machine import Trip
+from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import AwsUnavailable, Cause
-from handlers.common.ledger import Entry, Reason, Status
-from handlers.common.outcomes import Outcome, SnsOutcomes, deduplication_id
-from handlers.common.probe import SqsSource
-from handlers.common.trips import SnsTrips
+from handlers.common.ledger.entries import Entry, Reason, Status
+from handlers.common.messages.attributes import LARGEST
+from handlers.common.messages.delivery import Delivery, from_receive
+from handlers.common.worker.dead_letters import SqsDeadLetters, reason_of
+from handlers.common.worker.outcomes import Outcome, SnsOutcomes, deduplication_id
+from handlers.common.worker.probe import SqsSource
 
 ENTRY = Entry(
     id="payment-processing#m1", end=Status.REJECTED, code="invalid", detail="why", attempt=2

@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
 
-from handlers.common.attempts import Retry
-from handlers.common.bank import BankRequest, Inquiry, Memory
-from handlers.common.circuit import Machine, Rules, Trip
-from handlers.common.delivery import Delivery
+from handlers.common.bank.client import BankRequest, Inquiry, Memory
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import Machine, Rules, Trip
 from handlers.common.errors import AwsUnavailable, BankRejection, BankUnavailable
-from handlers.common.fingerprints import Fingerprints
-from handlers.common.gate import Gate
-from handlers.common.kinds import Kind
-from handlers.common.ledger import Entry
+from handlers.common.ledger.entries import Entry
+from handlers.common.ledger.fingerprints import Fingerprints
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
-from handlers.common.outcomes import Outcome
-from handlers.common.processing import Processor
-from handlers.common.worker import Worker
+from handlers.common.messages.delivery import Delivery
+from handlers.common.worker.attempts import Retry
+from handlers.common.worker.batches import Worker
+from handlers.common.worker.kinds import Kind
+from handlers.common.worker.outcomes import Outcome
+from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
 
 SERVICE = "payment-processing"

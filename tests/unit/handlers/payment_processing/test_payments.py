@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.common.errors import BankRejection, Rejection, Waiting
-from handlers.common.messages import Payment, decoded
+from handlers.common.messages.transactions import Payment, decoded
 from handlers.payment_processing.payments import LONGEST_WAIT, FeeSchedule, Payments
 
 FEES = FeeSchedule(Decimal(100), Decimal("0.025"))

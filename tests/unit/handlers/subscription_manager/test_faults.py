@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from handlers.common.circuit import Alarm, State, Verdict
+from handlers.common.circuit.machine import Alarm, State, Verdict
 from handlers.subscription_manager.commands import NotApplied
 from tests.unit.handlers.subscription_manager.world import (
     PAYMENTS,

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 from msgspec.structs import replace
 
-from handlers.common.circuit import VERSION, Alarm, Circuit, State, Trip, Verdict
+from handlers.common.circuit.machine import VERSION, Alarm, Circuit, State, Trip, Verdict
 from handlers.common.errors import Cause
 from handlers.subscription_manager.commands import STALE_AFTER, NotApplied
 from tests.unit.handlers.subscription_manager.world import (

@@ -9,8 +9,8 @@ import pytest
 from moto import mock_aws
 from msgspec.structs import replace
 
-from handlers.common.circuit import Circuit, Disable, Machine, State
-from handlers.common.circuit_store import CircuitStore, DynamoCircuitStore
+from handlers.common.circuit.machine import Circuit, Disable, Machine, State
+from handlers.common.circuit.store import CircuitStore, DynamoCircuitStore
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.dynamo_records import DynamoRecords

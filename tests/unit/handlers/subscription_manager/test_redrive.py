@@ -6,9 +6,9 @@ import json
 import msgspec
 import pytest
 
-from handlers.common.circuit import State
+from handlers.common.circuit.machine import State
 from handlers.common.errors import AwsRefused
-from handlers.common.telemetry import logger
+from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager.ports import Counts, Letter
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
 

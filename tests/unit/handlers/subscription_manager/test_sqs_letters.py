@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from handlers.common.attributes import LARGEST, MOST, text
 from handlers.common.errors import AwsRefused
+from handlers.common.messages.attributes import LARGEST, MOST, text
 from handlers.subscription_manager.ports import Letter
 from handlers.subscription_manager.sqs_letters import SqsLetters
 

@@ -11,8 +11,17 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from handlers.common.circuit import VERSION, Alarm, Circuit, Machine, Rules, State, Trip, Verdict
-from handlers.common.circuit_store import View
+from handlers.common.circuit.machine import (
+    VERSION,
+    Alarm,
+    Circuit,
+    Machine,
+    Rules,
+    State,
+    Trip,
+    Verdict,
+)
+from handlers.common.circuit.store import View
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.manager import Manager

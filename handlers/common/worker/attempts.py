@@ -1,0 +1,84 @@
+"""One try at one transaction, and what it came to."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import msgspec
+
+from handlers.common.circuit.machine import Circuit
+from handlers.common.errors import Rejection
+from handlers.common.ledger.entries import Begun, Entry, Reason, Status
+from handlers.common.messages.delivery import Delivery
+from handlers.common.messages.transactions import Transaction
+from handlers.common.telemetry.journey import Journey
+
+T = TypeVar("T", bound=Transaction)
+
+MARGIN = 1.0
+"""Seconds kept free at the end of an invocation, for the last writes and the answer."""
+
+
+class Retry(msgspec.Struct, frozen=True, kw_only=True):
+    """How often and how late a message's own failures are tried again. Times are seconds.
+
+    Attributes:
+        key_memory: How long the bank remembers an idempotency key.
+        bank_timeout: How long one call may take.
+    """
+
+    max_attempts: int
+    backoff: float
+    backoff_cap: float
+    key_memory: float
+    bank_timeout: float
+
+    def delay(self, attempt: int) -> float:
+        """Seconds until the next try, doubled with each."""
+        return min(self.backoff * 2.0 ** min(max(attempt - 1, 0), 30), self.backoff_cap)
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """A transaction that is at its end, now or before."""
+
+    message_id: str
+    outcome: Status
+    reference: str | None = None
+    reason: Reason | None = None
+    duplicate: bool = False
+    answered: bool = False
+    """Whether the bank itself answered in this attempt: what a probe counts."""
+
+
+@dataclass(kw_only=True)
+class Attempt(Generic[T]):
+    """One try at one transaction.
+
+    Attributes:
+        deadline: When the invocation is over (epoch seconds).
+        entry: The ledger's entry as this attempt holds it.
+        transaction: None where the message could not be read or is not the one of its id.
+        refusal: Why it is refused before the bank is asked.
+        called: Whether something may stand booked that no sure answer has told of.
+        broke: Whether the bank took the message and broke on it.
+        booked: Whether the bank said yes; with `reference`.
+    """
+
+    circuit: Circuit
+    delivery: Delivery
+    deadline: float
+    begun: Begun
+    entry: Entry
+    journey: Journey
+    message_id: str
+    customer_id: str
+    transaction: T | None = None
+    refusal: Rejection | None = None
+    called: bool = False
+    broke: bool = False
+    booked: bool = False
+    reference: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The customer, as signs of life name them."""
+        return self.delivery.group

@@ -1,0 +1,80 @@
+"""A gate whose circuit was moved on by another worker while its own view is still fresh."""
+
+import pytest
+
+from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.machine import Circuit, Machine, Rules, Trip
+from handlers.common.errors import BankUnavailable, Cause, CircuitOpen
+from handlers.common.memory import MemoryCircuitStore
+
+SERVICE = "payment-processing"
+NOW = 1_000_000.0
+BROKEN = BankUnavailable("the bank answered 500", sent=True, status=500)
+FIRST_FAILURE = Rules(
+    consecutive_failures=1,
+    failure_rate=0.5,
+    minimum_volume=20,
+    window=60,
+    slow_call=10,
+    slow_call_rate=1.0,
+    cool_down=30,
+    cool_down_cap=1800,
+    ramp=60,
+    ramp_concurrency=2,
+    drain_time=90,
+    turn=60,
+)
+FIVE_IN_A_ROW = Rules(
+    **{
+        name: 5 if name == "consecutive_failures" else getattr(FIRST_FAILURE, name)
+        for name in FIRST_FAILURE.__struct_fields__
+    }
+)
+
+
+def gate_of(store: MemoryCircuitStore, rules: Rules) -> Gate:
+    def announce(service: str, trip: Trip) -> None:
+        del service, trip
+
+    return Gate(
+        SERVICE,
+        store,
+        Machine(rules, lambda: 0.0),
+        announce=announce,
+        who="worker",
+        clock=lambda: NOW,
+    )
+
+
+def opened_by_another(store: MemoryCircuitStore, rules: Rules) -> None:
+    before = store.read(SERVICE).circuit
+    trip = Trip(generation=before.generation, cause=Cause.UNAVAILABLE, why="500", who="another")
+    after = Machine(rules, lambda: 0.0).after(before, trip, NOW)
+    assert after is not None
+    assert store.write(before, after)
+
+
+@pytest.mark.parametrize("rules", [FIRST_FAILURE, FIVE_IN_A_ROW], ids=["first", "five in a row"])
+def test_the_first_failure_under_an_old_view_is_the_last_call(rules: Rules) -> None:
+    store = MemoryCircuitStore()
+    gate = gate_of(store, rules)
+    circuit: Circuit = gate.admit()
+    opened_by_another(store, rules)
+
+    gate.failed(circuit, "customer", BROKEN)
+
+    with pytest.raises(CircuitOpen):
+        gate.admit()
+
+
+@pytest.mark.parametrize("rules", [FIRST_FAILURE, FIVE_IN_A_ROW], ids=["first", "five in a row"])
+def test_its_message_is_hidden_for_as_long_as_the_open_circuit_says(rules: Rules) -> None:
+    store = MemoryCircuitStore()
+    gate = gate_of(store, rules)
+    circuit = gate.admit()
+    opened_by_another(store, rules)
+
+    gate.failed(circuit, "customer", BROKEN)
+
+    assert gate.shut
+    assert gate.hidden_for() == store.read(SERVICE).circuit.hidden_for(NOW, rules)

@@ -191,9 +191,10 @@ def test_a_command_that_the_operator_cannot_give_is_found(command: str) -> None:
 def run_make(folder: Path, *arguments: str) -> str:
     """A target of ours in another folder, with this environment."""
     environment = Path(sys.executable).parents[1]
-    stamp = environment / ".installed"
+    installed = (f"VENV={environment}", "-o", environment / ".installed")
+    quiet = ("--no-print-directory",)  # under another make, it would say which folder it enters
     done = subprocess.run(
-        ["make", "-f", ROOT / "Makefile", f"VENV={environment}", "-o", stamp, *arguments],
+        ["make", *quiet, "-f", ROOT / "Makefile", *installed, *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -72,15 +72,20 @@ class Asking(Generic[T]):
         return inquiry
 
     def _answer(self, attempt: Attempt[T], ask: Callable[[], A]) -> A:
-        """Asks, and notes the sign of life: yes and no are both one."""
+        """Asks, and notes the sign of life: yes and no are both one.
+
+        Whatever breaks from here on, the call may have left: only a sure answer takes that back.
+        """
         started = self._clock()
+        called, attempt.called = attempt.called, True
         try:
             answer = ask()
         except BankRejection:
+            attempt.called = called
             self._alive(attempt, started)
             raise
         except Failing as failing:
-            attempt.called = attempt.called or failing.sent
+            attempt.called = called or failing.sent
             raise
         self._alive(attempt, started)
         return answer

@@ -79,6 +79,11 @@ class Attempt(Generic[T]):
     reference: str | None = None
 
     @property
+    def called_at(self) -> float | None:
+        """When the bank was first called without a sure answer; None if it surely never was."""
+        return self.entry.called_at if self.called else self.begun.called_before
+
+    @property
     def group(self) -> str:
         """The customer, as signs of life name them."""
         return self.delivery.group

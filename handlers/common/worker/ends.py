@@ -56,7 +56,13 @@ class Ends(Generic[T]):
         Raises:
             Busy: Another attempt has taken the entry meanwhile, and its word counts.
         """
-        after = replace(attempt.entry, end=end, code=reason.code, detail=reason.detail)
+        after = replace(
+            attempt.entry,
+            end=end,
+            code=reason.code,
+            detail=reason.detail,
+            called_at=attempt.called_at,
+        )
         if not self._ledger.write(attempt.entry, after):
             raise Busy("another attempt has taken over")
         attempt.entry = after
@@ -86,7 +92,13 @@ class Ends(Generic[T]):
         )
 
     def _finished(self, attempt: Attempt[T], end: Status, reason: Reason | None) -> Done:
-        after = replace(attempt.entry, status=end, end=end, reference=attempt.reference)
+        after = replace(
+            attempt.entry,
+            status=end,
+            end=end,
+            reference=attempt.reference,
+            called_at=attempt.called_at,
+        )
         self._ledger.write(attempt.entry, after)
         attempt.journey.ended(end, reason)
         tally.add(METRICS[end])

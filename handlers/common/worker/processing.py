@@ -168,7 +168,7 @@ class Processor(Generic[T]):
             entry,
             status=Status.WAITING,
             attempt=entry.attempt - 1,
-            called_at=entry.called_at if attempt.called else attempt.begun.called_before,
+            called_at=attempt.called_at,
             failed_at=self._clock() if attempt.broke else entry.failed_at,
         )
         if isinstance(deferred, OwnFailure):

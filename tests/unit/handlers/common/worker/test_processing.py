@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from handlers.common.bank.client import BankRequest
 from handlers.common.circuit.machine import Circuit, Machine, State, Trip
 from handlers.common.errors import Cause, InvalidMessage
 from handlers.common.ledger.entries import Status
@@ -261,6 +262,64 @@ def test_a_defect_before_the_call_leaves_nothing_unknown() -> None:
     world.bank.can_say = False
     world.now += 2 * RETRY.key_memory
     assert world.batch(payment()) == []
+    assert world.entry().status is Status.COMPLETED
+
+
+def test_a_defect_after_the_call_does_not_forget_it() -> None:
+    """A bad deployment may last longer than the bank's memory."""
+    world = World()
+    call = world.bank.call
+
+    def broken(request: BankRequest, key: str) -> str:
+        call(request, key)
+        raise ZeroDivisionError
+
+    broken_off(world.bank, "call", broken)
+    assert world.batch(payment()) == ["sqs-m1"]
+    broken_off(world.bank, "call", call)
+    world.now += 2 * RETRY.key_memory
+    assert world.batch(payment()) == []
+    assert world.entry().status is Status.COMPLETED
+    assert world.bank.booked == [KEY]
+
+
+def test_a_defect_in_noting_the_banks_yes_does_not_forget_the_call() -> None:
+    world = World()
+    succeeded = world.gate.succeeded
+    broken_off(world.gate, "succeeded", lambda *_: 1 / 0)
+    assert world.batch(payment()) == ["sqs-m1"]
+    broken_off(world.gate, "succeeded", succeeded)
+    world.now += 2 * RETRY.key_memory
+    assert world.batch(payment()) == []
+    assert world.bank.booked == [KEY]
+
+
+@pytest.mark.parametrize("failing", [None, "letters.send", "outcomes.announce"])
+def test_what_was_set_aside_without_a_call_is_redriven_without_a_question(
+    failing: str | None,
+) -> None:
+    """Also where the bank can say nothing about keys of days ago."""
+    world = World()
+    request = world.kind.request
+
+    def broken(transaction: Payment) -> object:
+        return 1 / 0 if transaction.message_id == "m1" else request(transaction)
+
+    broken_off(world.kind, "request", broken)
+    for _ in range(RETRY.max_attempts - 1):
+        assert world.batch(payment()) == ["sqs-m1"]
+        world.now += 100
+    world.succeed()
+    if failing:
+        world.tap.faults = [Fault(0, after=False, kill=False, on=failing)]
+        assert world.batch(payment()) == ["sqs-m1"]
+        world.tap.faults.clear()
+    assert world.batch(payment()) == []
+    assert world.entry().status is Status.DEAD_LETTERED
+    broken_off(world.kind, "request", request)
+    world.bank.can_say = False
+    world.now += 2 * RETRY.key_memory
+    assert world.batch(payment(carrier="sqs-2", attributes={"redrive_id": "r1"})) == []
     assert world.entry().status is Status.COMPLETED
 
 

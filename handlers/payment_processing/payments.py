@@ -6,12 +6,23 @@ from typing import Any
 import msgspec
 
 from handlers.common.bank.client import BankRequest
-from handlers.common.errors import BankRejection, Deferred, ServiceError, Waiting
+from handlers.common.errors import BankRejection, ServiceError, Waiting
 from handlers.common.messages.transactions import Payment
 
 CENT = Decimal("0.01")
 LONGEST_WAIT = 24 * 3600
 """Seconds that a payment waits for the customer's account before the bank's no is final."""
+
+LONGEST_PAUSE = 900.0
+"""Seconds between two looks for the account, which begin with one."""
+
+
+def pause(waited: float) -> float:
+    """Seconds until a payment that waits is tried again: a quarter of the time it has waited.
+
+    A day of short ones would use up its receives, and SQS would set it aside.
+    """
+    return min(max(waited / 4, 1.0), LONGEST_PAUSE)
 
 
 class FeeSchedule(msgspec.Struct, frozen=True):
@@ -69,8 +80,8 @@ class Payments:
         """See Kind."""
         missing = rejection.code == "account_not_found"
         if self._wait and missing and now - sent_at < LONGEST_WAIT:
-            waiting: Deferred = Waiting("the customer's account is not on file yet")
-            return waiting
+            why = "the customer's account is not on file yet"
+            return Waiting(why, pause(now - sent_at))
         return rejection
 
 

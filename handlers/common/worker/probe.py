@@ -15,7 +15,7 @@ from handlers.common.bank.client import Bank
 from handlers.common.bank.key import BankKey
 from handlers.common.circuit.machine import Circuit, Machine, State, Verdict
 from handlers.common.circuit.store import CircuitStore
-from handlers.common.errors import Cause, Deferred, Failing, Suspected
+from handlers.common.errors import Cause, Deferred, Failing, Suspected, Waiting
 from handlers.common.messages.delivery import Delivery, from_receive
 from handlers.common.messages.transactions import Transaction
 from handlers.common.worker.attempts import Done
@@ -166,6 +166,9 @@ class Probe(Generic[T]):
             result = self._unwell(circuit, failing)
             # Past the next probe, so that it takes another customer's message.
             self._hand_back([(delivery.receipt, result.cool_down + self._machine.rules.turn)])
+        except Waiting as waiting:
+            self._hand_back([(delivery.receipt, waiting.delay or self._machine.rules.turn)])
+            result = ProbeResult(verdict=Verdict.WELL, why=f"the bank answered: {waiting}")
         except Deferred as deferred:
             delay = self._machine.rules.turn if deferred.delay is None else deferred.delay
             self._hand_back([(delivery.receipt, delay)])

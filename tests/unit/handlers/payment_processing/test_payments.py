@@ -5,7 +5,7 @@ import pytest
 
 from handlers.common.errors import BankRejection, Rejection, Waiting
 from handlers.common.messages.transactions import Payment, decoded
-from handlers.payment_processing.payments import LONGEST_WAIT, FeeSchedule, Payments
+from handlers.payment_processing.payments import LONGEST_PAUSE, LONGEST_WAIT, FeeSchedule, Payments
 
 FEES = FeeSchedule(Decimal(100), Decimal("0.025"))
 
@@ -64,3 +64,24 @@ def test_a_missing_account_is_waited_for_as_configured(
     kind = Payments(FEES, wait_for_account=wait)
     meaning = kind.refused(BankRejection(code), 1_000.0, 1_000.0 + age)
     assert isinstance(meaning, Waiting if waits else Rejection)
+
+
+def test_a_payment_that_waits_the_whole_time_keeps_most_of_its_receives() -> None:
+    """SQS itself sets a message aside after `maxReceiveCount`, a thousand."""
+    kind, age, receives = Payments(FEES, wait_for_account=True), 0.0, 0
+    while isinstance(
+        meaning := kind.refused(BankRejection("account_not_found"), 0.0, age), Waiting
+    ):
+        assert meaning.delay is not None
+        age += meaning.delay
+        receives += 1
+    assert LONGEST_WAIT <= age < LONGEST_WAIT + LONGEST_PAUSE
+    assert receives < 200
+
+
+def test_an_account_that_comes_soon_after_its_payment_is_found_soon() -> None:
+    kind = Payments(FEES, wait_for_account=True)
+    for age in (-1.0, 0.0, 3.0):
+        waiting = kind.refused(BankRejection("account_not_found"), 100.0, 100.0 + age)
+        assert isinstance(waiting, Waiting)
+        assert waiting.delay == 1.0

@@ -38,8 +38,8 @@ class Queue:
         self.deleted.append(delivery.carrier)
 
 
-def opened() -> World:
-    world = World(RULES)
+def opened(*, wait_for_account: bool = False) -> World:
+    world = World(RULES, wait_for_account=wait_for_account)
     before = world.store.read(SERVICE).circuit
     trip = Trip(generation=0, cause=Cause.UNAVAILABLE, why="broken", who="other")
     after = Machine(RULES, lambda: 0.0).after(before, trip, world.now)
@@ -86,6 +86,16 @@ def test_the_banks_no_to_a_customer_makes_it_well_too() -> None:
     world.bank.script = ["402"]
     assert probed(world, queue).verdict is Verdict.WELL
     assert queue.deleted == ["sqs-m1"]
+
+
+def test_a_payment_that_waits_for_its_account_makes_it_well_too() -> None:
+    """It was the bank that said so; where nothing else waits, nobody else would ever say."""
+    world, queue = opened(wait_for_account=True), Queue(payment())
+    world.bank.script = ["no_account"]
+    assert probed(world, queue).verdict is Verdict.WELL
+    assert queue.deleted == []
+    assert world.entry().status is Status.WAITING
+    assert world.sink.hidden == [("receipt-sqs-m1", 1.0)]
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.99])

@@ -91,11 +91,15 @@ def ramp_within_concurrency(settings: "Settings") -> Iterator[Violation]:
 
 
 def retries_outlast_retention(settings: "Settings") -> Iterator[Violation]:
-    """The receive count is the last net: an outage as long as the retention must not reach it."""
-    burned = settings.cool_down_cap * settings.max_receive_count
-    if burned <= settings.queue_retention:
-        rule = f"x maxReceiveCount ({burned} s) it must be above queueRetention"
-        yield Violation(key="coolDownCap", value=settings.cool_down_cap, rule=rule)
+    """The receive count is the last net: no outage or defect within the retention may reach it."""
+    for key, cap in (
+        ("coolDownCap", settings.cool_down_cap),
+        ("retryBackoffCap", settings.retry_backoff_cap),
+    ):
+        burned = cap * settings.max_receive_count
+        if burned <= settings.queue_retention:
+            rule = f"x maxReceiveCount ({burned} s) it must be above queueRetention"
+            yield Violation(key=key, value=cap, rule=rule)
 
 
 def dead_letters_outlive_queue(settings: "Settings") -> Iterator[Violation]:

@@ -275,6 +275,23 @@ def faults_of_ours(depth: str) -> Iterator[Job]:
             yield Job(part="faults of ours", system=system, case=case, labels=(name, stack))
 
 
+def long_defect() -> Iterator[Job]:
+    """A defect that stays for days in a service with so few messages that each is tried often."""
+    for stack in ("dev", "prod"):
+        case = Case(
+            name=f"defect for three days ({stack})",
+            stack=stack,
+            messages=10,
+            customers=3,
+            workers=3,
+            arrivals=7200.0,
+            defect=(60.0, 3 * DAY),
+        )
+        for system in SYSTEMS if stack == "prod" else SYSTEMS[:1]:
+            labels = ("defect in every worker for three days, ten messages", stack)
+            yield Job(part="long defect", system=system, case=case, labels=labels)
+
+
 DYING: dict[str, dict[str, object]] = {
     "1 % of messages kill the worker once entered": {
         "deaths": Deaths(step=Step.ENTERED, share=0.01)
@@ -326,6 +343,7 @@ def jobs(depth: str) -> list[Job]:
         *halves(),
         *recovery(depth),
         *faults_of_ours(depth),
+        *long_defect(),
         *deaths(depth),
         *ranges(depth),
         *unknown(depth),

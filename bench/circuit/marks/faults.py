@@ -1,5 +1,6 @@
 """Faults of our own: bad messages, bad code, a wrong key, workers that die."""
 
+import math
 from collections.abc import Callable, Iterator
 
 from bench.circuit.cases import OURS
@@ -26,12 +27,25 @@ def _none_dead_by(cause: str) -> tuple[str, Held]:
     )
 
 
+LONGEST_BACKOFF = 1800.0
+"""Seconds, of the shared stacks: retryBackoffCap."""
+
+WITHIN_BACKOFF: tuple[str, Held] = (
+    "none dead, cause defect, closed within the longest backoff + 4 min",
+    lambda result: (
+        _none_dead(result)
+        and causes(result) == "defect"
+        and (result.closed or math.inf) <= LONGEST_BACKOFF + 240
+    ),
+)
+
 ONLY_THE_BAD = ("at most 1 pause, only the bad one dead, with its reason", _only_the_bad)
 
 MARKS: dict[str, tuple[str, Held]] = {
     "the bank breaks on it": ONLY_THE_BAD,
     "our code breaks on it": ONLY_THE_BAD,
     "defect in every worker": _none_dead_by("defect"),
+    "defect in every worker for three days, ten messages": WITHIN_BACKOFF,
     "rotated key": _none_dead_by("misconfigured"),
     "one customer's message kills every worker": ONLY_THE_BAD,
     "an image that does not start, for an hour": _none_dead_by("alarm"),
@@ -41,7 +55,8 @@ MARKS: dict[str, tuple[str, Held]] = {
 
 def faults_of_ours(judged: Judged) -> Iterator[Row]:
     """What is wrong with a message, with the code or with the key."""
-    return _judged(judged, "faults of ours")
+    yield from _judged(judged, "faults of ours")
+    yield from _judged(judged, "long defect")
 
 
 def deaths(judged: Judged) -> Iterator[Row]:

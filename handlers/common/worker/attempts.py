@@ -32,9 +32,14 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
     key_memory: float
     bank_timeout: float
 
-    def delay(self, attempt: int) -> float:
-        """Seconds until the next try, doubled with each."""
-        return min(self.backoff * 2.0 ** min(max(attempt - 1, 0), 30), self.backoff_cap)
+    def delay(self, attempt: int, failing_for: float = 0.0) -> float:
+        """Seconds until the next try: doubled with each, and at least a quarter of `failing_for`.
+
+        Failures that prove nothing are counted anew, but the delay never begins anew: SQS itself
+        counts each receive, and sets a message aside after `maxReceiveCount`.
+        """
+        doubled = self.backoff * 2.0 ** min(max(attempt - 1, 0), 30)
+        return min(max(doubled, failing_for / 4), self.backoff_cap)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

@@ -145,7 +145,8 @@ class Intake(Generic[T]):
     def _defect(
         self, circuit: Circuit, delivery: Delivery, journey: Journey, defect: Exception
     ) -> Deferred:
-        """Of reading or entering: there is no entry to count it in."""
+        """Of reading or entering: there is no entry to count it in, so its age has to do."""
         journey.defect(defect)
         self._gate.defective(circuit, delivery.group)
-        return Deferred("defect", self._retry.delay(1))
+        age = self._clock() - delivery.sent_at / 1000
+        return Deferred("defect", self._retry.delay(1, age))

@@ -58,7 +58,7 @@ class OwnFailures:
             return
         raise OwnFailure(
             reason.code,
-            self._retry.delay(entry.attempt),
+            self._retry.delay(entry.attempt, self._clock() - since),
             since=since,
             counted=0 if spent else entry.attempt,
         )

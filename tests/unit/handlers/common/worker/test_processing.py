@@ -286,7 +286,11 @@ def test_a_defect_after_the_call_does_not_forget_it() -> None:
 def test_a_defect_in_noting_the_banks_yes_does_not_forget_the_call() -> None:
     world = World()
     succeeded = world.gate.succeeded
-    broken_off(world.gate, "succeeded", lambda *_: 1 / 0)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    broken_off(world.gate, "succeeded", broken)
     assert world.batch(payment()) == ["sqs-m1"]
     broken_off(world.gate, "succeeded", succeeded)
     world.now += 2 * RETRY.key_memory
@@ -303,7 +307,9 @@ def test_what_was_set_aside_without_a_call_is_redriven_without_a_question(
     request = world.kind.request
 
     def broken(transaction: Payment) -> object:
-        return 1 / 0 if transaction.message_id == "m1" else request(transaction)
+        if transaction.message_id == "m1":
+            raise ZeroDivisionError
+        return request(transaction)
 
     broken_off(world.kind, "request", broken)
     for _ in range(RETRY.max_attempts - 1):
@@ -351,6 +357,34 @@ def test_a_defect_is_never_dead_lettered_while_nobody_succeeds() -> None:
     world = World()
     broken(world, 10 * RETRY.max_attempts)
     assert world.sink.letters == []
+
+
+def receives(world: World, days: float) -> int:
+    """How often SQS delivers a lone message in this time."""
+    end, count = world.now + days * 86_400, 0
+    sent_at = {"MessageGroupId": "c1", "SentTimestamp": str(int(world.now * 1000))}
+    while world.now < end:
+        assert world.batch({**payment(), "attributes": sent_at}) == ["sqs-m1"]
+        world.now += world.sink.hidden[-1][1]
+        count += 1
+    return count
+
+
+def test_a_defect_that_nobody_can_judge_leaves_receives_for_as_long_as_sqs_keeps_it() -> None:
+    """SQS itself sets a message aside after a thousand, without a reason."""
+    world = World(retry=replace(RETRY, backoff_cap=1800))
+    world.bank.always["c1"] = "defect"
+    assert receives(world, 14) < 1000
+
+
+def test_so_does_one_that_cannot_even_be_entered() -> None:
+    world = World(retry=replace(RETRY, backoff_cap=1800))
+
+    def newer(*_: object) -> object:
+        raise ValueError("an entry of a newer image")
+
+    broken_off(world.ledger, "begin", newer)
+    assert receives(world, 14) < 1000
 
 
 def test_a_bad_deployment_drains_nothing_once_it_is_mended() -> None:

@@ -45,6 +45,23 @@ def test_a_fingerprint_does_not_see(changes: dict[str, object]) -> None:
     assert fingerprints.of(read()) == fingerprints.of(read(**changes))
 
 
+class LaterPayment(Payment, frozen=True, kw_only=True):
+    """Payments as a later image reads them."""
+
+    memo: str | None = None
+    channel: str = "web"
+
+
+def test_a_field_that_a_later_image_adds_makes_no_other_body_of_what_is_on_its_way() -> None:
+    fingerprints, body = Fingerprints(secret), json.dumps(PAYMENT)
+
+    before = fingerprints.of(decoded(body, Payment))
+
+    assert fingerprints.of(decoded(body, LaterPayment)) == before
+    said = json.dumps(PAYMENT | {"memo": "rent"})
+    assert fingerprints.of(decoded(said, LaterPayment)) != before
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"amount": "120.01"}, {"customer_id": "c2"}, {"payment_method": "card"}, {"bill_type": "gas"}],

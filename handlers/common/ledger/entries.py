@@ -116,13 +116,14 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
         return self.before is not None and self.before.status is Status.IN_PROGRESS
 
     @property
-    def called_before(self) -> float | None:
-        """When the bank was first called by an earlier attempt that got no sure answer.
+    def known_call(self) -> float | None:
+        """When the bank was first called by an earlier attempt that got no sure answer."""
+        return self.before.called_at if self.before else None
 
-        Where it may have been: the moment since which that is not known.
-        """
-        called_at = self.before.called_at if self.before else None
-        return self.doubted_since if called_at is None else called_at
+    @property
+    def called_before(self) -> float | None:
+        """The same, and where it only may have been: the moment since which that is not known."""
+        return self.doubted_since if self.known_call is None else self.known_call
 
 
 class Ledger(Protocol):

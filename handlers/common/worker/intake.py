@@ -76,7 +76,7 @@ class Intake(Generic[T]):
         except Rejection as no:
             return self._refused(circuit, delivery, deadline, journey, no)
         # What was sent to the bank once is the bank's to judge, even if our own rules changed.
-        refusal = self._objection(transaction) if begun.called_before is None else None
+        refusal = self._objection(transaction) if begun.known_call is None else None
         if refusal is None:
             journey.validation_completed()
         return Attempt(

@@ -9,7 +9,7 @@ from botocore.session import get_session
 from moto import mock_aws
 
 from handlers.common.circuit.machine import Enable, Machine
-from handlers.common.errors import AwsUnavailable, Cause
+from handlers.common.errors import AwsUnavailable, Cause, InvalidMessage
 from handlers.common.ledger.entries import Entry, Status
 from handlers.common.ledger.guard import (
     LOOK_AGAIN,
@@ -147,6 +147,23 @@ def test_what_is_new_is_paid_once_after_the_bank_has_said_that_it_is() -> None:
 
     assert restored.world.bank.inquired == [f"{SERVICE}#m3"]
     assert restored.world.bank.booked.count(f"{SERVICE}#m3") == 1
+
+
+def test_what_is_new_and_breaks_our_own_rules_is_refused_as_ever() -> None:
+    restored = lost()
+    repeated(restored, "m2", "c2")
+    restored.say_so()
+
+    def refuse(transaction: object) -> None:
+        raise InvalidMessage("invalid_routing_number", type(transaction).__name__)
+
+    setattr(restored.world.kind, "check", refuse)  # noqa: B010 - a method is replaced
+    restored.world.start()
+
+    assert restored.world.batch(payment("m3", customer="c3")) == []
+
+    assert restored.status("m3") is Status.REJECTED
+    assert restored.world.bank.inquired == []
 
 
 def test_what_the_bank_cannot_say_is_left_to_people_and_not_paid() -> None:

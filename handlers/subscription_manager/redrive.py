@@ -9,6 +9,7 @@ that the ledger does, which opens an entry once for each redrive_id.
 """
 
 import json
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ HIDDEN = 2
 """In turns: how long a received letter stays hidden while it is decided on."""
 
 ASIDE = 5
-"""In times of the above: how long a letter that stays is hidden, to find those behind it."""
+"""In times of the above: how long a letter that stays is hidden, to find other customers'."""
 
 LEAST = 5.0
 """Seconds that a letter is hidden, however short the turns are."""
@@ -61,6 +62,13 @@ def step(ports: Ports, managed: Managed, turn: float, deadline: float) -> None:
         logger.error("redrive failed", extra={"managed": service, **defect_of(error)})
 
 
+class Stays(StrEnum):
+    """Why a letter does not go back."""
+
+    PASSED_OVER = "passed_over"
+    HELD_BACK = "held_back"
+
+
 class _Step:
     """One step for one service; `hidden` is for how many seconds a letter is ours."""
 
@@ -74,8 +82,7 @@ class _Step:
         while True:
             over = redrive.remaining == 0 or ports.clock() >= redrive.until
             letters = [] if over else ports.letters.receive(self._source, self._hidden)
-            for letter in letters:
-                redrive = self._decide(redrive, letter)
+            redrive = self._decide(redrive, letters)
             redrive = replace(redrive, done_at=ports.clock()) if over else redrive
             redrive = self._paced(redrive, found=bool(letters))
             lease.keep()
@@ -104,30 +111,53 @@ class _Step:
         done_at = now if empty or now - quiet_since > self._hidden else None
         return replace(redrive, quiet_since=quiet_since, done_at=done_at)
 
-    def _decide(self, redrive: Redrive, letter: Letter) -> Redrive:
-        """Sends one letter back or lays it aside; the redrive as it stands after that."""
+    def _decide(self, redrive: Redrive, letters: list[Letter]) -> Redrive:
+        """Sends letters back or lays them aside; the redrive as it stands after that.
+
+        SQS gives no letter of a customer while another of his is hidden. So those that stay are
+        shown again at once for as long as some behind them go back.
+        """
+        went: set[str] = set()
+        stay: list[tuple[Letter, Stays]] = []
+        for letter in letters:
+            if redrive.remaining == 0:
+                self._ports.letters.hide(self._source, letter, 0)
+                continue
+            stays = self._sent_back(redrive, letter)
+            if stays is not None:
+                stay.append((letter, stays))
+                continue
+            went.add(letter.group)
+            left = None if redrive.remaining is None else redrive.remaining - 1
+            redrive = replace(redrive, moved=redrive.moved + 1, remaining=left)
+        for letter, stays in stay:
+            again = letter.group in went
+            self._ports.letters.hide(self._source, letter, 0 if again else ASIDE * self._hidden)
+            if again:
+                continue
+            if stays is Stays.HELD_BACK:
+                redrive = replace(redrive, held_back=redrive.held_back + 1)
+            else:
+                redrive = replace(redrive, passed_over=redrive.passed_over + 1)
+        return redrive
+
+    def _sent_back(self, redrive: Redrive, letter: Letter) -> Stays | None:
+        """Sends one letter back; why it stays, where it does."""
         ports, service = self._ports, self._managed.service
-        if redrive.remaining == 0:
-            ports.letters.hide(self._source, letter, 0)
-            return redrive
         if not _selected(redrive, letter):
-            ports.letters.hide(self._source, letter, ASIDE * self._hidden)
-            return replace(redrive, passed_over=redrive.passed_over + 1)
+            return Stays.PASSED_OVER
         if not redrive.force and ports.precedence.overtaken(service, letter):
-            ports.letters.hide(self._source, letter, ASIDE * self._hidden)
             logger.info("held back, a later one is completed", managed=service, letter=letter.id)
-            return replace(redrive, held_back=redrive.held_back + 1)
+            return Stays.HELD_BACK
         try:
             ports.letters.send_back(self._managed.queue, letter, redrive_id=letter.id)
         except AwsRefused as error:
             # It will be refused each time, and must not keep those behind it.
-            ports.letters.hide(self._source, letter, ASIDE * self._hidden)
             logger.error("cannot go back", managed=service, letter=letter.id, reason=str(error))
-            return replace(redrive, passed_over=redrive.passed_over + 1)
+            return Stays.PASSED_OVER
         ports.letters.delete(self._source, letter)
         logger.info("redriven", managed=service, letter=letter.id, operator=redrive.operator)
-        left = None if redrive.remaining is None else redrive.remaining - 1
-        return replace(redrive, moved=redrive.moved + 1, remaining=left)
+        return None
 
     def _report(self, redrive: Redrive) -> None:
         service = self._managed.service

@@ -99,6 +99,22 @@ def test_only_what_was_selected_goes_back(
     assert len(world.letters.waiting) == 3 - len(expected)
 
 
+def test_what_stays_hides_nothing_of_its_customer_that_was_selected() -> None:
+    """SQS gives ten at once, and none of a customer of whom another is hidden."""
+    letters = [
+        letter(number, code="other" if number % 3 == 0 else "defect") for number in range(20)
+    ]
+    world = world_with(*letters)
+
+    world.ask({"action": "redrive", "code": "defect"})
+    run(world)
+
+    assert moved(world) == [f"sqs-{number}" for number in range(20) if number % 3]
+    redrive = world.records.redrive("payments")
+    assert redrive is not None
+    assert (redrive.moved, redrive.passed_over) == (13, 7)
+
+
 def test_letters_beyond_the_count_are_visible_again_at_once() -> None:
     world = world_with(letter(1), letter(2))
 

@@ -208,7 +208,10 @@ class Notifications:
 
 @dataclass
 class Letters:
-    """A dead-letter queue with hiding, and a source queue that drops repeated ids."""
+    """A FIFO dead-letter queue with hiding, and a source queue that drops repeated ids.
+
+    While one letter of a group is hidden, SQS gives none of the group.
+    """
 
     clock: Callable[[], float]
     waiting: list[Letter] = field(default_factory=list[Letter])
@@ -219,7 +222,9 @@ class Letters:
     def receive(self, url: str, hidden: float) -> list[Letter]:
         del url
         now = self.clock()
-        found = [one for one in self.waiting if self.hidden_until.get(one.id, 0.0) <= now][:10]
+        hidden_ones = [one for one in self.waiting if self.hidden_until.get(one.id, 0.0) > now]
+        blocked = {one.group for one in hidden_ones}
+        found = [one for one in self.waiting if one.group not in blocked][:10]
         self.hidden_until |= dict.fromkeys([one.id for one in found], now + hidden)
         return found
 

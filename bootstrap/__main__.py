@@ -23,6 +23,7 @@ pipeline = Pipeline(
         stacks=tuple(config.require_object("stacks")),
         state_bucket=config.get("stateBucket") or "",
         state_key=config.get("stateKey") or "",
+        knows_github=config.get_bool("knowsGithub") or False,
     ),
 )
 pulumi.export("role_arns", pipeline.arns)

@@ -5,6 +5,7 @@ it, which looks. The rules of an environment guard its role.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.boundary import BOUNDARY, boundary_arn
+from components.errors import SettingsError, Violation
 from components.grants import POLICY_VERSION, Grant, role_policy
 from components.names import PROJECT, Names
 from components.pipeline_grants import (
@@ -26,16 +28,21 @@ ISSUER = "token.actions.githubusercontent.com"
 SESSION = 3600
 """Seconds that a deployment may use its credentials."""
 
+REPOSITORY = re.compile(r"[\w.-]+(@\d+)?/[\w.-]+(?(1)@\d+)")
+"""Owner and name, each with its number or both without."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PipelineProps:
     """Who may deploy what.
 
     Attributes:
-        repository: `owner/name` on GitHub.
+        repository: As GitHub's tokens name it: `owner@number/name@number`, or `owner/name` of one
+            that was made before July 15, 2026 and has not been moved to numbers.
         stacks: Those that this account holds; each is two environments of the repository.
         state_bucket: Bucket of the Pulumi state; empty where Pulumi Cloud keeps it.
         state_key: ARN of the key that the state's secrets are encrypted with; empty as above.
+        knows_github: Whether the account has GitHub's identity provider already; it takes only one.
     """
 
     account: str
@@ -44,6 +51,17 @@ class PipelineProps:
     stacks: tuple[str, ...]
     state_bucket: str = ""
     state_key: str = ""
+    knows_github: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a repository that no token can name, whose roles nobody could take on.
+
+        Raises:
+            SettingsError: With the form that it must have.
+        """
+        if not REPOSITORY.fullmatch(self.repository):
+            rule = "it must be owner@number/name@number, or owner/name of an older repository"
+            raise SettingsError([Violation(key="repository", value=self.repository, rule=rule)])
 
 
 def preview_of(stack: str) -> str:
@@ -65,12 +83,7 @@ class Pipeline(pulumi.ComponentResource):
         }
         super().__init__(f"{PROJECT}:index:Pipeline", name, inputs, opts)
         child = pulumi.ResourceOptions(parent=self)
-        provider = aws.iam.OpenIdConnectProvider(
-            f"{name}-github",
-            url=f"https://{ISSUER}",
-            client_id_lists=["sts.amazonaws.com"],
-            opts=child,
-        )
+        provider = self._github(child)
         boundary = aws.iam.Policy(
             f"{name}-boundary",
             name=BOUNDARY,
@@ -78,12 +91,24 @@ class Pipeline(pulumi.ComponentResource):
             policy=role_policy(boundary_grants(self._names("*"))),
             opts=child,
         )
-        depends = pulumi.ResourceOptions(parent=self, depends_on=[provider, boundary])
+        depends = pulumi.ResourceOptions(parent=self, depends_on=[*provider, boundary])
         self.arns = {
             environment: self._role(environment, grants, depends)
             for environment, grants in self._roles.items()
         }
         self.register_outputs({"roles": self.arns})
+
+    def _github(self, opts: pulumi.ResourceOptions) -> list[aws.iam.OpenIdConnectProvider]:
+        if self._props.knows_github:
+            return []
+        return [
+            aws.iam.OpenIdConnectProvider(
+                f"{self._name}-github",
+                url=f"https://{ISSUER}",
+                client_id_lists=["sts.amazonaws.com"],
+                opts=opts,
+            )
+        ]
 
     def _role_grants(self) -> Iterator[tuple[str, tuple[Grant, ...]]]:
         boundary = boundary_arn(self._props.account)
@@ -126,6 +151,7 @@ class Pipeline(pulumi.ComponentResource):
         """One repository, one environment: its reviewers and branch rules guard the role.
 
         https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
+        https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
         """
         statement: dict[str, Any] = {
             "Effect": "Allow",

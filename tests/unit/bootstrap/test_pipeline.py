@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from components.errors import SettingsError
+from components.pipeline import PipelineProps
 from local.configuration import read_configuration
 from local.recording import Planned, RecordedResource, run_program
 from policy.iam.database import Access, expand
@@ -26,12 +28,17 @@ MANAGED_LIMIT = 6_144
 """Characters. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 
+def program(**changes: str) -> list[RecordedResource]:
+    """What the program makes with some settings changed."""
+    account = read_configuration(ROOT, "account")
+    changed = {f"{account.project}:{key}": value for key, value in {**STATE, **changes}.items()}
+    configured = replace(account, values={**account.values, **changed})
+    return list(run_program(configured, ROOT, Planned(ACCOUNT), preview=True).resources)
+
+
 @cache
 def resources() -> list[RecordedResource]:
-    account = read_configuration(ROOT, "account")
-    state = {f"{account.project}:{key}": value for key, value in STATE.items()}
-    configured = replace(account, values={**account.values, **state})
-    return list(run_program(configured, ROOT, Planned(ACCOUNT), preview=True).resources)
+    return program()
 
 
 def of(kind: str) -> dict[str, dict[str, Any]]:
@@ -47,15 +54,49 @@ def test_a_role_is_for_one_environment_of_one_repository(environment: str) -> No
         "StringEquals": {
             f"{issuer}:aud": "sts.amazonaws.com",
             f"{issuer}:sub": (
-                f"repo:your-organization/utility-customer-system:environment:{environment}"
+                "repo:your-organization@1234567/utility-customer-system@987654321"
+                f":environment:{environment}"
             ),
         }
     }
 
 
+@pytest.mark.parametrize("repository", ["me/it", "me@1/it@2", "my-team@1/it.now@2"])
+def test_a_repository_is_named_as_a_token_names_it(repository: str) -> None:
+    props = PipelineProps(account=ACCOUNT, region="us-east-2", repository=repository, stacks=())
+    assert props.repository == repository
+
+
+@pytest.mark.parametrize(
+    "repository", ["it", "me@1/it", "me/it@2", "me/*", "https://github.com/me/it", "me/it.git/"]
+)
+def test_a_repository_that_no_token_names_is_refused(repository: str) -> None:
+    """GitHub gives both numbers or none; a role that trusts anything else is nobody's."""
+    with pytest.raises(SettingsError, match="repository = "):
+        PipelineProps(account=ACCOUNT, region="us-east-2", repository=repository, stacks=())
+
+
+def test_an_account_that_knows_github_already_gets_no_second_provider() -> None:
+    kinds = [r.type.rpartition(":")[2] for r in program(knowsGithub="true")]
+    assert "OpenIdConnectProvider" not in kinds
+    assert kinds.count("Role") == len(ENVIRONMENTS)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_role_sees_what_variables_a_function_has(environment: str) -> None:
+    """They are encrypted with the stack's key, and AWS shows them only to who may use it."""
+    assert [
+        statement
+        for statement in statements(environment)
+        if "kms:Decrypt" in statement["Action"]
+        and "lambda.us-east-2.amazonaws.com"
+        in statement.get("Condition", {}).get("StringEquals", {}).get("kms:ViaService", [])
+    ]
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_preview_role_changes_nothing(stack: str) -> None:
-    """AWS counts `kms:Decrypt` as writing; it is what reads the encrypted state."""
+    """AWS counts `kms:Decrypt` as writing; it is what reads the encrypted state and variables."""
     found = {each for action in actions(f"preview-{stack}") for each in expand(action)}
     writing = {str(each) for each in found if each.access not in (Access.READ, Access.LIST)}
     assert writing == {"kms:Decrypt"}

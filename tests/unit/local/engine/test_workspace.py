@@ -32,6 +32,13 @@ def test_the_salt_survives_a_new_copy(root: Path, tmp_path: Path) -> None:
     assert (folder / "Pulumi.dev.yaml").read_text() == "config: {a: b}\nencryptionsalt: v1:abc\n"
 
 
+def test_the_key_of_a_stack_in_its_account_stays_behind(root: Path, tmp_path: Path) -> None:
+    deployed = "secretsprovider: awskms://alias/a\nencryptedkey: AQ=\nconfig: {a: b}\n"
+    (root / "Pulumi.dev.yaml").write_text(deployed)
+    folder = lay_out(root, tmp_path / "work")
+    assert (folder / "Pulumi.dev.yaml").read_text() == "config: {a: b}\n"
+
+
 def test_a_removed_module_is_gone_from_the_copy(root: Path, tmp_path: Path) -> None:
     folder = lay_out(root, tmp_path / "work")
     (root / "components" / "queues.py").unlink()

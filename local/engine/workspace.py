@@ -11,6 +11,8 @@ from pathlib import Path
 
 COPIED = ("__main__.py", "components", "handlers", "requirements")
 SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
+SECRECY = re.compile(r"^(?:encryptionsalt|encryptedkey|secretsprovider):.*\n?", re.MULTILINE)
+"""How a stack's own state is encrypted: with a key in its account, which nobody here can use."""
 
 
 def lay_out(root: Path, folder: Path) -> Path:
@@ -50,9 +52,9 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _copy_settings(source: Path, target: Path) -> None:
-    """Copy a settings file, but keep the salt that the engine wrote into the last copy."""
+    """Copy a settings file, with the salt that the engine wrote into the last copy alone."""
     salt = SALT.search(target.read_text()) if target.exists() else None
-    text = source.read_text()
-    if salt and not SALT.search(text):
+    text = SECRECY.sub("", source.read_text())
+    if salt:
         text = f"{text.rstrip()}\n{salt.group()}\n"
     target.write_text(text)

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import cast
 
+from policy.arns import parse_arn
 from policy.graph import Graph, NotKnownError, Resource
 from policy.values import Unknown
 
@@ -21,7 +22,7 @@ class Condition:
     @property
     def narrows(self) -> bool:
         """Whether the condition names something: not negated, not `*`, not optional."""
-        operator = self.operator.lower().rsplit(":", 1)[-1]
+        operator = self.test
         return (
             "not" not in operator
             and not operator.endswith("ifexists")
@@ -29,6 +30,21 @@ class Condition:
             and bool(self.values)
             and not any(value.strip("*") == "" for value in self.values)
         )
+
+    @property
+    def test(self) -> str:
+        """The operator in lower case, without `ForAllValues:` or `ForAnyValue:`."""
+        return self.operator.lower().rsplit(":", 1)[-1]
+
+    @property
+    def leaves_account_open(self) -> bool:
+        """Whether a value is an ARN of any account."""
+        return any(_of_any_account(value) for value in self.values)
+
+
+def _of_any_account(value: str) -> bool:
+    arn = parse_arn(value)
+    return bool(set("*?") & set(arn.account)) if arn else value.startswith("arn:")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +81,29 @@ class Statement:
         """The conditions on a key, whatever the operator."""
         return tuple(item for item in self.conditions if item.key == key.lower())
 
-    def narrowed_by(self, *keys: str) -> bool:
-        """Whether one of these condition keys is pinned to something."""
-        return any(item.narrows for key in keys for item in self.condition(key))
+    def naming(self, *keys: str) -> tuple[Condition, ...]:
+        """The conditions, on these keys or on any, that only a call with a named value passes.
+
+        `ForAllValues` holds where the key is absent, so it takes a `Null` condition beside it (IAM
+        guide, "Multivalued context keys").
+        """
+        wanted = {key.lower() for key in keys}
+        return tuple(
+            item
+            for item in self.conditions
+            if item.narrows
+            and (not wanted or item.key in wanted)
+            and (not item.operator.lower().startswith("forallvalues:") or self._has(item.key))
+        )
+
+    def _has(self, key: str) -> bool:
+        return any(
+            item.test == "null" and item.values == ("false",) for item in self.condition(key)
+        )
+
+    def bound_by(self, *keys: str) -> bool:
+        """Whether one of these condition keys lets only the named through, of named accounts."""
+        return any(not item.leaves_account_open for item in self.naming(*keys))
 
     def covers(self, action: str) -> bool:
         """Whether the statement is about this action (`service:Name`)."""

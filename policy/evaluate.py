@@ -1,7 +1,7 @@
 """Whether a statement of a resource policy applies to a request: AWS's rules, as far as needed.
 
-Operators as in the IAM guide, "Condition operators": a negated one is true where the key is
-absent, every other one false.
+Operators as in the IAM guide, "Condition operators": a negated one and one of all values are true
+where the key is absent, every other one false.
 """
 
 from collections.abc import Iterable, Mapping
@@ -72,19 +72,23 @@ def allowed_by(statements: Iterable[Statement], request: Request) -> bool:
 
 
 def _principal(statement: Statement, request: Request) -> bool:
+    if statement.not_principals:
+        excepted = statement.not_principals.get(request.principal_kind, ())
+        return not any(fnmatchcase(request.principal, name) for name in excepted)
     names = statement.principals.get(request.principal_kind, ())
     everybody = "*" in statement.principals.get("AWS", ())
     return everybody or any(fnmatchcase(request.principal, name) for name in names)
 
 
 def _holds(condition: Condition, context: Mapping[str, str]) -> bool:
-    operator = condition.operator.lower().rsplit(":", 1)[-1]
+    operator = condition.test
     value = context.get(condition.key)
     if operator == "null":
         return ("true" in condition.values) == (value is None)
     negated = "not" in operator
     if value is None:
-        return negated or operator.endswith("ifexists")
+        of_all = condition.operator.lower().startswith("forallvalues:")
+        return negated or of_all or operator.endswith("ifexists")
     patterns = "like" in operator or operator.startswith("arn")
     if patterns:
         matches = any(fnmatchcase(value, item) for item in condition.values)

@@ -1,11 +1,12 @@
 """Questions that are asked of every resource policy: of queues, topics, keys, repositories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.arns import parse_arn
-from policy.control import Violation
-from policy.documents import Statement
+from policy.control import Context, Judgement, Parameter, Violation
+from policy.documents import Condition, Statement
 from policy.graph import Graph, Resource
 from policy.views.account import own_account
 from policy.views.queues import Placed, placed_in, policy_of
@@ -41,32 +42,32 @@ def missing_tls(graph: Graph, resource: Resource, actions: Sequence[str]) -> Ite
 
 def _denies_plain(placed: Placed) -> bool:
     statement = placed.statement
-    if statement.allows or not statement.anyone or len(statement.conditions) != 1:
+    everybody = "*" in statement.principals.get("AWS", ())
+    if statement.allows or not everybody or len(statement.conditions) != 1:
         return False
     condition = statement.conditions[0]
     return (
-        condition.operator.lower() == "bool"
+        condition.test in ("bool", "boolifexists")
         and condition.key == "aws:securetransport"
         and condition.values == ("false",)
     )
 
 
 def names(statement: Statement, resource: Resource) -> bool:
-    """Whether a statement of a resource's own policy is about that resource."""
+    """Whether a statement of a queue's or topic's own policy is about it."""
     name = resource.physical_name
     if statement.not_resources:
         return False
     return any(
-        item == "*" or name is None or item.endswith((f":{name}", f"/{name}"))
-        for item in statement.resources
+        name is None or fnmatchcase(name, item.rsplit(":", 1)[-1]) for item in statement.resources
     )
 
 
-def publicly_allowed(graph: Graph, holder: Resource) -> Iterator[Violation]:
+def publicly_allowed(holder: Resource, context: Context) -> Judgement:
     """Every statement of a document that lets anybody in, without a condition on the caller."""
-    for placed in placed_in(graph, holder):
+    for placed in placed_in(context.graph, holder):
         statement = placed.statement
-        if statement.allows and statement.anyone and not statement.narrowed_by(*LIMITS):
+        if statement.allows and statement.anyone and not statement.bound_by(*LIMITS):
             yield Violation(
                 path=placed.path,
                 found=f"everybody may {', '.join(statement.actions or ('*',))}",
@@ -74,30 +75,56 @@ def publicly_allowed(graph: Graph, holder: Resource) -> Iterator[Violation]:
             )
 
 
-def foreign_accounts(graph: Graph, holder: Resource, trusted: Sequence[str]) -> Iterator[Violation]:
-    """Every statement of a document that lets in an account other than ours."""
-    own = own_account(graph)
-    for placed in placed_in(graph, holder):
+ACCOUNTS: Final = Parameter(
+    name="accounts",
+    default=[],
+    schema={"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
+    why="Foreign accounts that may be let in.",
+)
+
+_CALLING: Final = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "kms:calleraccount",
+    }
+)
+
+
+def foreign_accounts(holder: Resource, context: Context) -> Judgement:
+    """Every statement of a document that lets in an account that is neither ours nor listed."""
+    for placed in placed_in(context.graph, holder):
         statement = placed.statement
-        principals = statement.principals.get("AWS", ()) if statement.allows else ()
-        callers = [
-            value
-            for condition in statement.conditions
-            if condition.key in {"aws:principalaccount", "aws:sourceaccount", "aws:principalarn"}
-            for value in condition.values
-            if statement.allows
-        ]
-        for text in (*principals, *callers):
-            account = _account(text)
-            if account is not None and account != own and account not in trusted:
-                yield Violation(
-                    path=placed.path,
-                    found=f"account {account} is let in",
-                    wanted=f"account {own or 'of the stack'} or one of the parameter `accounts`",
-                )
+        if not statement.allows:
+            continue
+        let_in = (
+            *statement.principals.get("AWS", ()),
+            *(
+                value
+                for condition in statement.conditions
+                if condition.key in _CALLING and "not" not in condition.test
+                for value in condition.values
+            ),
+        )
+        for text in let_in:
+            yield from foreign(text, placed.path, context)
+
+
+def foreign(text: str, path: str, context: Context) -> Judgement:
+    """A violation where an ARN or an account's number is of an account that is not ours."""
+    own, account = own_account(context.graph), _account(text)
+    if account is not None and account not in (own, *context.words(ACCOUNTS.name)):
+        yield Violation(
+            path=path,
+            found=f"account {account} is let in",
+            wanted=f"account {own or 'of the stack'} or one of the parameter `{ACCOUNTS.name}`",
+        )
 
 
 def _account(text: str) -> str | None:
+    """The account that an ARN or a bare number names."""
     arn = parse_arn(text)
     account = arn.account if arn else text
     return account if account.isdigit() and len(account) == _ACCOUNT_DIGITS else None
@@ -106,9 +133,9 @@ def _account(text: str) -> str | None:
 _ACCOUNT_DIGITS: Final = 12
 
 
-def star_actions(graph: Graph, holder: Resource) -> Iterator[Violation]:
+def star_actions(holder: Resource, context: Context) -> Judgement:
     """Every statement of a document that allows all actions of the service."""
-    for placed in placed_in(graph, holder):
+    for placed in placed_in(context.graph, holder):
         statement = placed.statement
         stars = [item for item in statement.actions if item == "*" or item.endswith(":*")]
         if statement.allows and (stars or statement.not_actions):
@@ -125,9 +152,31 @@ def unbound_services(
     """Every statement that lets an AWS service in on behalf of whoever asks it to."""
     for placed in placed_in(graph, holder):
         statement = placed.statement
-        if statement.allows and statement.services() and not statement.narrowed_by(*keys):
+        if statement.allows and statement.services() and not statement.bound_by(*keys):
             yield Violation(
                 path=placed.path,
                 found=f"{', '.join(statement.services())} acts for any account",
                 wanted=f"a condition on {' or '.join(keys)}",
             )
+
+
+def closes(statement: Statement, resource: Resource, action: str, keys: Collection[str]) -> bool:
+    """Whether a denial leaves an action on a resource to callers named under these keys only."""
+    return (
+        not statement.allows
+        and statement.anyone
+        and statement.covers(action)
+        and names(statement, resource)
+        and all(_exempts_named(condition, keys) for condition in statement.conditions)
+    )
+
+
+def _exempts_named(condition: Condition, keys: Collection[str]) -> bool:
+    if condition.key == AWS_SERVICE:
+        return condition.test == "bool" and condition.values == ("false",)
+    negated = "not" in condition.test
+    return condition.key in keys and negated and not any("*" in item for item in condition.values)
+
+
+AWS_SERVICE: Final = "aws:principalisawsservice"
+"""The condition key that tells AWS's own services from other callers."""

@@ -1,30 +1,33 @@
 """Checks of permissions, statement by statement, wherever they are written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from policy.control import Check, Context, Judgement, Undecided
 from policy.graph import Graph, Resource
-from policy.iam.grants import Grant, OpenGrant, component_grants, grants_in
+from policy.iam.grants import Grant, OpenGrant, allowed, component_grants, grants_in
 
 _GrantCheck = Callable[[Grant, Context], Judgement]
 
 
 def each_grant(check: _GrantCheck) -> Check:
-    """A check of a resource that asks `check` about every statement that allows something.
-
-    A document that is not known yet is left to its component, where that names its grants;
-    otherwise it is undecided.
-    """
+    """A check of a resource that asks `check` about every statement that allows something."""
 
     def check_resource(holder: Resource, context: Context) -> Judgement:
-        for grant in grants_in(context.graph, holder):
-            if isinstance(grant, OpenGrant):
-                if not _decided_by_component(context.graph, holder):
-                    yield Undecided(path=grant.path)
-            elif grant.statement.allows:
-                yield from check(grant, context)
+        yield from open_grants(context.graph, holder)
+        for grant in allowed(context.graph, holder):
+            yield from check(grant, context)
 
     return check_resource
+
+
+def open_grants(graph: Graph, holder: Resource) -> Iterator[Undecided]:
+    """The permissions that are not known yet.
+
+    A document is left to its component where that names its grants.
+    """
+    for grant in grants_in(graph, holder):
+        if isinstance(grant, OpenGrant) and not _decided_by_component(graph, holder):
+            yield Undecided(resource=holder, path=grant.path)
 
 
 def _decided_by_component(graph: Graph, holder: Resource) -> bool:

@@ -6,7 +6,7 @@ from typing import cast
 
 from policy import tokens
 from policy.documents import Statement, conditions, read, strings
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph, NotKnownError, Resource, Target
 from policy.values import Unknown
 
 
@@ -118,6 +118,43 @@ def grants_of(graph: Graph, role: Resource) -> tuple[Grant | OpenGrant, ...]:
         )
 
     return graph.memo(("grants of", role.urn), collect)
+
+
+def holders_of(graph: Graph, document: Resource) -> tuple[str, ...]:
+    """Who has the permissions that stand here: the roles, else the document itself.
+
+    Raises:
+        NotKnownError: a role is not known yet.
+    """
+    found = tuple(
+        (role.resource.physical_name if role.resource else role.value) or ""
+        for role in _roles_of(graph, document)
+    )
+    return found or (document.physical_name or document.name,)
+
+
+def together(graph: Graph, document: Resource) -> Iterator[Sequence[Grant]]:
+    """What a document allows, once for each of its roles, with what that role has elsewhere."""
+    own = tuple(allowed(graph, document))
+    roles = [role.resource for role in _roles_of(graph, document) if role.resource is not None]
+    for role in roles:
+        held = (item for item in grants_of(graph, role) if isinstance(item, Grant))
+        yield (
+            *own,
+            *(item for item in held if item.holder is not document and item.statement.allows),
+        )
+    if not roles:
+        yield own
+
+
+def _roles_of(graph: Graph, document: Resource) -> Iterator[Target]:
+    if document.type == tokens.ROLE:
+        yield Target(resource=document, value=None)
+    users = graph.pointing(tokens.ROLE_ATTACHMENT, "policyArn", document)
+    for user in (document,) if document.type == tokens.ROLE_POLICY else users:
+        role = graph.target(user, "role", tokens.ROLE)
+        if role is not None:
+            yield role
 
 
 def policies_of(graph: Graph, role: Resource) -> Sequence[Resource]:

@@ -13,6 +13,14 @@ DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Documents of identities."""
 
+ROLE_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
+    **DOCUMENT_INPUTS,
+    tokens.ROLE_POLICY: ("policy", "role"),
+    tokens.ROLE: ("inlinePolicies", "name"),
+    tokens.ROLE_ATTACHMENT: ("policyArn", "role"),
+}
+"""Documents of identities, and the roles that have them."""
+
 RESOURCE_DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     tokens.QUEUE_POLICY: ("policy",),
     tokens.TOPIC_POLICY: ("policy",),

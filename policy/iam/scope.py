@@ -34,10 +34,7 @@ def unbounded(resource: str) -> bool:
 
 def pinned(statement: Statement) -> bool:
     """Whether a condition says which resources the statement is about."""
-    return any(
-        condition.narrows and condition.key.startswith(_RESOURCE_KEYS)
-        for condition in statement.conditions
-    )
+    return any(condition.key.startswith(_RESOURCE_KEYS) for condition in statement.naming())
 
 
 def reaches_everything(statement: Statement) -> bool:

@@ -41,13 +41,14 @@ def _by_target(*sources: Iterable[Call]) -> Mapping[str, Sequence[Call]]:
 
 
 def arn_of(graph: Graph, resource: Resource) -> str:
-    """The ARN of a named queue, topic, alarm or role of the program."""
+    """The ARN of a named resource of the program."""
     account, region = own_account(graph) or "*", own_region(graph) or "*"
     name = resource.physical_name or "*"
     return {
         tokens.QUEUE: f"arn:aws:sqs:{region}:{account}:{name}",
         tokens.TOPIC: f"arn:aws:sns:{region}:{account}:{name}",
         tokens.ALARM: f"arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
+        tokens.TABLE: f"arn:aws:dynamodb:{region}:{account}:table/{name}",
         tokens.FUNCTION: f"arn:aws:lambda:{region}:{account}:function:{name}",
         tokens.ROLE: f"arn:aws:iam::{account}:role/{name}",
         tokens.LOG_GROUP: f"arn:aws:logs:{region}:{account}:log-group:{name}",

@@ -17,15 +17,12 @@ def _check(role: Resource, context: Context) -> Judgement:
         if not any(_ISSUER in name for name in statement.principals.get("Federated", ())):
             continue
         path = f"assumeRolePolicy.{statement.at}"
-        if not statement.narrowed_by(f"{_ISSUER}:aud"):
+        if not statement.bound_by(f"{_ISSUER}:aud"):
             yield Violation(
                 path=path, found="no audience", wanted=f"{_ISSUER}:aud is sts.amazonaws.com"
             )
         subjects = [
-            value
-            for condition in statement.condition(f"{_ISSUER}:sub")
-            if condition.narrows
-            for value in condition.values
+            value for condition in statement.naming(f"{_ISSUER}:sub") for value in condition.values
         ]
         wide = [value for value in subjects if not _NARROW.fullmatch(value)]
         if not subjects or wide:

@@ -15,7 +15,7 @@ def _judge(grant: Grant, context: Context) -> Judgement:
         yield Violation(
             path=grant.path, found="iam:PassRole for every role", wanted="the roles by ARN"
         )
-    if not statement.narrowed_by("iam:PassedToService"):
+    if not statement.bound_by("iam:PassedToService"):
         yield Violation(
             path=grant.path,
             found="iam:PassRole to every service",

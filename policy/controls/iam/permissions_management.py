@@ -18,7 +18,7 @@ def _judge(grant: Grant, context: Context) -> Judgement:
             if action.access is Access.PERMISSIONS and str(action) not in _PER_USE
         }
     )
-    if found and not grant.statement.narrowed_by("iam:PermissionsBoundary"):
+    if found and not grant.statement.bound_by("iam:PermissionsBoundary"):
         yield Violation(
             path=grant.path,
             found=f"{', '.join(found[:4])}: changes who may do what",

@@ -5,20 +5,24 @@ from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.iam.dangers import DATA_READS
-from policy.iam.grants import allowed
-from policy.iam.inputs import DOCUMENT_INPUTS
+from policy.iam.each import open_grants
+from policy.iam.grants import allowed, together
+from policy.iam.inputs import ROLE_INPUTS
 from policy.views.account import own_account
 
 _OUT: Final = ("sns:Publish", "sqs:SendMessage", "s3:PutObject", "lambda:InvokeFunction")
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
-    granted = list(allowed(context.graph, holder))
+    yield from open_grants(context.graph, holder)
     own = own_account(context.graph)
     reads = [
-        action for action in DATA_READS if any(grant.statement.covers(action) for grant in granted)
+        action
+        for action in DATA_READS
+        for granted in together(context.graph, holder)
+        if any(grant.statement.covers(action) for grant in granted)
     ]
-    for grant in granted:
+    for grant in allowed(context.graph, holder):
         sends = [action for action in _OUT if grant.statement.covers(action)]
         outside = [text for text in grant.statement.resources if _leaves(text, own)]
         if reads and sends and outside:
@@ -44,6 +48,6 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html",
     ),
     judges=(tokens.IDENTITY_DOCUMENT,),
-    reads=DOCUMENT_INPUTS,
+    reads=ROLE_INPUTS,
     check=_check,
 )

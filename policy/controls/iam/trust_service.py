@@ -22,11 +22,11 @@ def _check(role: Resource, context: Context) -> Judgement:
             )
         arns = [
             value
-            for item in statement.condition("aws:SourceArn")
-            if item.narrows
+            for item in statement.naming("aws:SourceArn")
+            if not item.leaves_account_open
             for value in item.values
         ]
-        by_organisation = statement.narrowed_by("aws:SourceOrgID")
+        by_organisation = statement.bound_by("aws:SourceOrgID")
         if services and not by_organisation and (not arns or any(map(unbounded, arns))):
             yield Violation(
                 path=f"assumeRolePolicy.{statement.at}",

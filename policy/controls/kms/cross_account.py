@@ -1,12 +1,6 @@
 from policy import tokens
-from policy.checks.resource_policy import foreign_accounts
-from policy.control import Context, Control, Judgement, Parameter, Severity
-from policy.graph import Resource
-
-
-def _check(holder: Resource, context: Context) -> Judgement:
-    yield from foreign_accounts(context.graph, holder, context.words("accounts"))
-
+from policy.checks.resource_policy import ACCOUNTS, foreign_accounts
+from policy.control import Control, Severity
 
 CONTROL = Control(
     id="kms-cross-account",
@@ -19,13 +13,6 @@ CONTROL = Control(
     ),
     judges=(tokens.KEY, tokens.KEY_POLICY),
     reads={tokens.KEY: ("policy",), tokens.KEY_POLICY: ("policy",)},
-    check=_check,
-    parameters=(
-        Parameter(
-            name="accounts",
-            default=[],
-            schema={"type": "array", "items": {"type": "string", "pattern": r"^\d{12}$"}},
-            why="Foreign accounts that may use keys.",
-        ),
-    ),
+    check=foreign_accounts,
+    parameters=(ACCOUNTS,),
 )

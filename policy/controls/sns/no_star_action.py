@@ -1,12 +1,6 @@
 from policy import tokens
 from policy.checks.resource_policy import star_actions
-from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
-
-
-def _check(holder: Resource, context: Context) -> Judgement:
-    yield from star_actions(context.graph, holder)
-
+from policy.control import Control, Severity
 
 CONTROL = Control(
     id="sns-no-star-action",
@@ -17,5 +11,5 @@ CONTROL = Control(
     sources=("https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",),
     judges=(tokens.TOPIC, tokens.TOPIC_POLICY),
     reads={tokens.TOPIC: ("policy",), tokens.TOPIC_POLICY: ("policy",)},
-    check=_check,
+    check=star_actions,
 )

@@ -1,18 +1,19 @@
 from typing import Final
 
 from policy import tokens
+from policy.checks.resource_policy import AWS_SERVICE, closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
-from policy.documents import Condition, Statement
+from policy.documents import Statement
 from policy.graph import Resource
 from policy.views.account import own_account
 from policy.views.queues import policy_of
 
-_KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount", "aws:principalisawsservice"})
+_KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount"})
 
 
 def _check(topic: Resource, context: Context) -> Judgement:
     statements = [placed.statement for placed in policy_of(context.graph, topic)]
-    closing = [statement for statement in statements if _closes(statement)]
+    closing = [item for item in statements if closes(item, topic, "sns:Publish", _KEYS)]
     own = own_account(context.graph)
     open_to = [item for item in closing if _leaves_somebody(item, own)]
     if closing and not open_to and not any(item.allows for item in statements):
@@ -27,16 +28,6 @@ def _check(topic: Resource, context: Context) -> Judgement:
         )
 
 
-def _closes(statement: Statement) -> bool:
-    return (
-        not statement.allows
-        and statement.anyone
-        and statement.covers("sns:Publish")
-        and bool(statement.resources)
-        and all(_exempts_named(condition) for condition in statement.conditions)
-    )
-
-
 def _leaves_somebody(statement: Statement, own: str | None) -> bool:
     keys = {condition.key for condition in statement.conditions}
     accounts = {
@@ -44,14 +35,7 @@ def _leaves_somebody(statement: Statement, own: str | None) -> bool:
         for condition in statement.condition("aws:PrincipalAccount")
         for value in condition.values
     }
-    return bool(keys - {"aws:principalisawsservice"}) and (not accounts or own in accounts)
-
-
-def _exempts_named(condition: Condition) -> bool:
-    if condition.key == "aws:principalisawsservice":
-        return condition.values == ("false",)
-    negated = "not" in condition.operator.lower()
-    return condition.key in _KEYS and negated and not any("*" in item for item in condition.values)
+    return bool(keys - {AWS_SERVICE}) and (not accounts or own in accounts)
 
 
 CONTROL = Control(

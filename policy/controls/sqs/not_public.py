@@ -1,12 +1,6 @@
 from policy import tokens
 from policy.checks.resource_policy import publicly_allowed
-from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
-
-
-def _check(holder: Resource, context: Context) -> Judgement:
-    yield from publicly_allowed(context.graph, holder)
-
+from policy.control import Control, Severity
 
 CONTROL = Control(
     id="sqs-not-public",
@@ -22,5 +16,5 @@ CONTROL = Control(
     ),
     judges=(tokens.QUEUE, tokens.QUEUE_POLICY),
     reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy",)},
-    check=_check,
+    check=publicly_allowed,
 )

@@ -1,39 +1,22 @@
 from typing import Final
 
 from policy import tokens
+from policy.checks.resource_policy import closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
-from policy.documents import Condition, Statement
 from policy.graph import Resource
 from policy.views.queues import policy_of
 
-_KEYS: Final = frozenset({"aws:principalarn", "aws:principalisawsservice"})
+_KEYS: Final = frozenset({"aws:principalarn"})
 
 
 def _check(queue: Resource, context: Context) -> Judgement:
     statements = (placed.statement for placed in policy_of(context.graph, queue))
-    if not any(_closes(statement) for statement in statements):
+    if not any(closes(statement, queue, "sqs:SendMessage", _KEYS) for statement in statements):
         yield Violation(
             path="policy",
             found="any role of the account with sqs:SendMessage may send",
             wanted="Deny sqs:SendMessage to all principals but named ones and AWS services",
         )
-
-
-def _closes(statement: Statement) -> bool:
-    return (
-        not statement.allows
-        and statement.anyone
-        and statement.covers("sqs:SendMessage")
-        and bool(statement.resources)
-        and all(_exempts_named(condition) for condition in statement.conditions)
-    )
-
-
-def _exempts_named(condition: Condition) -> bool:
-    if condition.key == "aws:principalisawsservice":
-        return condition.values == ("false",)
-    negated = "not" in condition.operator.lower()
-    return condition.key in _KEYS and negated and not any("*" in item for item in condition.values)
 
 
 CONTROL = Control(

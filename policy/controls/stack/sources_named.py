@@ -16,10 +16,7 @@ def _check(holder: Resource, context: Context) -> Judgement:
         if not statement.allows or not set(statement.services()) & set(_SERVICES):
             continue
         sources = [
-            value
-            for condition in statement.condition("aws:SourceArn")
-            if condition.narrows
-            for value in condition.values
+            value for condition in statement.naming("aws:SourceArn") for value in condition.values
         ]
         wide = [value for value in sources if unbounded(value)]
         if not sources or wide:

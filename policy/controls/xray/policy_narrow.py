@@ -26,7 +26,7 @@ def _wrong(statement: Statement, own: str | None) -> Iterator[str]:
     others = set(statement.principals) - {"Service"}
     if others or not statement.services():
         yield f"principals {', '.join(sorted(others)) or 'missing'}"
-    if not statement.narrowed_by(*_SOURCES):
+    if not statement.bound_by(*_SOURCES):
         yield "any source"
     for key in _SOURCES:
         for condition in statement.condition(key):

@@ -82,9 +82,10 @@ CASES = (
                 "clock-grants", may("dynamodb:UpdateItem", arn("dynamodb", "table/shop-dev-ledger"))
             ),
             allows("clock-grants", may("dynamodb:*", "*")),
+            allows("clock-grants", may("dynamodb:PutItem", arn("dynamodb", "table/shop-dev-led*"))),
             gone("mapping"),
         ),
-        (),
+        (unknown("clock-grants", "policy"),),
         (
             allows(
                 "clock-grants", may("dynamodb:GetItem", arn("dynamodb", "table/shop-dev-ledger"))

@@ -11,6 +11,7 @@ from tests.policy.sound import (
     Json,
     added,
     arn,
+    both,
     document,
     given,
     gone,
@@ -162,9 +163,19 @@ CASES = (
                 may("lambda:CreateFunction"),
                 may("lambda:InvokeFunction"),
             ),
+            both(
+                allows("role-policy", may("iam:PassRole"), may("lambda:CreateFunction")),
+                allows("pay-grants", may("lambda:InvokeFunction")),
+            ),
         ),
-        (),
-        (allows("role-policy", may("iam:PassRole"), may("lambda:GetFunction")),),
+        OPEN,
+        (
+            allows("role-policy", may("iam:PassRole"), may("lambda:GetFunction")),
+            both(
+                allows("role-policy", may("iam:PassRole"), may("lambda:CreateFunction")),
+                allows("clock-grants", may("lambda:InvokeFunction")),
+            ),
+        ),
         base=(ROLE_POLICY,),
     ),
     Case(
@@ -175,8 +186,9 @@ CASES = (
                 may("sqs:ReceiveMessage", QUEUE),
                 may("sns:Publish", "arn:aws:sns:us-east-2:999999999999:x"),
             ),
+            allows("role-policy", may("sns:Publish", "arn:aws:sns:us-east-2:999999999999:x")),
         ),
-        (),
+        OPEN,
         (
             allows(
                 "role-policy", may("sqs:ReceiveMessage", QUEUE), may("sns:Publish", arn("sns", "x"))

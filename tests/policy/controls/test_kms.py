@@ -45,6 +45,12 @@ CASES = (
                 "key",
                 policy=document(lets({"AWS": "arn:aws:iam::999999999999:root"}, "kms:Decrypt")),
             ),
+            given(
+                "key",
+                policy=document(
+                    lets("*", "kms:Decrypt", StringEquals={"kms:CallerAccount": "999999999999"})
+                ),
+            ),
         ),
         (unknown("key", "policy"),),
     ),

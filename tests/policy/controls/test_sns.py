@@ -30,9 +30,26 @@ def subscription(name: str, **inputs: Json) -> Edit:
     return added(resource(tokens.SUBSCRIPTION, name, **{**base, **inputs}))
 
 
+def all_but(topic: str) -> dict[str, Json]:
+    return {"Effect": "Allow", "Action": "sns:Publish", "NotResource": topic}
+
+
+def attached(policy: str, role: str) -> Edit:
+    """A managed policy, by its name, on a role."""
+    publish = document(may("sns:Publish", arn("sns", "shop-dev-tx.fifo")))
+    policy_arn = arn("iam", f"policy/{policy}", regional=False)
+    return added(
+        resource(tokens.MANAGED_POLICY, "managed", name=policy, policy=publish),
+        resource(tokens.ROLE_ATTACHMENT, "attachment", role=role, policyArn=policy_arn),
+    )
+
+
 CASES = (
     Case(
-        "sns-encrypted", (given("tx", kmsMasterKeyId=None),), (), (unknown("tx", "kmsMasterKeyId"),)
+        "sns-encrypted",
+        (given("tx", kmsMasterKeyId=None), given("tx", kmsMasterKeyId="")),
+        (),
+        (unknown("tx", "kmsMasterKeyId"),),
     ),
     Case(
         "sns-customer-key",
@@ -202,9 +219,15 @@ CASES = (
         (
             allows("pay-policy-of-role", may("sns:Publish", arn("sns", "shop-dev-tx.fifo"))),
             allows("tx-policy", lets({"AWS": arn("iam", "role/stranger")}, "sns:Publish")),
+            allows("pay-policy-of-role", may("sns:Publish", arn("sns", "shop-dev-t*"))),
+            allows("pay-policy-of-role", all_but(arn("sns", "other"))),
+            attached("shop-dev-clock", "shop-dev-pay"),
         ),
-        (),
-        (allows("clock-grants", may("sns:Publish", arn("sns", "shop-dev-tx.fifo"))),),
+        (unknown("pay-policy-of-role", "policy"),),
+        (
+            allows("clock-grants", may("sns:Publish", arn("sns", "shop-dev-tx.fifo"))),
+            attached("anything", "shop-dev-clock"),
+        ),
         base=(
             added(
                 resource(

@@ -7,6 +7,7 @@ from tests.policy.cases import Case, allows, lets, rows
 from tests.policy.sound import (
     ACCOUNT,
     Edit,
+    Json,
     added,
     arn,
     both,
@@ -21,6 +22,17 @@ from tests.policy.sound import (
 )
 
 REDRIVE = json.dumps({"deadLetterTargetArn": arn("sqs", "shop-dev-lost"), "maxReceiveCount": 10})
+PAY = "shop-dev-pay.fifo"
+SEND = "sqs:SendMessage"
+OF_ORGANISATION = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-shop"}}
+OF_STRANGER = {"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-2:999999999999:tx.fifo"}}
+
+
+def excepting(statement: dict[str, Json], who: str) -> dict[str, Json]:
+    rest = {key: value for key, value in statement.items() if key != "Principal"}
+    return {**rest, "NotPrincipal": {"AWS": who}}
+
+
 CASES = (
     Case(
         "sqs-dead-letter-queue",
@@ -55,7 +67,7 @@ CASES = (
     ),
     Case(
         "sqs-encrypted",
-        (given("pay", kmsMasterKeyId=None),),
+        (given("pay", kmsMasterKeyId=None), given("pay", kmsMasterKeyId="")),
         (option("pay", inputs={"sqsManagedSseEnabled": UNKNOWN}),),
         (
             given("pay", kmsMasterKeyId=None, sqsManagedSseEnabled=True),
@@ -84,17 +96,33 @@ CASES = (
                 {**tls("sqs", "*"), "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
             ),
             allows("pay-policy", {**tls("sqs", "*"), "Principal": {"AWS": arn("iam", "role/x")}}),
+            allows("pay-policy", excepting(tls("sqs", "*"), arn("iam", "role/x"))),
         ),
         (unknown("pay-policy", "policy"),),
+        (
+            allows(
+                "pay-policy",
+                {**tls("sqs", "*"), "Condition": {"BoolIfExists": {"aws:SecureTransport": False}}},
+            ),
+            allows("pay-policy", tls("sqs", arn("sqs", "shop-dev-*"))),
+        ),
     ),
     Case(
         "sqs-not-public",
         (
             allows("pay-policy", lets("*")),
             allows("pay-policy", lets({"AWS": "*"}, StringEquals={"aws:RequestedRegion": "x"})),
+            allows("pay-policy", lets("*", SEND, **OF_ORGANISATION)),
+            allows("pay-policy", lets("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/x"})),
         ),
         (unknown("pay-policy", "policy"),),
-        (allows("pay-policy", lets("*", StringEquals={"aws:PrincipalAccount": ACCOUNT})),),
+        (
+            allows("pay-policy", lets("*", StringEquals={"aws:PrincipalAccount": ACCOUNT})),
+            allows(
+                "pay-policy",
+                lets("*", SEND, **OF_ORGANISATION, Null={"aws:PrincipalOrgID": "false"}),
+            ),
+        ),
     ),
     Case(
         "sqs-no-star-action",
@@ -109,6 +137,7 @@ CASES = (
         (
             allows("pay-policy", lets({"AWS": "arn:aws:iam::999999999999:root"})),
             allows("pay-policy", lets({"AWS": "999999999999"})),
+            allows("pay-policy", lets({"Service": "sns.amazonaws.com"}, SEND, **OF_STRANGER)),
         ),
         (unknown("pay-policy", "policy"),),
         (allows("pay-policy", lets({"AWS": "arn:aws:iam::222222222222:root"})),),
@@ -120,6 +149,13 @@ CASES = (
             allows("pay-policy", lets({"Service": "sns.amazonaws.com"})),
             allows(
                 "pay-policy", lets({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": "*"})
+            ),
+            allows(
+                "pay-policy",
+                lets(
+                    {"Service": "sns.amazonaws.com"},
+                    ArnLike={"aws:SourceArn": "arn:aws:sns:*:*:shop-dev-tx.fifo"},
+                ),
             ),
         ),
         (unknown("pay-policy", "policy"),),
@@ -248,6 +284,14 @@ CASES = (
             allows("pay-policy", tls("sqs", "*")),
             allows(
                 "pay-policy", {**only("x"), "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*"}}}
+            ),
+            allows("pay-policy", only("shop-dev-other.fifo")),
+            allows(
+                "pay-policy",
+                {
+                    **only(PAY),
+                    "Condition": {"StringNotEquals": {"aws:PrincipalIsAWSService": "false"}},
+                },
             ),
         ),
         (unknown("pay-policy", "policy"),),

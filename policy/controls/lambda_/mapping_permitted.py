@@ -4,6 +4,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.graph import Resource
 from policy.iam.grants import Grant, OpenGrant, grants_of
+from policy.views.callers import arn_of
 from policy.views.functions import role_of
 
 _NEEDED: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
@@ -22,7 +23,7 @@ def _check(mapping: Resource, context: Context) -> Judgement:
     if any(isinstance(grant, OpenGrant) for grant in grants):
         yield Undecided(resource=role, path="policy")
         return
-    arn = queue.value or f"arn:aws:sqs:*:*:{queue.resource.physical_name}"
+    arn = queue.value or arn_of(graph, queue.resource)
     for action in _NEEDED:
         if not any(_gives(grant, action, arn) for grant in grants):
             yield Violation(

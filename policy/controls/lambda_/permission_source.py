@@ -1,4 +1,5 @@
 from policy import tokens
+from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Resource
 from policy.views.account import own_account
@@ -15,6 +16,13 @@ def _check(permission: Resource, context: Context) -> Judgement:
         yield Violation(path="sourceArn", found=source, wanted="the ARN of one source")
     if permission.known("sourceArn") and not permission.has("sourceArn"):
         return
+    arn = parse_arn(source or "")
+    if arn is not None and not arn.account and not permission.has("sourceAccount"):
+        yield Violation(
+            path="sourceAccount",
+            found=f"none, and {source} names no account",
+            wanted="the account that the source belongs to",
+        )
     account = permission.text("sourceAccount")
     own = own_account(context.graph)
     if account is not None and own is not None and account != own:
@@ -26,7 +34,7 @@ CONTROL = Control(
     title="A permission for an AWS service names its source",
     why="Without it anybody's topic, rule or bucket can invoke the function (confused deputy).",
     severity=Severity.HIGH,
-    fix="Set sourceArn to the one topic, rule or schedule.",
+    fix="Set sourceArn to the one topic, rule or schedule, and sourceAccount beside a bucket's.",
     sources=(
         "checkov CKV_AWS_364",
         "cfn-lint W3663",

@@ -7,7 +7,7 @@ from policy.graph import Resource
 
 def _check(topic: Resource, context: Context) -> Judgement:
     del context
-    if not topic.has("kmsMasterKeyId"):
+    if topic.known("kmsMasterKeyId") and not topic.text("kmsMasterKeyId"):
         yield Violation(path="kmsMasterKeyId", found="no key", wanted="a KMS key")
 
 

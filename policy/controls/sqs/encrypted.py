@@ -7,7 +7,8 @@ from policy.graph import Resource
 
 def _check(queue: Resource, context: Context) -> Judgement:
     del context
-    if queue.has("kmsMasterKeyId") or queue.flag("sqsManagedSseEnabled"):
+    by_key = not queue.known("kmsMasterKeyId") or queue.text("kmsMasterKeyId")
+    if by_key or queue.flag("sqsManagedSseEnabled"):
         return
     yield Violation(
         path="kmsMasterKeyId",

@@ -60,12 +60,32 @@ CASES = (
             given("permission", sourceArn=None),
             given("permission", sourceArn="arn:aws:sns:*:*:*"),
             given("permission", sourceAccount="999999999999"),
+            given("permission", principal="s3.amazonaws.com", sourceArn="arn:aws:s3:::bucket"),
         ),
         (unknown("permission", "principal"),),
         (
+            given(
+                "permission",
+                principal="s3.amazonaws.com",
+                sourceArn="arn:aws:s3:::bucket",
+                sourceAccount=ACCOUNT,
+            ),
             unknown("permission", "sourceArn"),
             given("permission", principal="arn:aws:iam::1:role/x", sourceArn=None),
         ),
+    ),
+    Case(
+        "lambda-cross-account",
+        (
+            given("permission", principal="999999999999"),
+            given("permission", principal="arn:aws:iam::999999999999:root"),
+        ),
+        (unknown("permission", "principal"),),
+        (
+            given("permission", principal=ACCOUNT),
+            given("permission", principal="222222222222"),
+        ),
+        parameters={"accounts": ["222222222222"]},
     ),
     Case(
         "lambda-permission-action",
@@ -326,6 +346,12 @@ CASES = (
             allows("pay-policy-of-role", may("sqs:ReceiveMessage", arn("sqs", "other"))),
         ),
         (unknown("pay-policy-of-role", "policy"),),
+        (
+            both(
+                given("mapping", eventSourceArn=UNKNOWN),
+                option("mapping", edges={"eventSourceArn": (resources()["pay"].urn,)}),
+            ),
+        ),
         base=(
             gone("pay-grants"),
             added(

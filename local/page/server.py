@@ -40,7 +40,7 @@ class Page:
         tap = self._ended.enter_context(tapped(access, "page"))
         observer, acts = Observer(access, tap), Acts(access)
 
-        self._server = _Server(("127.0.0.1", 0), observer, acts)
+        self._server = Listener(observer, acts)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, name="page", daemon=True).start()
 
@@ -63,19 +63,23 @@ class Page:
         self.close()
 
 
-class _Server(ThreadingHTTPServer):
+class Listener(ThreadingHTTPServer):
     """Knows what its handlers show and do."""
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], observer: Observer, acts: Acts) -> None:
-        super().__init__(address, _Handler)
+    def __init__(self, observer: Observer, acts: Acts) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
         self.observer, self.acts = observer, acts
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - the base class has no generic
-    protocol_version = "HTTP/1.1"
+    """One request a connection (HTTP/1.0): what follows a body is never taken for a request.
+
+    Another site's form may send any body here, with a whole request hidden in it.
+    """
+
+    server: Listener  # pyright: ignore[reportIncompatibleVariableOverride] - the base class has no generic
 
     def do_GET(self) -> None:
         if not self._from_here():
@@ -93,10 +97,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(HTTPStatus.NOT_FOUND, "nothing here")
 
     def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(min(length, LARGEST))
         if not self._from_here():
             return
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > LARGEST:
+            self._say(HTTPStatus.BAD_REQUEST, f"a button sends at most {LARGEST} bytes")
+            return
+        body = self.rfile.read(int(length))
         if self.path != "/act" or self.headers.get(MARK) != "1":
             self._say(HTTPStatus.FORBIDDEN, f"buttons send {MARK}: 1 to /act")
             return

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from handlers.common.circuit import machine as circuit
 from handlers.common.errors import Cause, InvalidMessage
+from handlers.common.messages.transactions import without_values
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Text = Annotated[str, Meta(max_length=500)]
@@ -156,7 +157,7 @@ def read(values: object) -> Message:
     try:
         return msgspec.convert(fields, kind)
     except (msgspec.ValidationError, UnicodeError) as error:
-        raise InvalidMessage("invalid_command", str(error)) from error
+        raise InvalidMessage("invalid_command", without_values(str(error))) from error
 
 
 def trip_message(service: str, trip: circuit.Trip) -> str:

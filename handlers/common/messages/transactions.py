@@ -95,7 +95,7 @@ def decoded(body: str | bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise InvalidMessage("invalid_message", _without_values(str(error))) from None
+        raise InvalidMessage("invalid_message", without_values(str(error))) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise InvalidMessage("unreadable_message", "the body is not JSON") from None
 
@@ -123,7 +123,8 @@ def _id(value: msgspec.Raw | None) -> str | None:
         return None
 
 
-def _without_values(text: str) -> str:
+def without_values(text: str) -> str:
+    """The text of a validation error with the place and the rule, and nothing of the message."""
     rule, _, place = text.rpartition(" - at ")
     if rule.startswith("Invalid enum value"):
         return f"Not one of the allowed values - at {place}"

@@ -108,6 +108,15 @@ def test_a_refusal_names_the_field(fields: dict[str, object], place: str) -> Non
         control.read(fields)
 
 
+def test_a_refusal_does_not_repeat_a_value() -> None:
+    number = "98765432101234567"
+
+    with pytest.raises(InvalidMessage, match=r"at `\$.cause`") as caught:
+        control.read({"action": "trip", "service": "payments", "generation": 1, "cause": number})
+
+    assert number not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["", "{", "null", "3", '"enable"', "{}", '{"action": null}'])
 def test_what_is_no_command_is_refused(text: str) -> None:
     with pytest.raises(InvalidMessage):

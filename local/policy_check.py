@@ -12,7 +12,8 @@ from typing import cast
 
 from local.recording import RecordedResource, Recording, record
 from policy.command import CONFIG, add_output_options, finish
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.values import plain
 
 ROOT = Path(__file__).resolve().parent.parent

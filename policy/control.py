@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 
 
 class Severity(StrEnum):

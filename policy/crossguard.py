@@ -25,10 +25,11 @@ from pulumi_policy import (
 from pulumi_policy import policy as sdk
 
 from policy.control import Control, Level
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.readers.crossguard import graph_of_arguments, graph_of_request
 from policy.remedies import RemedyPolicy, remedies
 from policy.report import Finding, Judged, Kind
+from policy.resource import Resource
 from policy.run import apply, unused_exemptions
 from policy.schema import problems
 from policy.settings import ControlSettings, SettingsError, control_settings, schemas_of

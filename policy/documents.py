@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from policy.arns import parse_arn
-from policy.graph import Graph, NotKnownError, Resource
+from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
 
 
@@ -173,14 +173,13 @@ def conditions(value: object) -> tuple[Condition, ...]:
     )
 
 
-def read(graph: Graph, resource: Resource, *path: str | int) -> tuple[Statement, ...] | None:
+def read(resource: Resource, *path: str | int) -> tuple[Statement, ...] | None:
     """The statements of the document at a path, parsed once; None where absent or malformed.
 
     Raises:
         NotKnownError: the document, or any of its statements, is not known yet.
     """
     resource.get(*path)
-    del graph
     return _parsed(resource, path)
 
 

@@ -4,7 +4,8 @@ import traceback
 from collections.abc import Mapping
 
 from policy.control import Context, Control, Undecided, Verdicts, Violation
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 
 
 def judge(

@@ -6,8 +6,9 @@ from typing import Final
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy
 
 from policy.control import Control, Remedy
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.judge import judge
+from policy.resource import Resource
 
 PREFIX: Final = "remedy-"
 

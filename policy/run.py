@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from policy.control import Control, Level, Undecided, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.judge import judge
 from policy.report import Finding, Judged, Kind, Report
+from policy.resource import Resource
 from policy.settings import ControlSettings, Exemption, Settings
 
 

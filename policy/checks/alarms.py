@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from policy import tokens
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
 
 

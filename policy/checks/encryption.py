@@ -4,7 +4,8 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Judgement, Undecided, Violation
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 
 _KEYS: Final = (tokens.KEY, tokens.KEY_ALIAS)
 _ENCRYPTS: Final = "ENCRYPT_DECRYPT"

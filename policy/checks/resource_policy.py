@@ -7,7 +7,8 @@ from typing import Final
 from policy.arns import parse_arn
 from policy.control import Context, Judgement, Parameter, Violation
 from policy.documents import Condition, Statement
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.account import own_account
 from policy.views.queues import Placed, placed_in, policy_of
 
@@ -65,7 +66,8 @@ def names(statement: Statement, resource: Resource) -> bool:
 
 def publicly_allowed(holder: Resource, context: Context) -> Judgement:
     """Every statement of a document that lets anybody in, without a condition on the caller."""
-    for placed in placed_in(context.graph, holder):
+    del context
+    for placed in placed_in(holder):
         statement = placed.statement
         if statement.allows and statement.anyone and not statement.bound_by(*LIMITS):
             yield Violation(
@@ -95,7 +97,7 @@ _CALLING: Final = frozenset(
 
 def foreign_accounts(holder: Resource, context: Context) -> Judgement:
     """Every statement of a document that lets in an account that is neither ours nor listed."""
-    for placed in placed_in(context.graph, holder):
+    for placed in placed_in(holder):
         statement = placed.statement
         if not statement.allows:
             continue
@@ -135,7 +137,8 @@ _ACCOUNT_DIGITS: Final = 12
 
 def star_actions(holder: Resource, context: Context) -> Judgement:
     """Every statement of a document that allows all actions of the service."""
-    for placed in placed_in(context.graph, holder):
+    del context
+    for placed in placed_in(holder):
         statement = placed.statement
         stars = [item for item in statement.actions if item == "*" or item.endswith(":*")]
         if statement.allows and (stars or statement.not_actions):
@@ -147,10 +150,11 @@ def star_actions(holder: Resource, context: Context) -> Judgement:
 
 
 def unbound_services(
-    graph: Graph, holder: Resource, keys: Sequence[str] = _SOURCES
-) -> Iterator[Violation]:
+    holder: Resource, context: Context, keys: Sequence[str] = _SOURCES
+) -> Judgement:
     """Every statement that lets an AWS service in on behalf of whoever asks it to."""
-    for placed in placed_in(graph, holder):
+    del context
+    for placed in placed_in(holder):
         statement = placed.statement
         if statement.allows and statement.services() and not statement.bound_by(*keys):
             yield Violation(

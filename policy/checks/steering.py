@@ -8,10 +8,11 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Judgement, Parameter, Violation
 from policy.documents import Statement
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.iam.each import open_grants
 from policy.iam.grants import allowed, holders_of
 from policy.iam.inputs import ROLE_INPUTS
+from policy.resource import Resource
 from policy.views.callers import arn_of
 from policy.views.names import PLACES, Names, names
 

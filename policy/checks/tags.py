@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from policy.control import Context, Judgement, Parameter, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def missing_tags(resource: Resource, context: Context) -> Judgement:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from policy.control import Check, Context, Judgement, Undecided
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.iam.grants import Grant, OpenGrant, allowed, component_grants, grants_in
+from policy.resource import Resource
 
 _GrantCheck = Callable[[Grant, Context], Judgement]
 

@@ -6,7 +6,8 @@ from typing import cast
 
 from policy import tokens
 from policy.documents import Statement, conditions, read, strings
-from policy.graph import Graph, NotKnownError, Resource, Target
+from policy.graph import Graph, Target
+from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
 
 
@@ -34,28 +35,28 @@ def grants_in(graph: Graph, holder: Resource) -> tuple[Grant | OpenGrant, ...]:
     """
 
     def collect() -> tuple[Grant | OpenGrant, ...]:
-        return tuple(_grants(graph, holder))
+        return tuple(_grants(holder))
 
     return graph.memo(("grants in", holder.urn), collect)
 
 
-def _grants(graph: Graph, holder: Resource) -> Iterator[Grant | OpenGrant]:
+def _grants(holder: Resource) -> Iterator[Grant | OpenGrant]:
     if holder.has("policy"):
-        yield from _document(graph, holder, "policy")
+        yield from _document(holder, "policy")
     if holder.type == tokens.ROLE and holder.has("inlinePolicies"):
         if not holder.known("inlinePolicies"):
             yield OpenGrant(holder=holder, path="inlinePolicies")
             return
         for index in range(len(holder.items("inlinePolicies"))):
-            yield from _document(graph, holder, "inlinePolicies", index, "policy")
+            yield from _document(holder, "inlinePolicies", index, "policy")
     if holder.has("grants"):
         yield from component_grants(holder)
 
 
-def _document(graph: Graph, holder: Resource, *path: str | int) -> Iterator[Grant | OpenGrant]:
+def _document(holder: Resource, *path: str | int) -> Iterator[Grant | OpenGrant]:
     where = ".".join(str(part) for part in path)
     try:
-        found = read(graph, holder, *path)
+        found = read(holder, *path)
     except NotKnownError:
         yield OpenGrant(holder=holder, path=where)
         return

@@ -7,8 +7,9 @@ from google.protobuf import json_format
 from pulumi_policy import PolicyResource, StackValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.readers.state import IDENTIFIERS
+from policy.resource import Resource
 from policy.values import UNKNOWN, Unknown, plain
 
 _DEFAULT_TAGS: Final = "defaultTags"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.values import plain
 
 IDENTIFIERS = ("arn", "url", "keyId", "uuid", "name", "repositoryUrl")

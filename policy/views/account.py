@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Final, cast
 
 from policy.arns import Named, named, parse_arn
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s\"',\\]+")
 _QUEUE_URL: Final = re.compile(r"https://sqs\.[a-z0-9-]+\.amazonaws\.com/\d{12}/[^\s\"',\\]+")

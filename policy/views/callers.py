@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from policy import tokens
 from policy.evaluate import Request, by_role, by_service
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
 from policy.iam.grants import Grant, grants_of
+from policy.resource import NotKnownError, Resource
 from policy.views.account import own_account, own_region
 from policy.views.queues import redrive_in, texts
 

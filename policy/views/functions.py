@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy import tokens
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 
 
 def role_of(graph: Graph, function: Resource) -> Resource | None:

@@ -5,7 +5,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 from policy.views.account import own_account, own_region
 
 WORKER: Final = "{worker}"

@@ -7,7 +7,8 @@ from typing import cast
 
 from policy import tokens
 from policy.documents import Statement, read
-from policy.graph import Graph, NotKnownError, Resource, Target
+from policy.graph import Graph, Target
+from policy.resource import NotKnownError, Resource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,12 +163,12 @@ def policy_of(graph: Graph, resource: Resource) -> tuple[Placed, ...]:
     holders = [resource] if resource.has("policy") else []
     if separate is not None:
         holders += graph.pointing(separate[0], separate[1], resource)
-    return tuple(placed for holder in holders for placed in placed_in(graph, holder))
+    return tuple(placed for holder in holders for placed in placed_in(holder))
 
 
-def placed_in(graph: Graph, holder: Resource) -> tuple[Placed, ...]:
+def placed_in(holder: Resource) -> tuple[Placed, ...]:
     """The statements of the document in a resource's `policy` input."""
-    found = read(graph, holder, "policy") or ()
+    found = read(holder, "policy") or ()
     return tuple(
         Placed(holder=holder, path=f"policy.{statement.at}", statement=statement)
         for statement in found

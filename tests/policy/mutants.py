@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from policy import tokens
 from policy.arns import parse_arn
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.values import UNKNOWN
 
 Json = Any  # any value of JSON

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from policy import tokens
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.values import UNKNOWN
 
 Json = Any  # any value of JSON

@@ -6,8 +6,8 @@ import pytest
 
 from policy.control import Context, Judgement, Level
 from policy.controls import catalogue
-from policy.graph import Resource
 from policy.report import Kind, Report
+from policy.resource import Resource
 from policy.run import check
 from policy.settings import SettingsError, load
 from tests.policy.sound import Edit, given, sound, unknown

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from policy.control import Control
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.judge import judge
+from policy.resource import Resource
 from policy.views.account import own_account, own_region
 
 Json = Any  # any value of JSON

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.checks.alarms import has_actions
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(alarm: Resource, context: Context) -> Judgement:

@@ -4,7 +4,7 @@ from typing import Final, cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _WORDS: Final = re.compile(r"[a-z][A-Za-z0-9_]*")
 _MINUTE: Final = 60

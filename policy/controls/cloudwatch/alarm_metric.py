@@ -4,7 +4,8 @@ from typing import Final, cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.values import UNKNOWN
 
 _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {

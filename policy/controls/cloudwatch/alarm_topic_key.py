@@ -3,7 +3,8 @@ from typing import Final
 from policy import tokens
 from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.account import own_account
 from policy.views.queues import policy_of, texts
 

@@ -3,7 +3,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _TAKEN: Final = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922}

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.checks.encryption import uses_own_key
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(table: Resource, context: Context) -> Judgement:

@@ -3,7 +3,7 @@ from fnmatch import fnmatchcase
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(table: Resource, context: Context) -> Judgement:

@@ -3,7 +3,7 @@ from typing import Final
 from policy import tokens
 from policy.checks.steering import IDENTITY_INPUTS, by_identity, listing, lists
 from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
+from policy.resource import Resource
 
 _WRITES: Final = (
     "dynamodb:BatchWriteItem",

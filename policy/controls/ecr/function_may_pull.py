@@ -4,7 +4,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
 from policy.evaluate import allowed_by, by_service
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.account import own_account
 from policy.views.callers import arn_of
 from policy.views.queues import policy_of

@@ -3,7 +3,7 @@ from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(repository: Resource, context: Context) -> Judgement:

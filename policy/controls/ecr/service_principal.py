@@ -1,12 +1,6 @@
 from policy import tokens
 from policy.checks.resource_policy import unbound_services
-from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
-
-
-def _check(holder: Resource, context: Context) -> Judgement:
-    yield from unbound_services(context.graph, holder)
-
+from policy.control import Control, Severity
 
 CONTROL = Control(
     id="ecr-service-principal",
@@ -17,5 +11,5 @@ CONTROL = Control(
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",),
     judges=(tokens.REPOSITORY_POLICY,),
     reads={tokens.REPOSITORY_POLICY: ("policy",)},
-    check=_check,
+    check=unbound_services,
 )

@@ -4,8 +4,8 @@ from typing import Final, cast
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import conditions, strings
-from policy.graph import Resource
 from policy.iam.inputs import DOCUMENT_INPUTS, RESOURCE_DOCUMENT_INPUTS
+from policy.resource import Resource
 
 _IDENTITY_KEYS: Final = frozenset(
     {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}

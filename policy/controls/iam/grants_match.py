@@ -3,9 +3,10 @@ from collections.abc import Iterator, Sequence
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import Statement
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.iam.grants import Grant, OpenGrant, component_grants, grants_in, policies_of
 from policy.iam.inputs import DOCUMENT_INPUTS
+from policy.resource import Resource
 
 
 def _check(component: Resource, context: Context) -> Judgement:

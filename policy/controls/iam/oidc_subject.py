@@ -4,7 +4,7 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import allowing, read
-from policy.graph import Resource
+from policy.resource import Resource
 
 _ISSUER: Final = "token.actions.githubusercontent.com"
 _NARROW: Final = re.compile(
@@ -13,7 +13,8 @@ _NARROW: Final = re.compile(
 
 
 def _check(role: Resource, context: Context) -> Judgement:
-    for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
+    del context
+    for statement in allowing(read(role, "assumeRolePolicy")):
         if not any(_ISSUER in name for name in statement.principals.get("Federated", ())):
             continue
         path = f"assumeRolePolicy.{statement.at}"

@@ -2,11 +2,11 @@ from collections.abc import Sequence
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
 from policy.iam.dangers import PRIVILEGE_ESCALATIONS
 from policy.iam.each import open_grants
 from policy.iam.grants import Grant, allowed, together
 from policy.iam.inputs import ROLE_INPUTS
+from policy.resource import Resource
 
 
 def _check(holder: Resource, context: Context) -> Judgement:

@@ -3,11 +3,11 @@ from typing import Final
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
 from policy.iam.dangers import DATA_READS
 from policy.iam.each import open_grants
 from policy.iam.grants import allowed, together
 from policy.iam.inputs import ROLE_INPUTS
+from policy.resource import Resource
 from policy.views.account import own_account
 
 _OUT: Final = ("sns:Publish", "sqs:SendMessage", "s3:PutObject", "lambda:InvokeFunction")

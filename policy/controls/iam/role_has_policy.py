@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
 from policy.iam.grants import policies_of
+from policy.resource import Resource
 
 
 def _check(role: Resource, context: Context) -> Judgement:

@@ -3,7 +3,8 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import allowing, read
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 
 _USERS: Final = (
     (tokens.FUNCTION, ("role",)),
@@ -14,7 +15,7 @@ _USERS: Final = (
 
 def _check(role: Resource, context: Context) -> Judgement:
     graph = context.graph
-    trusts = list(allowing(read(graph, role, "assumeRolePolicy")))
+    trusts = list(allowing(read(role, "assumeRolePolicy")))
     services = {name for statement in trusts for name in statement.services()}
     if not services & {"lambda.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"}:
         return

@@ -4,7 +4,7 @@ from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import allowing, read
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.account import own_account
 
 _ACTIONS: Final = (
@@ -21,7 +21,7 @@ def _check(role: Resource, context: Context) -> Judgement:
     trusted = context.words("accounts")
     stack = role.stack
     disposable = stack in context.words("disposable")
-    for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
+    for statement in allowing(read(role, "assumeRolePolicy")):
         path = f"assumeRolePolicy.{statement.at}"
         others = [item for item in statement.actions if item not in _ACTIONS]
         if others or not statement.actions:

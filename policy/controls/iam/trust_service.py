@@ -1,14 +1,14 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import allowing, read
-from policy.graph import Resource
 from policy.iam.scope import unbounded
+from policy.resource import Resource
 from policy.views.account import own_account
 
 
 def _check(role: Resource, context: Context) -> Judgement:
     asking = set(context.words("services"))
-    for statement in allowing(read(context.graph, role, "assumeRolePolicy")):
+    for statement in allowing(read(role, "assumeRolePolicy")):
         services = asking & set(statement.services())
         own = own_account(context.graph)
         accounts = {

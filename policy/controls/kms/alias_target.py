@@ -1,6 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 
 
 def _check(alias: Resource, context: Context) -> Judgement:

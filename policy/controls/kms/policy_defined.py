@@ -1,6 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.account import own_account
 from policy.views.queues import Placed, policy_of
 

@@ -1,12 +1,13 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
 from policy.iam.database import expand
+from policy.resource import Resource
 from policy.views.queues import placed_in
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
-    for placed in placed_in(context.graph, holder):
+    del context
+    for placed in placed_in(holder):
         statement = placed.statement
         wide = [item for item in statement.actions if "*" in item]
         if statement.allows and statement.services() and wide:

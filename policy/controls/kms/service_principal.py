@@ -3,7 +3,7 @@ from typing import Final
 from policy import tokens
 from policy.checks.resource_policy import unbound_services
 from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
+from policy.resource import Resource
 
 _KEYS: Final = (
     "aws:SourceArn",
@@ -16,7 +16,7 @@ _KEYS: Final = (
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
-    yield from unbound_services(context.graph, holder, _KEYS)
+    yield from unbound_services(holder, context, _KEYS)
 
 
 CONTROL = Control(

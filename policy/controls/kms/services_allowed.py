@@ -7,7 +7,8 @@ from policy import tokens
 from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
-from policy.graph import Graph, NotKnownError, Resource
+from policy.graph import Graph
+from policy.resource import NotKnownError, Resource
 from policy.views.account import own_account
 from policy.views.queues import policy_of, redrive_in
 

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.checks.resource_policy import ACCOUNTS, foreign
 from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(permission: Resource, context: Context) -> Judgement:

@@ -1,6 +1,6 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(function: Resource, context: Context) -> Judgement:

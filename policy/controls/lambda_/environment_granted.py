@@ -3,8 +3,9 @@ from typing import Final, cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.iam.grants import Grant, grants_of
+from policy.resource import Resource
 from policy.views.functions import role_of
 
 _ACTIONABLE: Final = frozenset({tokens.QUEUE, tokens.TOPIC, tokens.TABLE, tokens.SECRET})

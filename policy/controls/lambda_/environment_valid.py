@@ -3,7 +3,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _MOST_BYTES: Final = 4096
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]+")

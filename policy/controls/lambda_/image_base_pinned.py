@@ -3,7 +3,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.values import brief
 
 _PINNED: Final = re.compile(r"[^@]+@sha256:[0-9a-f]{64}")

@@ -2,7 +2,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.functions import is_image
 
 _DIGEST: Final = "@sha256:"

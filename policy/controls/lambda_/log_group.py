@@ -1,6 +1,6 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.functions import log_group
 
 

@@ -3,7 +3,8 @@ from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Graph, Resource, Target
+from policy.graph import Graph, Target
+from policy.resource import Resource
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:

@@ -2,8 +2,8 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
-from policy.graph import Resource
 from policy.iam.grants import Grant, OpenGrant, grants_of
+from policy.resource import Resource
 from policy.views.callers import arn_of
 from policy.views.functions import role_of
 

@@ -3,7 +3,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _SHAPES: Final = {
     "an access key id": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),

@@ -2,7 +2,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _ZIP: Final = ("filename", "code", "s3Bucket")
 

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.account import own_account
 
 

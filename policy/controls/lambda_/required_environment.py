@@ -1,6 +1,6 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.names import PLACES, names
 
 

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import read
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.functions import role_of
 
 
@@ -9,7 +9,7 @@ def _check(function: Resource, context: Context) -> Judgement:
     role = role_of(context.graph, function)
     if role is None:
         return
-    trusts = read(context.graph, role, "assumeRolePolicy") or ()
+    trusts = read(role, "assumeRolePolicy") or ()
     if not any(
         item.allows and "lambda.amazonaws.com" in item.services() and item.covers("sts:AssumeRole")
         for item in trusts

@@ -3,7 +3,7 @@ from typing import Final
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _STREAMS: Final = ("kinesis", "dynamodb", "kafka")
 

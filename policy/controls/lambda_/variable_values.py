@@ -5,7 +5,7 @@ from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.schema import problems
 from policy.values import brief
 from policy.views.names import PLACES, fill, places_of

@@ -2,7 +2,7 @@ import json
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(schedule: Resource, context: Context) -> Judgement:

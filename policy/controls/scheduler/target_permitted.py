@@ -3,8 +3,9 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import allowing, read
-from policy.graph import Graph, Resource
+from policy.graph import Graph
 from policy.iam.grants import Grant, OpenGrant, grants_of
+from policy.resource import Resource
 
 
 def _check(schedule: Resource, context: Context) -> Judgement:
@@ -13,7 +14,7 @@ def _check(schedule: Resource, context: Context) -> Judgement:
     if role is None:
         yield Violation(path="target.roleArn", found="no role of the program", wanted="a role")
         return
-    trusts = allowing(read(graph, role, "assumeRolePolicy"))
+    trusts = allowing(read(role, "assumeRolePolicy"))
     if not any(
         "scheduler.amazonaws.com" in item.services() and item.covers("sts:AssumeRole")
         for item in trusts

@@ -4,7 +4,8 @@ from fnmatch import fnmatchcase
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.account import own_account
 from policy.views.queues import policy_of, redrive_in
 

@@ -1,6 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource, Target
+from policy.graph import Target
+from policy.resource import Resource
 from policy.views.queues import is_fifo
 
 

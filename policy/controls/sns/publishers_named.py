@@ -4,7 +4,7 @@ from policy import tokens
 from policy.checks.resource_policy import AWS_SERVICE, closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.documents import Statement
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.account import own_account
 from policy.views.queues import policy_of
 

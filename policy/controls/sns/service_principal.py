@@ -1,12 +1,6 @@
 from policy import tokens
 from policy.checks.resource_policy import unbound_services
-from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
-
-
-def _check(holder: Resource, context: Context) -> Judgement:
-    yield from unbound_services(context.graph, holder)
-
+from policy.control import Control, Severity
 
 CONTROL = Control(
     id="sns-service-principal",
@@ -21,5 +15,5 @@ CONTROL = Control(
     ),
     judges=(tokens.TOPIC, tokens.TOPIC_POLICY),
     reads={tokens.TOPIC: ("policy",), tokens.TOPIC_POLICY: ("policy",)},
-    check=_check,
+    check=unbound_services,
 )

@@ -3,7 +3,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _TYPES: Final = {"sqs": tokens.QUEUE, "lambda": tokens.FUNCTION}
 _SHAPES: Final = {

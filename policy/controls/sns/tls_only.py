@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.checks.resource_policy import missing_tls
 from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
+from policy.resource import Resource
 
 
 def _check(topic: Resource, context: Context) -> Judgement:

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.checks.steering import IDENTITY_INPUTS, by_identity, listing, lists
 from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.queues import policy_of
 
 

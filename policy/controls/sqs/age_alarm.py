@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.queues import is_dead_letter_queue
 
 

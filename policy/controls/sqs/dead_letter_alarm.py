@@ -3,7 +3,8 @@ from typing import Final
 from policy import tokens
 from policy.checks.alarms import alarms_on, has_actions
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.queues import is_dead_letter_queue
 
 _METRIC: Final = "ApproximateNumberOfMessagesVisible"

@@ -2,7 +2,8 @@ from collections.abc import Sequence
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.queues import sources, texts
 
 

@@ -3,7 +3,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _DEFAULT: Final = 345_600  # SQS keeps messages for four days unless told otherwise.
 _DAY: Final = 86_400

@@ -3,7 +3,7 @@ from typing import Final
 from policy import tokens
 from policy.checks.resource_policy import closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.queues import policy_of
 
 _KEYS: Final = frozenset({"aws:principalarn"})

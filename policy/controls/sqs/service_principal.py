@@ -1,12 +1,6 @@
 from policy import tokens
 from policy.checks.resource_policy import unbound_services
-from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
-
-
-def _check(holder: Resource, context: Context) -> Judgement:
-    yield from unbound_services(context.graph, holder)
-
+from policy.control import Control, Severity
 
 CONTROL = Control(
     id="sqs-service-principal",
@@ -21,5 +15,5 @@ CONTROL = Control(
     ),
     judges=(tokens.QUEUE, tokens.QUEUE_POLICY),
     reads={tokens.QUEUE: ("policy",), tokens.QUEUE_POLICY: ("policy",)},
-    check=_check,
+    check=unbound_services,
 )

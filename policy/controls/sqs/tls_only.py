@@ -3,7 +3,7 @@ from typing import Final
 from policy import tokens
 from policy.checks.resource_policy import missing_tls
 from policy.control import Context, Control, Judgement, Severity
-from policy.graph import Resource
+from policy.resource import Resource
 
 _ACTIONS: Final = (
     "sqs:SendMessage",

@@ -2,7 +2,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Resource
+from policy.resource import Resource
 
 _LAMBDA_DEFAULT: Final = 3
 _SQS_DEFAULT: Final = 30

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.evaluate import allowed_by, denied
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.callers import Call, role_calls, service_calls
 from policy.views.queues import policy_of
 

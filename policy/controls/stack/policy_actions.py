@@ -1,13 +1,14 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
 from policy.iam.database import expand, knows
 from policy.iam.inputs import RESOURCE_DOCUMENT_INPUTS
+from policy.resource import Resource
 from policy.views.queues import placed_in
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
-    for placed in placed_in(context.graph, holder):
+    del context
+    for placed in placed_in(holder):
         statement = placed.statement
         for pattern in (*statement.actions, *statement.not_actions):
             service = pattern.partition(":")[0]

@@ -5,7 +5,8 @@ from typing import Final
 from policy import tokens
 from policy.arns import Named
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.graph import Graph, Resource
+from policy.graph import Graph
+from policy.resource import Resource
 from policy.views.account import Mentioned, arns_in, own_account
 
 # Inputs that take plain names, and the type that the name is looked up in.

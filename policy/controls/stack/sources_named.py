@@ -2,16 +2,17 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.graph import Resource
 from policy.iam.inputs import RESOURCE_DOCUMENT_INPUTS
 from policy.iam.scope import unbounded
+from policy.resource import Resource
 from policy.views.queues import placed_in
 
 _SERVICES: Final = ("sns.amazonaws.com", "cloudwatch.amazonaws.com", "lambda.amazonaws.com")
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
-    for placed in placed_in(context.graph, holder):
+    del context
+    for placed in placed_in(holder):
         statement = placed.statement
         if not statement.allows or not set(statement.services()) & set(_SERVICES):
             continue

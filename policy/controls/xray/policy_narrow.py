@@ -5,7 +5,7 @@ from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement, allowing, read
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.views.account import own_account
 
 _SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount")
@@ -13,7 +13,7 @@ _SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount")
 
 def _check(policy: Resource, context: Context) -> Judgement:
     own = own_account(context.graph)
-    for statement in allowing(read(context.graph, policy, "policyDocument")):
+    for statement in allowing(read(policy, "policyDocument")):
         for found in _wrong(statement, own):
             yield Violation(
                 path=f"policyDocument.{statement.at}",

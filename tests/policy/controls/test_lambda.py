@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from policy import tokens
-from policy.graph import Resource
+from policy.resource import Resource
 from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, may, rows
 from tests.policy.sound import (

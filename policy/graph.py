@@ -147,7 +147,8 @@ _RESOURCE_POLICIES: Final = frozenset(
         tokens.TOPIC_POLICY,
         tokens.KEY_POLICY,
         tokens.REPOSITORY_POLICY,
-        "aws:secretsmanager/secretPolicy:SecretPolicy",
+        tokens.SECRET_POLICY,
+        tokens.TABLE_POLICY,
     }
 )
 _OWN_POLICY: Final = frozenset({tokens.QUEUE, tokens.TOPIC, tokens.KEY, tokens.SECRET})
@@ -181,5 +182,6 @@ _EXPECTED: Final[Mapping[str, tuple[str, ...]]] = {
     "endpoint": (tokens.QUEUE, tokens.FUNCTION),
     "secretId": (tokens.SECRET,),
     "eventSourceArn": (tokens.QUEUE,),
+    "resourceArn": (tokens.TABLE,),
     "policyArn": (tokens.MANAGED_POLICY,),
 }

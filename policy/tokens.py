@@ -50,11 +50,13 @@ KEY_ALIAS: Final = "aws:kms/alias:Alias"
 KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
 
 TABLE: Final = "aws:dynamodb/table:Table"
+TABLE_POLICY: Final = "aws:dynamodb/resourcePolicy:ResourcePolicy"
 SCALING_TARGET: Final = "aws:appautoscaling/target:Target"
 BACKUP_SELECTION: Final = "aws:backup/selection:Selection"
 DAX_CLUSTER: Final = "aws:dax/cluster:Cluster"
 
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a type token)
+SECRET_POLICY: Final = "aws:secretsmanager/secretPolicy:SecretPolicy"  # noqa: S105 (a type token)
 SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 (a type token)
 
 SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
@@ -69,3 +71,19 @@ IDENTITY_DOCUMENT: Final = "*identity-document"
 
 RESOURCE_DOCUMENT: Final = "*resource-document"
 """Not a Pulumi type: every resource that carries a resource policy (queue, topic, key, ...)."""
+
+NAMED: Final = (
+    QUEUE,
+    TOPIC,
+    FUNCTION,
+    ROLE,
+    TABLE,
+    SECRET,
+    LOG_GROUP,
+    REPOSITORY,
+    ALARM,
+    KEY_ALIAS,
+    SCHEDULE,
+    SCHEDULE_GROUP,
+)
+"""What a program gives a name that people and policies know it by."""

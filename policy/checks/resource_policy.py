@@ -17,13 +17,18 @@ LIMITS: Final = (
     "aws:SourceAccount",
     "aws:SourceOrgID",
     "aws:SourceOrgPaths",
+    "aws:SourceVpc",
+    "aws:SourceVpce",
     "aws:PrincipalArn",
     "aws:PrincipalAccount",
     "aws:PrincipalOrgID",
     "aws:PrincipalOrgPaths",
     "kms:CallerAccount",
 )
-"""Condition keys that tie a statement to known callers (IAM guide, global condition keys)."""
+"""Condition keys that tie a statement to known callers, as AWS's own checks of public access do.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html
+"""
 
 _SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID")
 

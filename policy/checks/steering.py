@@ -15,6 +15,7 @@ from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import Resource
 from policy.views.callers import arn_of
 from policy.views.names import PLACES, Names, names
+from policy.views.queues import policy_of
 
 IDENTITY_INPUTS: Final = {
     **ROLE_INPUTS,
@@ -83,6 +84,15 @@ def by_identity(graph: Graph, listed: Listed, actions: Sequence[str]) -> Judgeme
             if _gives(graph, grant.statement, actions, listed.resource):
                 for who in holders_of(graph, document):
                     yield from listed.stranger(who, document, grant.path)
+
+
+def by_policy(graph: Graph, listed: Listed, actions: Sequence[str]) -> Judgement:
+    """A violation for everybody whom the resource's own policy lets act and who is not listed."""
+    for placed in policy_of(graph, listed.resource):
+        statement = placed.statement
+        if statement.allows and any(statement.covers(action) for action in actions):
+            for who in (*statement.principals.get("AWS", ()), *statement.services()):
+                yield from listed.stranger(who, placed.holder, placed.path)
 
 
 def _gives(graph: Graph, statement: Statement, actions: Sequence[str], to: Resource) -> bool:

@@ -30,5 +30,7 @@ RESOURCE_DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     tokens.TOPIC: ("policy",),
     tokens.KEY: ("policy",),
     tokens.SECRET: ("policy",),
+    tokens.SECRET_POLICY: ("policy",),
+    tokens.TABLE_POLICY: ("policy",),
 }
 """Documents of resources."""

@@ -159,6 +159,7 @@ def policy_of(graph: Graph, resource: Resource) -> tuple[Placed, ...]:
         tokens.TOPIC: (tokens.TOPIC_POLICY, "arn"),
         tokens.KEY: (tokens.KEY_POLICY, "keyId"),
         tokens.REPOSITORY: (tokens.REPOSITORY_POLICY, "repository"),
+        tokens.TABLE: (tokens.TABLE_POLICY, "resourceArn"),
     }.get(resource.type)
     holders = [resource] if resource.has("policy") else []
     if separate is not None:

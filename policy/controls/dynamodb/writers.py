@@ -1,7 +1,7 @@
 from typing import Final
 
 from policy import tokens
-from policy.checks.steering import IDENTITY_INPUTS, by_identity, listing, lists
+from policy.checks.steering import IDENTITY_INPUTS, by_identity, by_policy, listing, lists
 from policy.control import Context, Control, Judgement, Severity
 from policy.resource import Resource
 
@@ -21,6 +21,7 @@ _WRITES: Final = (
 def _check(table: Resource, context: Context) -> Judgement:
     for listed in lists(table, context, "writers", "write to"):
         yield from by_identity(context.graph, listed, _WRITES)
+        yield from by_policy(context.graph, listed, _WRITES)
 
 
 CONTROL = Control(
@@ -33,7 +34,11 @@ CONTROL = Control(
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html",
     ),
     judges=(tokens.TABLE,),
-    reads={tokens.TABLE: ("name",), **IDENTITY_INPUTS},
+    reads={
+        tokens.TABLE: ("name",),
+        tokens.TABLE_POLICY: ("policy", "resourceArn"),
+        **IDENTITY_INPUTS,
+    },
     check=_check,
     parameters=(
         listing(

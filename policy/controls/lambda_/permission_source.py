@@ -5,6 +5,14 @@ from policy.resource import Resource
 from policy.views.account import own_account
 
 
+def _wide(source: str) -> bool:
+    """Whether it is a pattern; of an HTTP API the stages, methods and paths may be one."""
+    arn = parse_arn(source)
+    if arn is not None and arn.service == "execute-api":
+        return "*" in arn.account or "*" in arn.resource.partition("/")[0]
+    return "*" in source
+
+
 def _check(permission: Resource, context: Context) -> Judgement:
     principal = permission.text("principal") or ""
     if not principal.endswith(".amazonaws.com"):
@@ -12,7 +20,7 @@ def _check(permission: Resource, context: Context) -> Judgement:
     source = permission.text("sourceArn") if permission.known("sourceArn") else ""
     if not permission.has("sourceArn"):
         yield Violation(path="sourceArn", found=f"{principal} for any account", wanted="sourceArn")
-    elif source and "*" in source:
+    elif source and _wide(source):
         yield Violation(path="sourceArn", found=source, wanted="the ARN of one source")
     if permission.known("sourceArn") and not permission.has("sourceArn"):
         return

@@ -1,19 +1,17 @@
+from typing import Final
+
 from policy import tokens
-from policy.checks.steering import IDENTITY_INPUTS, by_identity, listing, lists
+from policy.checks.steering import IDENTITY_INPUTS, by_identity, by_policy, listing, lists
 from policy.control import Context, Control, Judgement, Severity
 from policy.resource import Resource
-from policy.views.queues import policy_of
+
+_PUBLISHES: Final = ("sns:Publish",)
 
 
 def _check(topic: Resource, context: Context) -> Judgement:
-    graph = context.graph
     for listed in lists(topic, context, "publishers", "publish to"):
-        yield from by_identity(graph, listed, ("sns:Publish",))
-        for placed in policy_of(graph, topic):
-            statement = placed.statement
-            if statement.allows and statement.covers("sns:Publish"):
-                for who in (*statement.principals.get("AWS", ()), *statement.services()):
-                    yield from listed.stranger(who, placed.holder, placed.path)
+        yield from by_identity(context.graph, listed, _PUBLISHES)
+        yield from by_policy(context.graph, listed, _PUBLISHES)
 
 
 CONTROL = Control(

@@ -1,23 +1,6 @@
-from typing import Final
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Undecided, Violation
 from policy.resource import Resource
-
-_NAMED: Final = (
-    tokens.QUEUE,
-    tokens.TOPIC,
-    tokens.FUNCTION,
-    tokens.ROLE,
-    tokens.TABLE,
-    tokens.SECRET,
-    tokens.LOG_GROUP,
-    tokens.REPOSITORY,
-    tokens.ALARM,
-    tokens.KEY_ALIAS,
-    tokens.SCHEDULE,
-    tokens.SCHEDULE_GROUP,
-)
 
 
 def _check(resource: Resource, context: Context) -> Judgement:
@@ -36,8 +19,8 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Set name, from the project, the stack and what the resource is.",
     sources=("https://www.pulumi.com/docs/iac/concepts/resources/names/",),
-    judges=_NAMED,
-    reads=dict.fromkeys(_NAMED, ("name",)),
+    judges=tokens.NAMED,
+    reads=dict.fromkeys(tokens.NAMED, ("name",)),
     check=_check,
     level=Level.DISABLED,
     off_because="Names that Pulumi makes up keep a replacement from colliding with what it"

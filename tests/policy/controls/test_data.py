@@ -2,8 +2,8 @@ import pytest
 
 from policy import tokens
 from policy.values import UNKNOWN
-from tests.policy.cases import Case, allows, may, rows
-from tests.policy.sound import Edit, added, arn, both, given, gone, resource, unknown
+from tests.policy.cases import Case, allows, lets, may, rows
+from tests.policy.sound import Edit, added, arn, both, document, given, gone, resource, unknown
 
 DAX = resource(
     tokens.DAX_CLUSTER,
@@ -14,6 +14,23 @@ DAX = resource(
 TARGET = resource(tokens.SCALING_TARGET, "target", resourceId="table/shop-dev-ledger")
 BACKUP = resource(
     tokens.BACKUP_SELECTION, "backup", resources=[arn("dynamodb", "table/shop-dev-ledger")]
+)
+OWN = arn("iam", "role/shop-dev-pay", regional=False)
+STRANGER = arn("iam", "role/stranger", regional=False)
+TABLE_POLICY = added(
+    resource(
+        tokens.TABLE_POLICY,
+        "table-policy",
+        resourceArn=arn("dynamodb", "table/shop-dev-ledger"),
+        policy=document(lets({"AWS": OWN}, "dynamodb:PutItem")),
+    )
+)
+SECRET_POLICY = added(
+    resource(
+        tokens.SECRET_POLICY,
+        "secret-policy",
+        policy=document(lets({"AWS": OWN}, "secretsmanager:GetSecretValue")),
+    )
 )
 CASES = (
     Case(
@@ -84,20 +101,43 @@ CASES = (
             allows("clock-grants", may("dynamodb:*", "*")),
             allows("clock-grants", may("dynamodb:PutItem", arn("dynamodb", "table/shop-dev-led*"))),
             gone("mapping"),
+            allows("table-policy", lets({"AWS": STRANGER}, "dynamodb:PutItem")),
         ),
-        (unknown("clock-grants", "policy"),),
+        (unknown("clock-grants", "policy"), unknown("table-policy", "policy")),
         (
             allows(
                 "clock-grants", may("dynamodb:GetItem", arn("dynamodb", "table/shop-dev-ledger"))
             ),
         ),
+        base=(TABLE_POLICY,),
         parameters={"writers": {"*-ledger": ["{project}-{stack}-{worker}", "{worker}-worker"]}},
+    ),
+    Case(
+        "dynamodb-cross-account",
+        (allows("table-policy", lets({"AWS": "999999999999"}, "dynamodb:GetItem")),),
+        (unknown("table-policy", "policy"),),
+        base=(TABLE_POLICY,),
     ),
     Case(
         "dynamodb-dax-encrypted",
         (given("dax", serverSideEncryption=None), given("dax", clusterEndpointEncryptionType=None)),
         (unknown("dax", "serverSideEncryption"),),
         base=(added(DAX),),
+    ),
+    Case(
+        "secretsmanager-not-public",
+        (
+            allows("secret-policy", lets("*", "secretsmanager:GetSecretValue")),
+            given("secret", policy=document(lets("*", "secretsmanager:GetSecretValue"))),
+        ),
+        (unknown("secret-policy", "policy"),),
+        base=(SECRET_POLICY,),
+    ),
+    Case(
+        "secretsmanager-cross-account",
+        (allows("secret-policy", lets({"AWS": "999999999999"}, "secretsmanager:GetSecretValue")),),
+        (unknown("secret-policy", "policy"),),
+        base=(SECRET_POLICY,),
     ),
     Case(
         "secretsmanager-customer-key",

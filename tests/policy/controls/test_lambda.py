@@ -23,6 +23,7 @@ from tests.policy.sound import (
     unknown,
 )
 
+GATEWAY = "apigateway.amazonaws.com"
 PERMISSION = resources()["permission"].inputs
 URL = resource(tokens.FUNCTION_URL, "url", functionName="shop-dev-pay", authorizationType="AWS_IAM")
 ZIP = {"packageType": None, "imageUri": None, "filename": "x.zip"}
@@ -61,6 +62,7 @@ CASES = (
             given("permission", sourceArn="arn:aws:sns:*:*:*"),
             given("permission", sourceAccount="999999999999"),
             given("permission", principal="s3.amazonaws.com", sourceArn="arn:aws:s3:::bucket"),
+            given("permission", principal=GATEWAY, sourceArn=arn("execute-api", "*/*/POST/pay")),
         ),
         (unknown("permission", "principal"),),
         (
@@ -71,6 +73,7 @@ CASES = (
                 sourceAccount=ACCOUNT,
             ),
             unknown("permission", "sourceArn"),
+            given("permission", principal=GATEWAY, sourceArn=arn("execute-api", "a1/*/POST/pay")),
             given("permission", principal="arn:aws:iam::1:role/x", sourceArn=None),
         ),
     ),

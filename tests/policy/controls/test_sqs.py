@@ -118,6 +118,7 @@ CASES = (
         (unknown("pay-policy", "policy"),),
         (
             allows("pay-policy", lets("*", StringEquals={"aws:PrincipalAccount": ACCOUNT})),
+            allows("pay-policy", lets("*", StringEquals={"aws:SourceVpce": "vpce-1"})),
             allows(
                 "pay-policy",
                 lets("*", SEND, **OF_ORGANISATION, Null={"aws:PrincipalOrgID": "false"}),

@@ -9,17 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from local.access import State
 from local.errors import EndedError, LocalError, NotRunningError
 from local.lock import LOCK, held, holder
-from local.system import ROOT, System
-
-if TYPE_CHECKING:
-    from local.engine.system import Deployer
+from local.system import ROOT, Deployer, System
+from local.waiting import seen
 
 DIRECTORY = ROOT / ".local" / "up"
 START_SECONDS = 60.0
@@ -29,7 +26,7 @@ LAST_WORDS = 20
 """Lines of a log that are quoted; an error of the emulator has fifteen of its own."""
 
 
-def serve(directory: Path, port: int | None, deployer: "Deployer | None" = None) -> None:
+def serve(directory: Path, port: int | None, deployer: Deployer | None = None) -> None:
     """Run a system until a signal comes; this is the process in the background.
 
     Its resources are made by `deployer`, or by this process where that is None.
@@ -126,19 +123,18 @@ def _once_ready(
     patience: float,
 ) -> State:
     log = directory / "system.log"
-    end = time.monotonic() + patience
     with log.open() as lines:
-        while time.monotonic() < end:
+
+        def ready_or_ended() -> bool:
             ended = process.poll() is not None
             for line in lines:
                 follow(line)
-            if ended:
-                break
-            if _state_file(directory).exists():
-                return _read(directory)
-            time.sleep(LOOK_AGAIN)
-        else:
+            return ended or _state_file(directory).exists()
+
+        if not seen(ready_or_ended, within=patience, every=LOOK_AGAIN):
             raise EndedError(f"the system did not start in {patience:.0f} s; its log is {log}")
+    if process.poll() is None:
+        return _read(directory)
     words = _last_words(directory) or "it said nothing"
     raise EndedError(f"the system did not start: {words}")
 
@@ -191,12 +187,9 @@ def stop(directory: Path) -> str:
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-        end = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < end:
-            if holder(directory) is None:
-                shutil.rmtree(directory, ignore_errors=True)
-                return f"the system of process {pid} has stopped; nothing is left of it"
-            time.sleep(LOOK_AGAIN)
+        if seen(lambda: holder(directory) is None, within=STOP_SECONDS, every=LOOK_AGAIN):
+            shutil.rmtree(directory, ignore_errors=True)
+            return f"the system of process {pid} has stopped; nothing is left of it"
     raise LocalError(f"process {pid} does not end")
 
 

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from local.access import Access
     from local.compute import Resolver, Runner
     from local.emulator import Emulator
-    from local.engine.system import Deployer
 
 ROOT = Path(__file__).parent.parent
 STACK = "local"
 PROJECT = "utility-customer-system"
 TURN = 1.0
 """Seconds between two turns of the schedule here; a minute on AWS."""
+
+Deployer = Callable[["Emulator", Mapping[str, str]], Mapping[str, Any]]
+"""Makes the resources in an embedded AWS, with these settings; gives the outputs."""
 
 
 class System:
@@ -53,7 +55,7 @@ class System:
         settings: Mapping[str, str] | None = None,
         bank: BankSettings | None = None,
         port: int | None = None,
-        deployer: "Deployer | None" = None,
+        deployer: Deployer | None = None,
         resolver: "Resolver | None" = None,
     ) -> Self:
         """Start everything and return when transactions can be sent.
@@ -156,7 +158,7 @@ def _start_runner(
 
 
 def _deploy(
-    emulator: "Emulator", bank: BankProcess, settings: Mapping[str, str], deployer: "Deployer"
+    emulator: "Emulator", bank: BankProcess, settings: Mapping[str, str], deployer: Deployer
 ) -> "Access":
     from local.access import Access, Outputs  # noqa: PLC0415 - imported while processes start
 

@@ -3,10 +3,10 @@
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 from local.errors import LocalError
+from local.waiting import seen
 
 START_TIMEOUT = 60
 """Seconds."""
@@ -43,11 +43,10 @@ def ensure(directory: Path) -> None:
     log = directory / "dockerd.log"
     process = _start(log)
     (directory / "dockerd.pid").write_text(str(process))
-    deadline = time.monotonic() + START_TIMEOUT
-    while not answers():
-        if not Path(f"/proc/{process}").exists() or time.monotonic() > deadline:
-            raise NoEngineError(f"dockerd does not start here; its log ends: {_end_of(log)}")
-        time.sleep(0.2)
+    alive = Path(f"/proc/{process}")
+    seen(lambda: answers() or not alive.exists(), within=START_TIMEOUT)
+    if not answers():
+        raise NoEngineError(f"dockerd does not start here; its log ends: {_end_of(log)}")
 
 
 def _start(log: Path) -> int:

@@ -1,7 +1,7 @@
 """A whole system on this machine whose resources the real engine makes."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,10 @@ from local.engine.build import EngineError
 from local.engine.engine import Engine, Output
 from local.engine.place import Place
 from local.errors import EndedError, NotRunningError
-from local.system import ROOT, STACK
+from local.system import ROOT, STACK, Deployer
 
 START_SECONDS = 300.0
 """For a whole system and the engine's first update, on a machine that has more to do."""
-
-Deployer = Callable[[Emulator, Mapping[str, str]], Mapping[str, Any]]
 
 
 def deploy(say: Output) -> None:

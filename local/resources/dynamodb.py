@@ -1,11 +1,11 @@
 """Tables and their resource policies."""
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from local.resources.kind import Kind, Properties, Request, absent_is_fine, changed
 from local.resources.tags import Tagging
+from local.waiting import seen
 
 if TYPE_CHECKING:
     from local.resources.clients import Clients
@@ -255,14 +255,13 @@ def _live_ttl(aws: "Clients", name: str) -> Properties:
 
 
 def _ready(aws: "Clients", name: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    def active() -> bool:
         table = aws.call("dynamodb", "DescribeTable", TableName=name)["Table"]
         states = [index["IndexStatus"] for index in table.get("GlobalSecondaryIndexes", [])]
-        if all(state == "ACTIVE" for state in [table["TableStatus"], *states]):
-            return
-        time.sleep(TURN)
-    raise TimeoutError(f"table {name} was not ready within {PATIENCE:g} s")
+        return all(state == "ACTIVE" for state in [table["TableStatus"], *states])
+
+    if not seen(active, within=PATIENCE, every=TURN):
+        raise TimeoutError(f"table {name} was not ready within {PATIENCE:g} s")
 
 
 KINDS: tuple[Kind, ...] = (Table(), ResourcePolicy())

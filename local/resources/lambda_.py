@@ -1,6 +1,5 @@
 """Functions, and who may call them; the mappings that feed them stand in lambda_mappings."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from local.resources.errors import ApiError
@@ -8,6 +7,7 @@ from local.resources.kind import Kind, Properties, Request, absent_is_fine, chan
 from local.resources.lambda_mappings import EventSourceMapping
 from local.resources.shapes import parameters, properties
 from local.resources.tags import Tagging
+from local.waiting import seen
 
 if TYPE_CHECKING:
     from local.resources.clients import Clients
@@ -233,17 +233,23 @@ def _which(state: Properties) -> Properties:
 
 def _ready(aws: "Clients", name: str, found: Properties | None = None) -> Properties:
     """The function's configuration once AWS is done with it; `found` saves the first look."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        found = found or aws.call("lambda", "GetFunctionConfiguration", FunctionName=name)
-        if found.get("State") == "Failed" or found.get("LastUpdateStatus") == "Failed":
-            reason = found.get("StateReason") or found.get("LastUpdateStatusReason", "")
-            raise ApiError("lambda", "GetFunctionConfiguration", "Failed", reason)
-        if found.get("State") != "Pending" and found.get("LastUpdateStatus") != "InProgress":
-            return found
-        time.sleep(TURN)
-        found = None
-    raise TimeoutError(f"function {name} was not ready within {PATIENCE:g} s")
+
+    def look() -> Properties | None:
+        return _done(aws.call("lambda", "GetFunctionConfiguration", FunctionName=name))
+
+    ready = (_done(found) if found else None) or seen(look, within=PATIENCE, every=TURN)
+    if ready is None:
+        raise TimeoutError(f"function {name} was not ready within {PATIENCE:g} s")
+    return ready
+
+
+def _done(found: Properties) -> Properties | None:
+    """The configuration, unless AWS is still at work on it."""
+    if found.get("State") == "Failed" or found.get("LastUpdateStatus") == "Failed":
+        reason = found.get("StateReason") or found.get("LastUpdateStatusReason", "")
+        raise ApiError("lambda", "GetFunctionConfiguration", "Failed", reason)
+    at_work = found.get("State") == "Pending" or found.get("LastUpdateStatus") == "InProgress"
+    return None if at_work else found
 
 
 KINDS: tuple[Kind, ...] = (

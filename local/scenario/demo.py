@@ -8,7 +8,7 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from rich.console import Console
 
@@ -23,11 +23,8 @@ from local.scenario.narrator import Narrator, Progress
 from local.scenario.report import Report, Run, make_report, show, write
 from local.scenario.story import SERVICE, Story
 from local.scenario.watch import NotSeenError, Watcher
-from local.system import System
+from local.system import Deployer, System
 from local.tap import tapped
-
-if TYPE_CHECKING:
-    from local.engine.system import Deployer
 
 BANK = BankSettings(slow_delay=0.5)
 PER_SECOND = 60.0
@@ -58,7 +55,7 @@ class Demo:
     acts: tuple[Act, ...] = get_args(Act)
     bank: BankSettings = BANK
     resolver: Resolver | None = None
-    deployer: "Deployer | None" = None
+    deployer: Deployer | None = None
 
     @property
     def report_file(self) -> Path:

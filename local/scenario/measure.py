@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from control.records import Transition
 from local.bank.books import Booking, Call
-from local.scenario.watch import Transition
 
 OUTAGE_STATUS = 503
 

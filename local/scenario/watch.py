@@ -7,30 +7,24 @@ from collections.abc import Callable
 import msgspec
 import urllib3
 
+from control.records import Records, Transition
 from local.access import PREFIX, Access
 from local.bank.books import Booking, Call
 from local.errors import LocalError
 from local.queues import Received, depth, receive_all
 from local.scenario.facts import Announced, Booked, DeadLetter, Facts
 from local.tap import Tap
+from local.waiting import seen
 
 LOOK_AGAIN = 0.1
 """Seconds between two looks while waiting."""
 
+MOST = 1000
+"""Transitions of a circuit: far more than a story has."""
+
 
 class NotSeenError(LocalError):
     """What the story waits for did not happen in time."""
-
-
-class Transition(msgspec.Struct, frozen=True, kw_only=True):
-    """One record of a circuit's history; `at` is Unix time in seconds."""
-
-    generation: int
-    from_state: str
-    to_state: str
-    at: float
-    who: str
-    cause: str | None = None
 
 
 class Watcher:
@@ -46,6 +40,7 @@ class Watcher:
         self._access = access
         self._check = check
         self._tap = tap
+        self._circuits = Records(access.dynamodb, access.outputs.circuit_table)
         self._lock = threading.Lock()
         self._http = urllib3.PoolManager(ca_certs=str(access.emulator.ca_bundle), timeout=5.0)
         self.calls: list[Call] = []
@@ -100,12 +95,7 @@ class Watcher:
 
     def state(self, service: str) -> str:
         """The state of a service's circuit; closed where nothing ever happened."""
-        item = self._access.dynamodb.get_item(
-            TableName=self._access.outputs.circuit_table,
-            Key={"service": {"S": service}, "record": {"S": "state"}},
-            ConsistentRead=True,
-        ).get("Item", {})
-        return item.get("state", {}).get("S", "closed")
+        return self._circuits.circuit(service).state
 
     def subscribed(self, service: str) -> bool:
         """Whether the service's event source mapping is enabled."""
@@ -116,39 +106,21 @@ class Watcher:
 
     def history(self, service: str) -> list[Transition]:
         """Every transition of a circuit, the oldest first."""
-        items = self._access.dynamodb.query(
-            TableName=self._access.outputs.circuit_table,
-            KeyConditionExpression="service = :service AND begins_with(#record, :history)",
-            ExpressionAttributeNames={"#record": "record"},
-            ExpressionAttributeValues={
-                ":service": {"S": service},
-                ":history": {"S": "history#"},
-            },
-        )["Items"]
-        plain = [
-            {name: next(iter(value.values())) for name, value in item.items()} for item in items
-        ]
-        return [
-            msgspec.convert(
-                {name: None if value is True else value for name, value in item.items()},
-                Transition,
-                strict=False,
-            )
-            for item in plain
-        ]
+        return self._circuits.history(service, MOST)
 
-    def wait(self, seconds: float, what: str, seen: Callable[[], bool]) -> float:
+    def wait(self, seconds: float, what: str, there: Callable[[], bool]) -> float:
         """Look until it is seen; the Unix time of that moment.
 
         Raises:
             NotSeenError: not within these seconds; the text says what was waited for.
         """
-        end = time.monotonic() + seconds
-        while not seen():
+
+        def look() -> bool:
             self._check()
-            if time.monotonic() > end:
-                raise NotSeenError(f"after {seconds:.0f} s still not seen: {what}")
-            time.sleep(LOOK_AGAIN)
+            return there()
+
+        if not seen(look, within=seconds, every=LOOK_AGAIN):
+            raise NotSeenError(f"after {seconds:.0f} s still not seen: {what}")
         return time.time()
 
     def idle(self) -> bool:

@@ -1,6 +1,6 @@
+from control.records import Transition
 from local.bank.books import Booking, Call
 from local.scenario.measure import Outage, cost
-from local.scenario.watch import Transition
 
 OUTAGE = Outage(
     name="first",

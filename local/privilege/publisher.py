@@ -1,0 +1,66 @@
+"""A careless publisher: its transactions hold numbers where none belong."""
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from local.access import Access
+
+ACCOUNT_DIGITS = 17
+"""As many as an account number may have: no other number in a log is so long by chance."""
+_WEIGHTS = (3, 7, 1)  # of a routing number's checksum
+KINDS = {"bank-account-setup": "bank_account_setup", "payment-processing": "payment"}
+
+
+class Publisher:
+    """Publishes to one system, and knows what it has sent.
+
+    Attributes:
+        sent: How many transactions; the last one is `m-` and this number.
+        numbers: Every account and routing number among them.
+    """
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._chance = random.Random()  # noqa: S311 - numbers that only must not repeat
+        self.sent = 0
+        self.numbers: list[str] = []
+
+    def send(
+        self, service: str, *, count: int, bad: bool = False, customer: str | None = None
+    ) -> None:
+        """Publish transactions of a service, each of a customer of its own if none is named."""
+        for _ in range(count):
+            self.sent += 1
+            message = dict(self._message(service, bad=bad))
+            message["customer_id"] = customer or message["customer_id"]
+            self._access.sns.publish(
+                TopicArn=self._access.outputs.transaction_topic_arn,
+                Message=json.dumps(message),
+                MessageGroupId=message["customer_id"],
+                MessageDeduplicationId=message["message_id"],
+                MessageAttributes={
+                    "transaction_type": {"DataType": "String", "StringValue": KINDS[service]}
+                },
+            )
+
+    def _message(self, service: str, *, bad: bool) -> Iterator[tuple[str, Any]]:
+        account = str(self._chance.randrange(10 ** (ACCOUNT_DIGITS - 1), 10**ACCOUNT_DIGITS))
+        routing = self._routing_number()
+        self.numbers += [account, routing]
+        yield "message_id", f"m-{self.sent}"
+        yield "transaction_type", KINDS[service]
+        yield "customer_id", f"c-{self.sent}"
+        yield "routing_number", routing
+        if service == "payment-processing":
+            yield "amount", "-1" if bad else "12.50"
+            yield "payment_method", "ach"
+            yield "account_number", account
+        else:
+            yield "account_number", f"{account}-{account}" if bad else account
+
+    def _routing_number(self) -> str:
+        digits = [self._chance.randrange(10) for _ in range(8)]
+        total = sum(x * _WEIGHTS[n % 3] for n, x in enumerate(digits))
+        return "".join(map(str, digits)) + str(-total % 10)

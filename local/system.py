@@ -16,6 +16,7 @@ from local.bank.client import BankProcess
 from local.bank.desk import Settings as BankSettings
 from local.errors import EndedError
 from local.interrupts import uninterrupted
+from local.stopping import Running
 
 if TYPE_CHECKING:
     from local.access import Access
@@ -32,7 +33,7 @@ Deployer = Callable[["Emulator", Mapping[str, str]], Mapping[str, Any]]
 """Makes the resources in an embedded AWS, with these settings; gives the outputs."""
 
 
-class System:
+class System(Running):
     """A running system and the one owner of its processes.
 
     Leaving the `with` block ends all of them, whatever happened inside.
@@ -109,9 +110,6 @@ class System:
         """End everything; calling it twice is harmless, and interrupting it is not possible."""
         with uninterrupted():
             self._ended.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,

@@ -1,8 +1,9 @@
 """Waiting for what nobody announces: looking again and again, for so long and no longer."""
 
+import subprocess
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -21,3 +22,12 @@ def seen(look: Callable[[], T | None], *, within: float, every: float = 0.1) -> 
             return None
         time.sleep(every)
     return found
+
+
+def ended(process: subprocess.Popen[Any], *, within: float) -> int:
+    """The status of a process that was told to end; one that takes longer is killed."""
+    try:
+        return process.wait(within)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()

@@ -6,7 +6,6 @@ import select
 import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import msgspec
@@ -15,6 +14,8 @@ import urllib3
 from local.bank.books import Extract
 from local.bank.desk import SETTINGS, Settings
 from local.bank.faults import Fault
+from local.stopping import Running
+from local.waiting import ended
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
@@ -76,7 +77,7 @@ class _Address(msgspec.Struct, frozen=True):
     control_url: str
 
 
-class BankProcess(Bank):
+class BankProcess(Bank, Running):
     """A bank of our own; ends with `stop`, with the `with` block, or with this process."""
 
     def __init__(self, process: subprocess.Popen[bytes], address: _Address) -> None:
@@ -137,24 +138,9 @@ class BankProcess(Bank):
             self._process.terminate()
         _reap(self._process)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
 
 def _reap(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    ended(process, within=STOP_SECONDS)
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             with contextlib.suppress(OSError):

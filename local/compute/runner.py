@@ -2,7 +2,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +19,7 @@ from local.compute.server import Server
 from local.compute.settings import FunctionSettings, MappingSettings
 from local.compute.worker import Worker
 from local.emulator import Emulator
+from local.stopping import Running
 
 _log = logging.getLogger(__name__)
 # Seconds between two looks at the account. An emulator that tells of changes is looked at at once,
@@ -31,7 +31,7 @@ WORKERS = 4
 _LIFETIME = 40 * 60.0
 
 
-class Runner:
+class Runner(Running):
     """Runs the functions of an emulated account: invocations, queues' mappings and schedules.
 
     It watches the account, so it does not matter who creates a function or a mapping, nor when.
@@ -115,17 +115,6 @@ class Runner:
         except OSError:
             _log.info("the emulator is gone already")
         self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     # What a Function needs of its host.
 

@@ -9,7 +9,6 @@ import urllib.request
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import boto3
@@ -25,6 +24,8 @@ from local.emulator.errors import (
     EmulatorNotRunningError,
     PortInUseError,
 )
+from local.stopping import Running
+from local.waiting import ended
 
 ACCOUNT_ID = "123456789012"
 REGION = "us-east-2"
@@ -40,7 +41,7 @@ Argument = Any  # of botocore's own method, handed on as it came
 
 
 @dataclass(frozen=True, kw_only=True)
-class Emulator:
+class Emulator(Running):
     """A running embedded AWS and all that a client needs to reach it.
 
     Its process ends when `stop` is called, and also when the process that started it dies: the
@@ -192,22 +193,7 @@ class Emulator:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
-        try:
-            self.process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+        ended(self.process, within=_STOP_SECONDS)
 
     def _await_ready(self) -> None:
         if self.process is None or self.process.stdout is None:

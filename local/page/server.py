@@ -5,8 +5,6 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +14,7 @@ from local.access import Access
 from local.bank.client import BankError
 from local.page.acts import Acts, UnknownAct, Wish
 from local.page.look import Observer
+from local.stopping import Running
 from local.tap import tapped
 
 HTML = Path(__file__).with_name("page.html")
@@ -32,7 +31,7 @@ HEADERS = {
 FAILURES = (ControlError, BankError, UnknownAct, ClientError, BotoCoreError)
 
 
-class Page:
+class Page(Running):
     """A server in threads of this process; ends with the `with` block."""
 
     def __init__(self, access: Access) -> None:
@@ -44,23 +43,12 @@ class Page:
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, name="page", daemon=True).start()
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """End it, and take its subscription away."""
         self._server.shutdown()
         self._server.server_close()
         with contextlib.suppress(ClientError, BotoCoreError):
             self._ended.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class Listener(ThreadingHTTPServer):

@@ -1,6 +1,8 @@
 import itertools
+import signal
+import subprocess
 
-from local.waiting import seen
+from local.waiting import ended, seen
 
 
 def test_what_is_there_at_last_is_given() -> None:
@@ -18,3 +20,11 @@ def test_what_never_comes_is_given_up() -> None:
 
 def test_there_is_one_look_at_least() -> None:
     assert seen(lambda: "there", within=0) == "there"
+
+
+def test_a_process_that_ends_by_itself_gives_its_status() -> None:
+    assert ended(subprocess.Popen(["false"]), within=10) == 1
+
+
+def test_a_process_that_does_not_end_is_killed() -> None:
+    assert ended(subprocess.Popen(["sleep", "60"]), within=0.05) == -signal.SIGKILL

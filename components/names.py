@@ -134,3 +134,24 @@ class Names:
     def alarm_arn(self, name: str) -> str:
         """The ARN of an alarm, or of a pattern of alarms, by name."""
         return self.arn("cloudwatch", f"alarm:{name}")
+
+    def every(self, service: str) -> tuple[str, ...]:
+        """The ARNs that a stack's resources of an AWS service have."""
+        own = f"{self.prefix}-*"
+        dashboard = self.arn("cloudwatch", f"dashboard/{self.prefix}", regional=False)
+        by_service = {
+            "sqs": (self.arn("sqs", own),),
+            "sns": (self.arn("sns", own),),
+            "dynamodb": (self.table_arn(own),),
+            "lambda": (self.function_arn("*"),),
+            "ecr": (self.arn("ecr", f"repository/{own}"),),
+            "iam": (self.role_arn("*"),),
+            "logs": (self.arn("logs", f"log-group:{self.log_group('*')}"),),
+            "cloudwatch": (self.alarm_arn(own), dashboard),
+            "scheduler": (
+                self.arn("scheduler", f"schedule-group/{self.prefix}"),
+                self.arn("scheduler", f"schedule/{self.prefix}/*"),
+            ),
+            "secretsmanager": (self.arn("secretsmanager", f"secret:{own}"),),
+        }
+        return by_service[service]

@@ -13,16 +13,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.boundary import BOUNDARY, boundary_arn
+from components.boundary import BOUNDARY, boundary_arn, boundary_grants
 from components.errors import SettingsError, Violation
 from components.grants import POLICY_VERSION, Grant, role_policy
 from components.names import PROJECT, Names
-from components.pipeline_grants import (
-    boundary_grants,
-    deploying_grants,
-    reading_grants,
-    state_grants,
-)
+from components.pipeline_grants import deploying_grants, reading_grants, state_grants
 
 ISSUER = "token.actions.githubusercontent.com"
 SESSION = 3600

@@ -1,237 +1,24 @@
 """What the deployment pipeline may do to a stack: look at it, or make and change it.
 
-The AWS provider reads what it made, so each kind of resource has its reads and its writes.
-Everything is bounded by the stack's names; what AWS gives no resource for is listed apart.
+Everything is bounded by the stack's names, or by the tags of what has none of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from components.grants import Conditions, Grant
 from components.names import PROJECT, Names
-
-READS: dict[str, tuple[str, ...]] = {
-    "sqs": ("GetQueueAttributes", "GetQueueUrl", "ListQueueTags"),
-    "sns": (
-        "GetTopicAttributes",
-        "ListSubscriptionsByTopic",
-        "ListTagsForResource",
-    ),
-    "dynamodb": (
-        "DescribeTable",
-        "DescribeContinuousBackups",
-        "DescribeTimeToLive",
-        "GetResourcePolicy",
-        "ListTagsOfResource",
-    ),
-    "lambda": (
-        "GetFunction",
-        "GetFunctionCodeSigningConfig",
-        "GetFunctionEventInvokeConfig",
-        "GetPolicy",
-        "ListTags",
-        "ListVersionsByFunction",
-    ),
-    "ecr": (
-        "BatchCheckLayerAvailability",
-        "BatchGetImage",
-        "DescribeImages",
-        "DescribeRepositories",
-        "GetDownloadUrlForLayer",
-        "GetLifecyclePolicy",
-        "GetRepositoryPolicy",
-        "ListTagsForResource",
-    ),
-    "iam": (
-        "GetRole",
-        "GetRolePolicy",
-        "ListAttachedRolePolicies",
-        "ListInstanceProfilesForRole",
-        "ListRolePolicies",
-    ),
-    "logs": ("ListTagsForResource",),
-    "cloudwatch": ("DescribeAlarms", "GetDashboard", "ListTagsForResource"),
-    "scheduler": ("GetSchedule", "GetScheduleGroup", "ListTagsForResource"),
-    "secretsmanager": ("DescribeSecret", "GetResourcePolicy"),
-}
-
-WRITES: dict[str, tuple[str, ...]] = {
-    "sqs": ("CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"),
-    "sns": (
-        "CreateTopic",
-        "DeleteTopic",
-        "SetTopicAttributes",
-        "Subscribe",
-        "TagResource",
-        "UntagResource",
-    ),
-    "dynamodb": (
-        "CreateTable",
-        "DeleteTable",
-        "TagResource",
-        "UntagResource",
-        "UpdateContinuousBackups",
-        "UpdateTable",
-        "UpdateTimeToLive",
-    ),
-    "lambda": (
-        "AddPermission",
-        "CreateFunction",
-        "DeleteFunction",
-        "DeleteFunctionEventInvokeConfig",
-        "PutFunctionEventInvokeConfig",
-        "RemovePermission",
-        "TagResource",
-        "UntagResource",
-        "UpdateFunctionCode",
-        "UpdateFunctionConfiguration",
-        "UpdateFunctionEventInvokeConfig",
-    ),
-    "ecr": (
-        "CompleteLayerUpload",
-        "CreateRepository",
-        "DeleteLifecyclePolicy",
-        "DeleteRepository",
-        "DeleteRepositoryPolicy",
-        "InitiateLayerUpload",
-        "PutImage",
-        "PutImageScanningConfiguration",
-        "PutImageTagMutability",
-        "PutLifecyclePolicy",
-        "SetRepositoryPolicy",
-        "TagResource",
-        "UntagResource",
-        "UploadLayerPart",
-    ),
-    "logs": (
-        "AssociateKmsKey",
-        "CreateLogGroup",
-        "DeleteLogGroup",
-        "PutRetentionPolicy",
-        "TagResource",
-        "UntagResource",
-    ),
-    "cloudwatch": (
-        "DeleteAlarms",
-        "DeleteDashboards",
-        "PutDashboard",
-        "PutMetricAlarm",
-        "TagResource",
-        "UntagResource",
-    ),
-    "scheduler": (
-        "CreateSchedule",
-        "CreateScheduleGroup",
-        "DeleteSchedule",
-        "DeleteScheduleGroup",
-        "TagResource",
-        "UntagResource",
-        "UpdateSchedule",
-    ),
-    "secretsmanager": (
-        "CreateSecret",
-        "DeleteSecret",
-        "TagResource",
-        "UntagResource",
-        "UpdateSecret",
-    ),
-}
-
-BOUNDARY: dict[str, tuple[str, ...]] = {
-    "sqs": (
-        "ChangeMessageVisibility",
-        "DeleteMessage",
-        "GetQueueAttributes",
-        "GetQueueUrl",
-        "ReceiveMessage",
-        "SendMessage",
-    ),
-    "sns": ("Publish",),
-    "dynamodb": (
-        "DescribeTable",
-        "GetItem",
-        "PutItem",
-        "Query",
-        "UpdateItem",
-    ),
-    "lambda": (
-        "GetEventSourceMapping",
-        "GetFunctionConfiguration",
-        "InvokeFunction",
-        "UpdateEventSourceMapping",
-    ),
-    "logs": (
-        "CreateLogStream",
-        "FilterLogEvents",
-        "PutLogEvents",
-    ),
-    "secretsmanager": ("GetSecretValue",),
-    "cloudwatch": ("DescribeAlarms", "GetMetricData"),
-    "kms": ("Decrypt", "GenerateDataKey", "GenerateMac"),
-    "xray": ("PutTelemetryRecords", "PutTraceSegments"),
-}
-
-ROLE_WRITES = (
-    "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:TagRole",
-    "iam:UntagRole",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateRole",
-    "iam:UpdateRoleDescription",
+from components.pipeline_actions import (
+    BOUNDED_ROLE_WRITES,
+    KEY_READS,
+    KEY_TAKEN,
+    KEY_TAKERS,
+    KEY_WRITES,
+    READS,
+    ROLE_WRITES,
+    UNSCOPED_READS,
+    UNSCOPED_WRITES,
+    WRITES,
 )
-BOUNDED_ROLE_WRITES = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
-"""Allowed only for roles under the boundary: else the pipeline could write itself any right."""
-
-UNSCOPED_READS = (
-    "kms:ListAliases",
-    "logs:DescribeLogGroups",
-    "logs:DescribeQueryDefinitions",
-    "sns:GetSubscriptionAttributes",
-    "xray:ListResourcePolicies",
-    "sts:GetCallerIdentity",
-    "ecr:GetAuthorizationToken",
-)
-"""AWS gives these no resource (Service Authorization Reference), as of DescribeLogGroups."""
-
-UNSCOPED_WRITES = (
-    "logs:DeleteQueryDefinition",
-    "logs:PutQueryDefinition",
-    "sns:SetSubscriptionAttributes",
-    "sns:Unsubscribe",
-    "xray:DeleteResourcePolicy",
-    "xray:PutResourcePolicy",
-)
-"""The same: saved queries, subscriptions, and who may send traces."""
-
-KEY_READS = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus")
-KEY_WRITES = (
-    "kms:CreateAlias",
-    "kms:DeleteAlias",
-    "kms:EnableKeyRotation",
-    "kms:PutKeyPolicy",
-    "kms:ScheduleKeyDeletion",
-    "kms:TagResource",
-    "kms:UntagResource",
-    "kms:UpdateAlias",
-    "kms:UpdateKeyDescription",
-)
-KEY_TAKERS = ("dynamodb", "ecr", "lambda")
-KEY_TAKEN = (
-    "kms:CreateGrant",
-    "kms:Decrypt",
-    "kms:Encrypt",
-    "kms:GenerateDataKey",
-    "kms:GenerateDataKeyWithoutPlaintext",
-    "kms:ReEncryptFrom",
-    "kms:ReEncryptTo",
-    "kms:RetireGrant",
-)
-"""These services take a key on behalf of whoever makes the table, the repository or the function.
-
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
-https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
-"""
 
 
 def own(names: Names, *services: str) -> Conditions:
@@ -275,7 +62,7 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
     """
     bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
     of_its_functions = {"ArnLike": {"lambda:FunctionArn": names.function_arn("*")}}
-    roles = resources(names, "iam")
+    roles = names.every("iam")
     return (
         *_by_service(names, READS, WRITES, why="Makes, changes and removes the stack's own"),
         *_reads(names),
@@ -356,7 +143,7 @@ def _by_service(names: Names, *tables: Mapping[str, Sequence[str]], why: str) ->
     """One grant for each AWS service: a role's inline policies have 10,240 characters in all."""
     for service in READS:
         actions = (f"{service}:{each}" for table in tables for each in table.get(service, ()))
-        yield Grant(actions=tuple(actions), resources=resources(names, service), why=why)
+        yield Grant(actions=tuple(actions), resources=names.every(service), why=why)
 
 
 def _reads(names: Names) -> tuple[Grant, ...]:
@@ -427,52 +214,3 @@ def state_grants(stack: str, bucket: str, key: str, *, writes: bool) -> tuple[Gr
         Grant(actions=("s3:ListBucket",), resources=(f"arn:aws:s3:::{bucket}",), why="The same"),
         Grant(actions=("kms:Decrypt", *encrypts), resources=(key,), why="The state is encrypted"),
     )
-
-
-def boundary_grants(names: Names) -> tuple[Grant, ...]:
-    """The most that a role of any stack may do: the data planes that the services work with.
-
-    A boundary grants nothing by itself; it keeps the pipeline from writing a role more.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    """
-    return tuple(
-        Grant(
-            actions=tuple(f"{service}:{action}" for action in actions),
-            resources=("*",) if service in ("cloudwatch", "kms", "xray") else bounds,
-            why="No role of ours works with anything else",
-        )
-        for service, actions in BOUNDARY.items()
-        for bounds in (_bounds(names, service),)
-    )
-
-
-def _bounds(names: Names, service: str) -> tuple[str, ...]:
-    if service == "lambda":
-        return (*resources(names, service), names.arn("lambda", "event-source-mapping:*"))
-    if service == "dynamodb":
-        return (*resources(names, service), names.table_arn(f"{names.prefix}-*/index/*"))
-    if service == "logs":
-        return (names.arn("logs", f"log-group:{names.log_group('*')}:*"),)
-    return () if service in ("cloudwatch", "kms", "xray") else resources(names, service)
-
-
-def resources(names: Names, service: str) -> tuple[str, ...]:
-    """The ARNs that a stack's resources of an AWS service have."""
-    own = f"{names.prefix}-*"
-    dashboard = names.arn("cloudwatch", f"dashboard/{names.prefix}", regional=False)
-    by_service = {
-        "sqs": (names.arn("sqs", own),),
-        "sns": (names.arn("sns", own),),
-        "dynamodb": (names.table_arn(own),),
-        "lambda": (names.function_arn("*"),),
-        "ecr": (names.arn("ecr", f"repository/{own}"),),
-        "iam": (names.role_arn("*"),),
-        "logs": (names.arn("logs", f"log-group:{names.log_group('*')}"),),
-        "cloudwatch": (names.alarm_arn(own), dashboard),
-        "scheduler": (
-            names.arn("scheduler", f"schedule-group/{names.prefix}"),
-            names.arn("scheduler", f"schedule/{names.prefix}/*"),
-        ),
-        "secretsmanager": (names.arn("secretsmanager", f"secret:{own}"),),
-    }
-    return by_service[service]

@@ -102,13 +102,28 @@ def test_the_engine_is_the_one_that_the_tests_build() -> None:
                 assert step["with"]["pulumi-version"] == built[1], name
 
 
+GRANTS = re.compile(r'\bGrant\(|\bdocument\(|"Effect"')
+"""How a module says who may do what."""
+
+
 @pytest.mark.parametrize(
     "path",
-    ["policy/pack.py", "policy.json", ".github/workflows/deploy.yaml", "components/grants.py"],
+    [
+        "policy/PulumiPolicy.yaml",
+        "policy.json",
+        ".github/workflows/deploy.yaml",
+        "components/pipeline_actions.py",
+        *sorted(
+            str(path.relative_to(ROOT))
+            for path in (ROOT / "components").glob("*.py")
+            if GRANTS.search(path.read_text())
+        ),
+    ],
 )
 def test_rules_and_rights_have_owners(path: str) -> None:
     lines = (ROOT / ".github/CODEOWNERS").read_text().splitlines()
     owned = [line.split()[0] for line in lines if line and not line.startswith("#")]
+    assert (ROOT / path).exists()
     assert all((ROOT / entry.lstrip("/")).exists() for entry in owned)
     assert any(f"/{path}" == entry or f"/{path}".startswith(f"{entry}") for entry in owned)
 

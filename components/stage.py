@@ -8,9 +8,10 @@ from typing import Any
 import pulumi
 from pulumi.runtime import config as config_runtime
 
+from components.configuration import read_settings
 from components.names import PROJECT, Names
 from components.services import SERVICES, Service, sized
-from components.settings import Settings, read_settings
+from components.settings import Settings
 
 
 @dataclass(frozen=True)

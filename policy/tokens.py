@@ -13,7 +13,6 @@ SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
 
 FUNCTION: Final = "aws:lambda/function:Function"
 FUNCTION_URL: Final = "aws:lambda/functionUrl:FunctionUrl"
-FUNCTION_ALIAS: Final = "aws:lambda/alias:Alias"
 PERMISSION: Final = "aws:lambda/permission:Permission"
 MAPPING: Final = "aws:lambda/eventSourceMapping:EventSourceMapping"
 INVOKE_CONFIG: Final = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
@@ -28,20 +27,12 @@ ROLE: Final = "aws:iam/role:Role"
 ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 ROLE_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT: Final = "aws:iam/policyAttachment:PolicyAttachment"
-EXCLUSIVE_ATTACHMENTS: Final = (
-    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
-)
-EXCLUSIVE_POLICIES: Final = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
 MANAGED_POLICY: Final = "aws:iam/policy:Policy"
-OIDC_PROVIDER: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE_ALARM: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-METRIC_FILTER: Final = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
-EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 
 BUCKET_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 

@@ -117,11 +117,6 @@ class Powertools(Rival):
             self._opened = True
         super().__init__(engine, case, stack, bank, truth, rng)
 
-    @property
-    def settled(self) -> bool:
-        """See Rival."""
-        return self.queue.total == 0
-
     def state(self) -> str:
         """See System."""
         record = self._records.get(NAME)

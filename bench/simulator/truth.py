@@ -31,7 +31,6 @@ class Truth:
     engine: Engine
     sent: dict[str, Sent] = field(default_factory=dict[str, Sent])
     ended: dict[str, tuple[float, str]] = field(default_factory=dict[str, tuple[float, str]])
-    first_done_after: dict[float, float] = field(default_factory=dict[float, float])
     watch_from: float = float("inf")
     first_done: float | None = None
     done: int = 0

@@ -36,11 +36,6 @@ def roles_in_use(graph: Graph) -> dict[str, list[Resource]]:
     return graph.memo("roles in use", collect)
 
 
-def mappings_of(graph: Graph, function: Resource) -> tuple[Resource, ...]:
-    """The event source mappings that feed a function."""
-    return graph.pointing(tokens.MAPPING, "functionName", function)
-
-
 @dataclass(frozen=True, kw_only=True)
 class AsyncSource:
     """Something that invokes a function without waiting for its answer."""

@@ -176,16 +176,6 @@ def placed_in(holder: Resource) -> tuple[Placed, ...]:
     )
 
 
-def mapping_of(graph: Graph, queue: Resource) -> tuple[Resource, ...]:
-    """The event source mappings that read a queue."""
-    return graph.pointing(tokens.MAPPING, "eventSourceArn", queue)
-
-
-def subscriptions_to(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
-    """The subscriptions that deliver to a queue or function."""
-    return graph.pointing(tokens.SUBSCRIPTION, "endpoint", resource)
-
-
 def texts(value: object) -> tuple[str, ...]:
     """A JSON list of strings as a tuple."""
     if not isinstance(value, list):

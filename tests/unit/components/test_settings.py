@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from components.account import confirm_account
+from components.configuration import read_settings
 from components.errors import NoAccountError, SettingsError
-from components.settings import STACK_FIELDS, Settings, read_settings
+from components.settings import STACK_FIELDS, Settings
 from tests.unit.components.harness import PROJECT, ROOT, STACKS, PretendedAws, configuration, run
 
 

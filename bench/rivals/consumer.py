@@ -15,8 +15,7 @@ from bench.simulator.case import Case, Result
 from bench.simulator.clients import SecretsClient
 from bench.simulator.deaths import Fate, Step
 from bench.simulator.engine import Engine
-from bench.simulator.lambdas import Fleet, Mapping
-from bench.simulator.queue import Queue
+from bench.simulator.lane import Lane
 from bench.simulator.stack import Stack
 from bench.simulator.truth import Truth
 from handlers.common.bank.client import BankRequest, HttpBank
@@ -65,7 +64,7 @@ class Consumer:
         return failed
 
 
-class Rival:
+class Rival(Lane[Consumer]):
     """One service of a rival; subclasses say how a message is worked off."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - a world's parts
@@ -77,29 +76,10 @@ class Rival:
         truth: Truth,
         rng: random.Random,
     ) -> None:
-        self.engine, self.case, self.truth = engine, case, truth
+        super().__init__(engine, case, stack, max_receives=MAX_RECEIVES)
+        self.truth, self._bank = truth, bank
         self.events: Counter[str] = Counter()
-        self.fate = Fate(engine, case.deaths, case.seed)
-        self._bank = bank
-        self._start = engine.now
-        self.dead = Queue(engine, retention=stack.queue_retention)
-        self.queue = Queue(
-            engine,
-            visibility=stack.visibility,
-            retention=stack.queue_retention,
-            max_receives=MAX_RECEIVES,
-            dead_letters=self.dead,
-        )
-        self.fleet = Fleet(engine, self._new_worker, warm=case.workers, rng=rng)
-        self.mapping = Mapping(
-            engine,
-            self.queue,
-            self.fleet,
-            concurrency=max(case.workers, 2),
-            most=case.workers,
-            timeout=stack.timeout,
-            delay=lambda: rng.uniform(*case.mapping_delay),
-        )
+        self.serve(rng)
 
     @property
     def settled(self) -> bool:
@@ -140,9 +120,10 @@ class Rival:
 
     def _broken(self, customer: str) -> bool:
         """Whether our own code breaks on the message, as in the case."""
-        broken, now = self.case.defect, self.engine.now - self._start
+        broken, now = self.case.defect, self.engine.now - self.start
         during = broken is not None and broken[0] <= now < broken[1]
         return during or customer in self.case.poison
 
-    def _new_worker(self) -> Consumer:
+    def new_worker(self) -> Consumer:
+        """See Lane."""
         return Consumer(self.worker(), self.fate)

@@ -41,7 +41,7 @@ class Original(Rival):
     def _disable(self) -> None:
         self.events["disables"] += 1
         try:
-            self.mapping.change("mapping", enabled=False, concurrency=self._concurrency)
+            self.mapping.change("mapping", enabled=False, concurrency=self.concurrency)
         except MappingBusy:
             return
         if not self._waiting:
@@ -49,13 +49,9 @@ class Original(Rival):
             self.events["pauses"] += 1
             self.engine.at(self.engine.now + self.case.person, self._enable)
 
-    @property
-    def _concurrency(self) -> int:
-        return max(self.case.workers, 2)
-
     def _enable(self) -> None:
         try:
-            self.mapping.change("mapping", enabled=True, concurrency=self._concurrency)
+            self.mapping.change("mapping", enabled=True, concurrency=self.concurrency)
         except MappingBusy:
             self.engine.at(self.engine.now + RETRY, self._enable)
             return

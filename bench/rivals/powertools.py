@@ -174,7 +174,7 @@ class Powertools(Rival):
         else:
             self._opened = True
             self._closed_at = None
-            self._first_pause = self._first_pause or self.engine.now - self._start
+            self._first_pause = self._first_pause or self.engine.now - self.start
 
 
 @cache

@@ -12,32 +12,28 @@ from bench.simulator import backstop
 from bench.simulator.backstop import Backstop
 from bench.simulator.bank import Bank
 from bench.simulator.case import Case, Result
-from bench.simulator.deaths import Crash, Fate, Step
+from bench.simulator.deaths import Step
 from bench.simulator.engine import Engine
-from bench.simulator.lambdas import Fleet, Mapping
-from bench.simulator.queue import Queue
+from bench.simulator.lane import Lane
 from bench.simulator.stack import Stack
+from bench.simulator.surroundings import Surroundings
 from bench.simulator.truth import Truth
 from bench.simulator.workers import STORE, BrokenCode, RealWorker, Store
-from handlers.common.circuit.machine import Circuit, Machine, State, Trip, Verdict
+from handlers.common.circuit.machine import Circuit, Machine, State, Trip
 from handlers.common.errors import Cause
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
-from handlers.common.worker.probe import ProbeRequest
 from handlers.payment_processing.payments import FeeSchedule
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.manager import Manager
 from handlers.subscription_manager.memory import MemoryRecords
-from handlers.subscription_manager.ports import Counts, Letter, Ports, ProbeAnswer
+from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.settings import Managed
 
 TOLD = 0.3
 """Seconds from a publish on the control topic to the manager at work."""
 
-RARELY_RECEIVED = 3
-"""CloudWatch's age leaves out messages that were received more often."""
 
-
-class Ours:
+class Ours(Lane[RealWorker]):
     """One service of this system and its manager."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - a world's parts
@@ -51,55 +47,29 @@ class Ours:
         *,
         service: str = "payment-processing",
     ) -> None:
-        self.engine, self.stack, self.bank, self.rng, self.service = (
-            engine,
-            stack,
-            bank,
-            rng,
-            service,
-        )
+        super().__init__(engine, case, stack, max_receives=stack.max_receives)
+        self.bank, self.rng, self.service = bank, rng, service
         self.events: dict[str, float] = defaultdict(float)
-        self.least_left = stack.queue_retention
-        self.alarmed_at: float | None = None
         self._truth = truth
-        self._leases = 0
-        self._start = engine.now
-        self.dead = Queue(engine, retention=stack.queue_retention)
-        self.queue = Queue(
-            engine,
-            visibility=stack.visibility,
-            retention=stack.queue_retention,
-            max_receives=stack.max_receives,
-            dead_letters=self.dead,
-        )
-        self.fate = Fate(engine, case.deaths, case.seed)
         self.store = Store(engine, MemoryCircuitStore())
         self.ledger = MemoryLedger()
         self.records = MemoryRecords(self.store.table)
         fees = FeeSchedule(stack.fee_threshold, stack.fee_rate)
         self.kind = BrokenCode(fees, case, engine, self.fate)
         self.workers: list[RealWorker] = []
-        self.fleet = Fleet(engine, self._new_worker, warm=case.workers, rng=rng)
-        self.mapping = Mapping(
-            engine,
-            self.queue,
-            self.fleet,
-            concurrency=max(case.workers, 2),
-            most=case.workers,
-            timeout=stack.timeout,
-            delay=lambda: rng.uniform(*case.mapping_delay),
-        )
+        self.serve(rng)
         managed = Managed(
             service=service,
             function="function",
             mapping="mapping",
             queue="queue",
             dead_letter_queue="dead",
-            concurrency=max(case.workers, 2),
+            concurrency=self.concurrency,
             alarm=backstop.NAME,
             timeout=stack.timeout,
         )
         self._backstop = Backstop(engine, stack, self._counted, self.told)
+        self._surroundings = Surroundings(self)
         machine = Machine(stack.rules, rng.random)
         self._manager = Manager(self._ports(), machine, [managed], stack.queue_retention)
         if case.opened:
@@ -134,16 +104,17 @@ class Ours:
                 self.events[f"cause_{after.cause.value}"] += 1
         opened = next((after.since for _, after in self.history), None)
         if opened is not None:
-            self.events["first_pause"] = opened - self._start
+            self.events["first_pause"] = opened - self.start
         if self.fate.moments and opened is not None:
             self.events["paused_after"] = opened - self.fate.moments[0]
         self.events["gate_reads"] = sum(worker.store.reads for worker in self.workers)
         self.events["hasty_reads"] = sum(worker.store.hasty for worker in self.workers)
         self.events["invocations"] = self.mapping.invocations
         result.events = dict(self.events)
-        result.events["least_time_to_data_loss"] = self.least_left
-        if self.alarmed_at is not None:
-            result.events["alarmed_at"] = self.alarmed_at - self._start
+        seen = self._surroundings
+        result.events["least_time_to_data_loss"] = seen.least_left
+        if seen.alarmed_at is not None:
+            result.events["alarmed_at"] = seen.alarmed_at - self.start
 
     @property
     def history(self) -> list[tuple[Circuit, Circuit]]:
@@ -182,7 +153,8 @@ class Ours:
         if opened is not None:
             self.store.table.write(before, opened)
 
-    def _new_worker(self) -> RealWorker:
+    def new_worker(self) -> RealWorker:
+        """See Lane."""
         worker = RealWorker(self, f"worker-{len(self.workers) + 1}")
         self.workers.append(worker)
         return worker
@@ -199,7 +171,7 @@ class Ours:
         """
         turn = self.stack.rules.turn
         self._turns = getattr(self, "_turns", -1) + 1
-        minute = self._start + self._turns * turn
+        minute = self.start + self._turns * turn
         moment = minute + self.rng.random() * turn
         self.engine.start(lambda: self._handle({"action": "reconcile"}), moment - self.engine.now)
         self.engine.at(minute + turn, self._plan_turn)
@@ -209,83 +181,19 @@ class Ours:
         self._manager.handle(event, self.engine.now + self.stack.manager_timeout - 2)
 
     def _ports(self) -> Ports:
-        engine = self.engine
+        engine, seen = self.engine, self._surroundings
         return Ports(
             circuits=self.store,
             records=self.records,
             mappings=self.mapping,
-            queues=self,
-            prober=self,
+            queues=seen,
+            prober=seen,
             alarms=CloudWatchAlarms(self._backstop),  # pyright: ignore[reportArgumentType] - a client's shape, not its type
-            notifications=self,
-            letters=self,
-            precedence=self,
-            emit=self._emit,
+            notifications=seen,
+            letters=seen,
+            precedence=seen,
+            emit=seen.emit,
             clock=engine.clock,
             pause=engine.sleep,
-            new_owner=self._new_owner,
+            new_owner=seen.new_owner,
         )
-
-    def _new_owner(self) -> str:
-        self._leases += 1
-        return f"manager-{self._leases}"
-
-    def _emit(self, metrics: dict[str, tuple[float, str]], **_: str) -> None:
-        left = metrics.get("TimeToDataLoss")
-        if left is None:
-            return
-        self.least_left = min(self.least_left, left[0])
-        if left[0] <= self.stack.data_loss_warning and self.alarmed_at is None:
-            self.alarmed_at = self.engine.now
-
-    def counts(self, url: str) -> Counts:
-        """See ports.Queues."""
-        queue = self.queue if url == "queue" else self.dead
-        return Counts(visible=queue.visible, in_flight=queue.in_flight, delayed=0)
-
-    def age(self, url: str) -> float | None:
-        """See ports.Queues."""
-        del url
-        oldest = self.queue.oldest(RARELY_RECEIVED)
-        return None if oldest is None else self.engine.now - oldest
-
-    def probe(self, managed: Managed, generation: int, lease: str) -> ProbeAnswer:
-        """See ports.Prober: a synchronous invocation of any worker."""
-        self.events["probes"] += 1
-        calls = self.bank.books.calls
-        one = self.fleet.take()
-        request = ProbeRequest(service=managed.service, generation=generation, lease=lease)
-        try:
-            answer = one.worker.probe(request, managed.timeout)
-        except Crash:
-            self.events["probes_died"] += 1
-            answer = ProbeAnswer(verdict=Verdict.UNDECIDED, why="the worker failed")
-        else:
-            self.fleet.give_back(one)
-        self.events["probe_calls"] += self.bank.books.calls - calls
-        self.events[f"probes_{answer.verdict.value}"] += 1
-        return answer
-
-    def publish(self, subject: str, content: object) -> None:
-        """See ports.Notifications."""
-        del subject, content
-        self.events["notifications"] += 1
-
-    def receive(self, url: str, hidden: float) -> list[Letter]:
-        """See ports.Letters; nobody orders a redrive here."""
-        del url, hidden
-        return []
-
-    def send_back(self, url: str, letter: Letter, redrive_id: str) -> None:
-        """See ports.Letters."""
-
-    def delete(self, url: str, letter: Letter) -> None:
-        """See ports.Letters."""
-
-    def hide(self, url: str, letter: Letter, seconds: float) -> None:
-        """See ports.Letters."""
-
-    def overtaken(self, service: str, letter: Letter) -> bool:
-        """See ports.Precedence."""
-        del service, letter
-        return False

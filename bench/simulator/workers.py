@@ -4,13 +4,16 @@ Stand-ins are only what is outside of our code: the circuit's table and the ledg
 (handlers' own), AWS's clients, the bank behind the real HTTP client's pool.
 """
 
-from typing import TYPE_CHECKING, Any
+import random
+from typing import Any, Protocol
 
 from bench.simulator.bank import Answer, Bank
 from bench.simulator.case import Case
 from bench.simulator.clients import SecretsClient, SnsClient, SqsClient
 from bench.simulator.deaths import Fate, Step
 from bench.simulator.engine import Engine
+from bench.simulator.queue import Queue
+from bench.simulator.stack import Stack
 from handlers.common.bank.client import BankRequest, HttpBank
 from handlers.common.bank.key import BankKey
 from handlers.common.circuit.gate import Gate
@@ -28,9 +31,6 @@ from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
 from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
 from handlers.subscription_manager.ports import ProbeAnswer
-
-if TYPE_CHECKING:
-    from bench.simulator.ours import Ours
 
 STORE = 0.005
 """Seconds that a call to the circuit's table takes."""
@@ -143,10 +143,38 @@ class MortalPool:
         self._bank.clear()
 
 
+class Parts(Protocol):
+    """What a worker needs of the service that it works for."""
+
+    engine: Engine
+    stack: Stack
+    bank: Bank
+    rng: random.Random
+    service: str
+    fate: Fate
+    queue: Queue
+    dead: Queue
+    store: Store
+    ledger: MemoryLedger
+    kind: BrokenCode
+
+    def announced(self, text: str) -> None:
+        """An outcome on its topic."""
+        ...
+
+    def told(self, text: str) -> None:
+        """A message on the control topic."""
+        ...
+
+    def lease_owner(self, service: str) -> str | None:
+        """Who may probe now."""
+        ...
+
+
 class RealWorker:
     """One execution environment of ours: gate, processor, worker, probe, as in service.py."""
 
-    def __init__(self, parts: "Ours", name: str) -> None:
+    def __init__(self, parts: Parts, name: str) -> None:
         engine, stack = parts.engine, parts.stack
         key = BankKey(SecretsClient(parts.bank.secret), "bank", engine.clock)  # pyright: ignore[reportArgumentType] - a client's shape, not its type
         bank = HttpBank("https://bank", key, connect_timeout=2, read_timeout=10)

@@ -10,7 +10,8 @@ import pytest
 
 from local.access import Access, State
 from local.supervisor import find
-from tests.browser.driver import Browser, missing, until
+from tests.browser.driver import Browser, missing
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,8 +4,6 @@ import base64
 import json
 import shutil
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -90,10 +88,3 @@ class Browser:
         self._process.terminate()
         self._process.communicate()
         self._http.clear()
-
-
-def until(look: Callable[[], object], what: str, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not look():
-        assert time.monotonic() < end, f"not seen: {what}"
-        time.sleep(0.1)

@@ -9,7 +9,8 @@ import pytest
 
 from local.access import Access, State
 from local.queues import depth
-from tests.browser.driver import ENTER, TAB, Browser, until
+from tests.browser.driver import ENTER, TAB, Browser
+from tests.waiting import until
 
 PAYMENTS = "payment-processing"
 
@@ -51,7 +52,10 @@ def test_pause_holds_and_resume_brings_back(browser: Browser, access: Access) ->
     browser.click(f"#pause-{PAYMENTS}")
     until(lambda: circuit(access) == "held" and mapping(access) == "Disabled", "the hold")
     until(lambda: browser.text(f"#state-{PAYMENTS}") == "held", "the hold on the page")
-    until(lambda: browser.run(f"return !document.querySelector('#pause-{PAYMENTS}').disabled"), "")
+    until(
+        lambda: browser.run(f"return !document.querySelector('#pause-{PAYMENTS}').disabled"),
+        "the button",
+    )
     browser.click(f"#resume-{PAYMENTS}")
     until(lambda: circuit(access) in {"half_open", "closed"}, "the ramp")
     until(lambda: mapping(access) == "Enabled", "the mapping")

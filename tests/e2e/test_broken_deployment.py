@@ -11,6 +11,7 @@ from local.compute import Code
 from local.compute.code import handler_of_service
 from local.queues import depth
 from local.system import ROOT, System
+from tests.waiting import until
 
 SERVICE = "payment-processing"
 PATIENCE = 120.0
@@ -79,11 +80,11 @@ class Payments:
         return [booking.key for booking in self.access.bank.books().bookings]
 
 
-def until(condition: Callable[[], bool], payments: Payments, what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"{what}: {payments.status()}, {payments.booked()}"
-        time.sleep(LOOK)
+def wait(condition: Callable[[], bool], payments: Payments, what: str) -> None:
+    def seen() -> str:
+        return f"{what}: {payments.status()}, {payments.booked()}"
+
+    until(condition, seen, within=PATIENCE, every=LOOK)
 
 
 @pytest.fixture(scope="module")
@@ -100,21 +101,25 @@ def payments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Payments]:
 
 
 def test_the_alarm_pauses_the_service_and_says_that_it_was_the_alarm(payments: Payments) -> None:
-    until(lambda: payments.status()["circuit"] == "open", payments, "no pause")
+    wait(lambda: payments.status()["circuit"] == "open", payments, "the pause")
     assert payments.status()["cause"] == "alarm"
-    until(lambda: payments.status()["mapping"]["state"] == "Disabled", payments, "still delivering")
+    wait(
+        lambda: payments.status()["mapping"]["state"] == "Disabled",
+        payments,
+        "the end of the deliveries",
+    )
     assert payments.booked() == []
 
 
 def test_a_deployment_that_starts_brings_the_service_back_by_itself(payments: Payments) -> None:
     payments.deploy("2", broken=False)
-    until(lambda: payments.status()["circuit"] == "closed", payments, "no way back")
+    wait(lambda: payments.status()["circuit"] == "closed", payments, "the way back")
 
 
 def test_every_payment_was_made_once_and_none_was_set_aside(payments: Payments) -> None:
     wanted = [f"{SERVICE}#pay-{number}" for number in range(PAYMENTS)]
-    until(lambda: len(payments.booked()) >= PAYMENTS, payments, "payments are missing")
+    wait(lambda: len(payments.booked()) >= PAYMENTS, payments, "all payments")
     assert sorted(payments.booked()) == wanted
     outputs, sqs = payments.access.outputs, payments.access.sqs
     assert depth(sqs, outputs.dead_letter_queue_urls[SERVICE]) == 0
-    until(lambda: depth(sqs, outputs.queue_urls[SERVICE]) == 0, payments, "the queue has more")
+    wait(lambda: depth(sqs, outputs.queue_urls[SERVICE]) == 0, payments, "an empty queue")

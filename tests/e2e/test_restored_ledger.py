@@ -14,6 +14,7 @@ import pytest
 from local.bank.desk import Settings as BankSettings
 from local.queues import depth
 from local.system import System
+from tests.waiting import until
 
 SERVICE = "payment-processing"
 PATIENCE = 90.0
@@ -122,10 +123,7 @@ class Payments:
         )
 
     def until(self, what: str, seen: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not seen():
-            assert time.monotonic() < end, f"{what}: {self.status()}"
-            time.sleep(LOOK)
+        until(seen, lambda: f"{what}: {self.status()}", within=PATIENCE, every=LOOK)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,6 @@ from local.engine.place import Place
 from local.engine.workspace import lay_out
 from local.system import System
 from tests.engine.project import ROOT, Project
-
-PATIENCE = 60.0  # seconds for something in the running system to come about
-LOOK = 0.2
 
 
 @pytest.fixture(scope="session")
@@ -102,11 +98,3 @@ def whole(running: Running) -> Iterator[Running]:
     yield running
     running.project.reset()
     running.project.up()
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for the running system."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"{what} did not come about in {PATIENCE:g} s"
-        time.sleep(LOOK)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local.bank.faults import Fault
-from tests.engine.conftest import Running, until
+from tests.engine.conftest import Running
+from tests.waiting import until
 
 SETUP = "bank-account-setup"
 PAYMENTS = "payment-processing"

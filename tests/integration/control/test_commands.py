@@ -14,6 +14,7 @@ import pytest
 from control.__main__ import main
 from local.access import Access, State
 from local.bank.faults import Fault
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 PAYMENTS = "payment-processing"
@@ -174,9 +175,7 @@ def test_a_probe_of_an_open_circuit_is_decided_and_a_healed_bank_is_called_again
 ) -> None:
     access.bank.break_with(Fault(kind="fail", status=503))
     pay(access, "cust-probe", "probe-1")
-    end = time.monotonic() + 20
-    while service_of(run)["circuit"] != "open" and time.monotonic() < end:
-        time.sleep(0.1)
+    until(lambda: service_of(run)["circuit"] == "open", "the open circuit")
     unwell = run("probe", PAYMENTS)
     if unwell.returncode == 0:  # the schedule may have been quicker to close it
         assert json.loads(unwell.stdout)["circuit"] == "open"

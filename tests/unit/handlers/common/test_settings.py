@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 from handlers.common import settings
 from handlers.common.errors import SettingsError
 from handlers.common.settings import worker_settings
-from tests.unit.handlers.common.world import RULES
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 WORKER = {
     "ENVIRONMENT": "dev",
@@ -16,7 +16,7 @@ WORKER = {
     "LEDGER_TABLE": "ledger",
     "FINGERPRINT_KEY": "alias/fingerprints",
     "CIRCUIT_TABLE": "circuit",
-    "CIRCUIT": json.dumps(asdict(RULES)),
+    "CIRCUIT": json.dumps(asdict(FIRST_FAILURE)),
     "QUEUE_URL": "https://sqs/q.fifo",
     "DEAD_LETTER_QUEUE_URL": "https://sqs/d.fifo",
     "CONTROL_TOPIC_ARN": "arn:control",
@@ -40,14 +40,14 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def circuit(**changes: object) -> str:
-    return json.dumps(asdict(RULES) | changes)
+    return json.dumps(asdict(FIRST_FAILURE) | changes)
 
 
 def test_a_workers_environment_is_read_as_it_stands() -> None:
     read = worker_settings()
     assert read.bank_connect_timeout == 0.5
     assert read.max_attempts == 5
-    assert read.rules == RULES
+    assert read.rules == FIRST_FAILURE
 
 
 @pytest.mark.parametrize("key", sorted(WORKER))

@@ -24,36 +24,9 @@ from handlers.common.worker.kinds import Kind
 from handlers.common.worker.outcomes import Outcome
 from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
+from tests.unit.handlers.rules import PATIENT
 
 SERVICE = "payment-processing"
-RULES = Rules(
-    consecutive_failures=1,
-    failure_rate=0.5,
-    minimum_volume=20,
-    window=60,
-    slow_call=10,
-    slow_call_rate=1.0,
-    cool_down=30,
-    cool_down_cap=1800,
-    ramp=60,
-    ramp_concurrency=2,
-    drain_time=90,
-    turn=60,
-)
-PATIENT = Rules(
-    consecutive_failures=10_000,
-    failure_rate=1.0,
-    minimum_volume=10_000,
-    window=60,
-    slow_call=10_000,
-    slow_call_rate=1.0,
-    cool_down=30,
-    cool_down_cap=1800,
-    ramp=60,
-    ramp_concurrency=2,
-    drain_time=90,
-    turn=60,
-)
 RETRY = Retry(max_attempts=3, backoff=5, backoff_cap=900, key_memory=86_400, bank_timeout=12)
 BACKOFF = 5.0
 TIMEOUT = 30.0

@@ -24,6 +24,7 @@ from handlers.subscription_manager.records import (
     Redrive,
 )
 from tests.unit.handlers.subscription_manager.world import RULES
+from tests.unit.handlers.tables import make_circuit_table
 
 SERVICE = "payments"
 MACHINE = Machine(RULES, lambda: 0.0)
@@ -46,20 +47,9 @@ class Kept:
 
 
 def in_dynamodb(client: Any) -> Kept:  # noqa: ANN401 - moto's client is boto3's
-    client.create_table(
-        TableName="circuit",
-        KeySchema=[
-            {"AttributeName": "service", "KeyType": "HASH"},
-            {"AttributeName": "record", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "service", "AttributeType": "S"},
-            {"AttributeName": "record", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    circuits = DynamoCircuitStore(client, "circuit")
-    return Kept(circuits, DynamoRecords(client, "circuit", circuits))
+    table = make_circuit_table(client)
+    circuits = DynamoCircuitStore(client, table)
+    return Kept(circuits, DynamoRecords(client, table, circuits))
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

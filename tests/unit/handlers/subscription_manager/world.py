@@ -16,7 +16,6 @@ from handlers.common.circuit.machine import (
     Alarm,
     Circuit,
     Machine,
-    Rules,
     State,
     Trip,
     Verdict,
@@ -36,21 +35,9 @@ from handlers.subscription_manager.ports import (
 )
 from handlers.subscription_manager.records import Applied, Order
 from handlers.subscription_manager.settings import Managed
+from tests.unit.handlers.rules import FIRST_FAILURE
 
-RULES = Rules(
-    consecutive_failures=1,
-    failure_rate=0.5,
-    minimum_volume=20,
-    window=60,
-    slow_call=10,
-    slow_call_rate=1.0,
-    cool_down=30,
-    cool_down_cap=1800,
-    ramp=90,
-    ramp_concurrency=2,
-    drain_time=90,
-    turn=60,
-)
+RULES = replace(FIRST_FAILURE, ramp=90)
 RETENTION = 14 * 24 * 3600.0
 FULL = 20
 

@@ -17,9 +17,10 @@ from handlers.common.errors import (
 )
 from handlers.common.memory import MemoryCircuitStore
 from handlers.common.telemetry.tally import tally
-from tests.unit.handlers.common.world import RULES, SERVICE
+from tests.unit.handlers.common.world import SERVICE
+from tests.unit.handlers.rules import FIRST_FAILURE
 
-PATIENT = replace(RULES, consecutive_failures=3)
+PATIENT = replace(FIRST_FAILURE, consecutive_failures=3)
 BROKEN = BankUnavailable("the bank answered 503", 600, sent=True, status=503)
 
 
@@ -111,7 +112,7 @@ def test_calls_go_through_a_closed_or_half_open_circuit_only(
     with pytest.raises(CircuitOpen) as refused:
         workers.gate.admit()
     assert workers.gate.shut
-    assert refused.value.delay == (40.0 if state is State.OPEN else RULES.drain_time)
+    assert refused.value.delay == (40.0 if state is State.OPEN else FIRST_FAILURE.drain_time)
 
 
 def test_a_circuit_of_a_newer_image_lets_nothing_through() -> None:
@@ -130,7 +131,7 @@ def test_without_the_circuits_state_nothing_is_called() -> None:
     with pytest.raises(AwsUnavailable):
         workers.gate.admit()
     assert workers.gate.generation is None
-    assert workers.gate.hidden_for() == RULES.drain_time
+    assert workers.gate.hidden_for() == FIRST_FAILURE.drain_time
 
 
 def test_a_probe_is_admitted_under_the_open_circuit_it_was_started_for() -> None:
@@ -182,7 +183,7 @@ def test_without_trouble_a_success_is_not_written() -> None:
 
 
 def test_of_many_workers_that_trip_one_is_heard() -> None:
-    workers = Workers(RULES, number=5)
+    workers = Workers(FIRST_FAILURE, number=5)
     admitted = [gate.admit() for gate in workers.gates]
     for gate, seen in zip(workers.gates, admitted, strict=True):
         gate.failed(seen, "c1", BROKEN)
@@ -191,7 +192,7 @@ def test_of_many_workers_that_trip_one_is_heard() -> None:
 
 
 def test_a_failure_from_an_older_generation_trips_nothing() -> None:
-    workers = Workers(RULES)
+    workers = Workers(FIRST_FAILURE)
     seen = workers.gate.admit()
     workers.put(circuit(State.CLOSED, 2))
     workers.gate.failed(seen, "c1", BROKEN)
@@ -229,7 +230,7 @@ def test_defects_of_several_customers_open_it_and_of_one_do_not() -> None:
 
 
 def test_a_suspects_failure_is_in_no_row() -> None:
-    workers = Workers(RULES)
+    workers = Workers(FIRST_FAILURE)
     for _ in range(5):
         workers.gate.suspected(workers.gate.admit(), "c1")
     assert workers.circuit.state is State.CLOSED
@@ -269,7 +270,7 @@ def test_a_store_that_fails_in_the_middle_of_a_trip_raises_nothing(method: str) 
     def fail(*_: object) -> None:
         raise AwsUnavailable("throttled")
 
-    workers = Workers(RULES)
+    workers = Workers(FIRST_FAILURE)
     seen = workers.gate.admit()
     setattr(workers.store, method, fail)
     workers.gate.failed(seen, "c1", BROKEN)
@@ -280,7 +281,7 @@ def test_a_trip_that_cannot_be_told_is_written_all_the_same() -> None:
     def fail(*_: object) -> None:
         raise AwsUnavailable("throttled")
 
-    workers = Workers(RULES)
+    workers = Workers(FIRST_FAILURE)
     vars(workers.gate)["_announce"] = fail
     workers.gate.failed(workers.gate.admit(), "c1", BROKEN)
     assert workers.circuit.state is State.OPEN

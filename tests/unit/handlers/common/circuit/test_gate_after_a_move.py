@@ -6,30 +6,11 @@ from handlers.common.circuit.gate import Gate
 from handlers.common.circuit.machine import Circuit, Machine, Rules, Trip
 from handlers.common.errors import BankUnavailable, Cause, CircuitOpen
 from handlers.common.memory import MemoryCircuitStore
+from tests.unit.handlers.rules import FIRST_FAILURE, FIVE_IN_A_ROW
 
 SERVICE = "payment-processing"
 NOW = 1_000_000.0
 BROKEN = BankUnavailable("the bank answered 500", sent=True, status=500)
-FIRST_FAILURE = Rules(
-    consecutive_failures=1,
-    failure_rate=0.5,
-    minimum_volume=20,
-    window=60,
-    slow_call=10,
-    slow_call_rate=1.0,
-    cool_down=30,
-    cool_down_cap=1800,
-    ramp=60,
-    ramp_concurrency=2,
-    drain_time=90,
-    turn=60,
-)
-FIVE_IN_A_ROW = Rules(
-    **{
-        name: 5 if name == "consecutive_failures" else getattr(FIRST_FAILURE, name)
-        for name in FIRST_FAILURE.__struct_fields__
-    }
-)
 
 
 def gate_of(store: MemoryCircuitStore, rules: Rules) -> Gate:

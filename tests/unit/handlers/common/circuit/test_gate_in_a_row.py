@@ -3,25 +3,12 @@
 from dataclasses import dataclass, field
 
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Machine, Rules, State, Trip
+from handlers.common.circuit.machine import Machine, State, Trip
 from handlers.common.errors import BankUnavailable
 from handlers.common.memory import MemoryCircuitStore
+from tests.unit.handlers.rules import FIVE_IN_A_ROW
 
 SERVICE = "payment-processing"
-RULES = Rules(
-    consecutive_failures=5,
-    failure_rate=0.5,
-    minimum_volume=20,
-    window=60,
-    slow_call=10,
-    slow_call_rate=1.0,
-    cool_down=30,
-    cool_down_cap=1800,
-    ramp=60,
-    ramp_concurrency=2,
-    drain_time=90,
-    turn=60,
-)
 
 
 @dataclass
@@ -38,7 +25,7 @@ class Workers:
             Gate(
                 SERVICE,
                 self.store,
-                Machine(RULES, lambda: 0.0),
+                Machine(FIVE_IN_A_ROW, lambda: 0.0),
                 announce=self._announce,
                 who=f"worker-{worker}",
                 clock=lambda: self.now,

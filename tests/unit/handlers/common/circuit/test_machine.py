@@ -21,21 +21,8 @@ from handlers.common.circuit.machine import (
     probe_due,
 )
 from handlers.common.errors import Cause
+from tests.unit.handlers.rules import FIRST_FAILURE
 
-RULES = Rules(
-    consecutive_failures=1,
-    failure_rate=0.5,
-    minimum_volume=20,
-    window=60,
-    slow_call=10,
-    slow_call_rate=1.0,
-    cool_down=30,
-    cool_down_cap=1800,
-    ramp=60,
-    ramp_concurrency=2,
-    drain_time=90,
-    turn=60,
-)
 NOW = 1_000_000.0
 GENERATION = 7
 
@@ -72,7 +59,7 @@ UNDECIDED, EMPTY = probed(Verdict.UNDECIDED), probed(Verdict.EMPTY)
 
 
 def machine(jitter: float = 0.0) -> Machine:
-    return Machine(RULES, lambda: jitter)
+    return Machine(FIRST_FAILURE, lambda: jitter)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +122,7 @@ def test_an_undecided_probe_leaves_it_open_until_the_next_turn() -> None:
     assert after is not None
     assert (after.state, after.generation) == (State.OPEN, GENERATION)
     assert not probe_due(after, NOW)
-    assert probe_due(after, NOW + RULES.turn - 1)
+    assert probe_due(after, NOW + FIRST_FAILURE.turn - 1)
 
 
 def test_one_empty_queue_does_not_move_it_and_a_second_one_does() -> None:
@@ -185,7 +172,7 @@ def test_an_unwell_probe_cools_down_longer() -> None:
     assert after.cause is OPEN.cause
 
 
-@pytest.mark.parametrize(("drawn", "lasts"), [(71.0, 71.0), (10.0**6, RULES.cool_down_cap)])
+@pytest.mark.parametrize(("drawn", "lasts"), [(71.0, 71.0), (10.0**6, FIRST_FAILURE.cool_down_cap)])
 def test_after_an_unwell_probe_it_cools_down_as_long_as_the_worker_drew(
     drawn: float, lasts: float
 ) -> None:
@@ -211,16 +198,16 @@ def test_closing_makes_the_next_cool_down_short_again() -> None:
     opened = machine().after(closed, replace(TRIP, generation=closed.generation), NOW)
 
     assert opened is not None
-    assert opened.cool_down == RULES.cool_down
+    assert opened.cool_down == FIRST_FAILURE.cool_down
 
 
 def test_the_cool_down_never_passes_its_cap() -> None:
-    assert machine().cool_down(openings=1000) == RULES.cool_down_cap
-    assert machine().cool_down(openings=0, retry_after=10**6) == RULES.cool_down_cap
+    assert machine().cool_down(openings=1000) == FIRST_FAILURE.cool_down_cap
+    assert machine().cool_down(openings=0, retry_after=10**6) == FIRST_FAILURE.cool_down_cap
 
 
 def test_jitter_shortens_the_cool_down_by_a_fifth_at_most() -> None:
-    assert machine(jitter=0.999).cool_down(openings=0) >= 0.8 * RULES.cool_down
+    assert machine(jitter=0.999).cool_down(openings=0) >= 0.8 * FIRST_FAILURE.cool_down
 
 
 def test_what_the_bank_asks_for_lengthens_the_cool_down() -> None:
@@ -269,18 +256,21 @@ def test_each_state_lets_calls_through_or_not(circuit: Circuit, allowed: bool) -
 
 
 def test_a_message_is_hidden_for_what_is_left_of_the_cool_down() -> None:
-    assert replace(OPEN, retry_at=NOW + 50).hidden_for(NOW, RULES) == 50
+    assert replace(OPEN, retry_at=NOW + 50).hidden_for(NOW, FIRST_FAILURE) == 50
 
 
 def test_a_message_is_hidden_for_half_a_turn_at_least_though_a_probe_is_due() -> None:
-    assert replace(OPEN, retry_at=NOW - 10).hidden_for(NOW, RULES) == RULES.turn / 2
+    assert replace(OPEN, retry_at=NOW - 10).hidden_for(NOW, FIRST_FAILURE) == FIRST_FAILURE.turn / 2
 
 
 def test_a_message_is_never_hidden_longer_than_deliveries_go_on() -> None:
-    assert replace(OPEN, retry_at=NOW + 1000).hidden_for(NOW, RULES) == RULES.drain_time
-    assert HELD.hidden_for(NOW, RULES) == RULES.drain_time
+    assert (
+        replace(OPEN, retry_at=NOW + 1000).hidden_for(NOW, FIRST_FAILURE)
+        == FIRST_FAILURE.drain_time
+    )
+    assert HELD.hidden_for(NOW, FIRST_FAILURE) == FIRST_FAILURE.drain_time
 
 
 def test_rules_that_nobody_knows_are_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match="colour"):
-        msgspec.convert({**msgspec.to_builtins(RULES), "colour": 1}, Rules)
+        msgspec.convert({**msgspec.to_builtins(FIRST_FAILURE), "colour": 1}, Rules)

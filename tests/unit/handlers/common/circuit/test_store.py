@@ -12,6 +12,7 @@ from handlers.common.circuit.machine import VERSION, Circuit, State
 from handlers.common.circuit.store import CircuitStore, DynamoCircuitStore, Signs
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
+from tests.unit.handlers.tables import make_circuit_table
 
 FRESH = Circuit(service="payments")
 OPEN = Circuit(
@@ -29,22 +30,6 @@ OPEN = Circuit(
 HELD = replace(OPEN, state=State.HELD, generation=2, hold_until=2000.5)
 
 
-def table(client: Any) -> str:  # noqa: ANN401 - moto's client is boto3's
-    client.create_table(
-        TableName="circuit",
-        KeySchema=[
-            {"AttributeName": "service", "KeyType": "HASH"},
-            {"AttributeName": "record", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "service", "AttributeType": "S"},
-            {"AttributeName": "record", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return "circuit"
-
-
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -58,7 +43,7 @@ def store(request: pytest.FixtureRequest) -> CircuitStore:
     if request.param == "memory":
         return MemoryCircuitStore()
     client = request.getfixturevalue("client")
-    return DynamoCircuitStore(client, table(client))
+    return DynamoCircuitStore(client, make_circuit_table(client))
 
 
 def test_a_service_that_nobody_wrote_of_is_closed(store: CircuitStore) -> None:
@@ -194,7 +179,7 @@ def test_a_change_within_a_generation_keeps_the_signs(store: CircuitStore) -> No
 
 
 def test_a_transition_and_its_history_are_written_together(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, table(client))
+    store = DynamoCircuitStore(client, make_circuit_table(client))
     store.write(FRESH, OPEN)
     store.write(FRESH, HELD)
 
@@ -204,7 +189,7 @@ def test_a_transition_and_its_history_are_written_together(client: Any) -> None:
 
 
 def test_what_is_written_beside_a_circuit_is_written_with_it_or_not_at_all(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, table(client))
+    store = DynamoCircuitStore(client, make_circuit_table(client))
     key = {"service": {"S": "payments"}, "record": {"S": "manager"}}
     beside: Any = {
         "Update": {
@@ -233,7 +218,7 @@ def test_a_failing_table_is_aws_unavailable(client: Any) -> None:  # noqa: ANN40
 
 
 def test_the_owner_of_the_lease_is_who_the_manager_wrote(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, table(client))
+    store = DynamoCircuitStore(client, make_circuit_table(client))
     assert store.lease_owner("payments") is None
     key = {"service": {"S": "payments"}, "record": {"S": "lease"}}
     client.put_item(TableName="circuit", Item=key | {"owner": {"S": "manager-1"}})

@@ -18,7 +18,8 @@ from handlers.common.ledger.guard import (
     Identity,
 )
 from handlers.common.memory import MemoryLedger
-from tests.unit.handlers.common.world import RULES, SERVICE, World, payment
+from tests.unit.handlers.common.world import SERVICE, World, payment
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 DAY = 86_400.0
 
@@ -43,7 +44,7 @@ class Restored:
     """A service whose ledger can be brought back; `guarded` is the code as it is deployed."""
 
     def __init__(self, *, guarded: bool = True) -> None:
-        self.world, self.tables, self.entries = World(RULES), Tables(), MemoryLedger()
+        self.world, self.tables, self.entries = World(FIRST_FAILURE), Tables(), MemoryLedger()
         self.guarded = guarded
         self._kept: dict[str, Entry] = {}
         self._kept_at = 0.0
@@ -66,7 +67,7 @@ class Restored:
     def say_so(self) -> None:
         """What an administrator notes, and the operator's `enable`."""
         self.tables.noted[SERVICE] = Identity(table="second", restored_to=self._kept_at)
-        machine = Machine(RULES, lambda: 0.0)
+        machine = Machine(FIRST_FAILURE, lambda: 0.0)
         before = self.world.store.read(SERVICE).circuit
         after = machine.after(before, Enable(who="ada"), self.world.now)
         assert after is not None

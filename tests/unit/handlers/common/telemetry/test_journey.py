@@ -8,7 +8,8 @@ import pytest
 from handlers.bank_account_setup.accounts import BankAccounts
 from handlers.common.errors import BankUnavailable
 from handlers.common.telemetry import journey
-from tests.unit.handlers.common.world import RETRY, RULES, World, payment, record
+from tests.unit.handlers.common.world import RETRY, World, payment, record
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 ROUTING, ACCOUNT = "021000021", "98765432101234567"
 TRACE = "1-5759e988-bd862e3fe1be46a994272793"
@@ -65,7 +66,7 @@ def test_an_invalid_message_never_completes_its_validation(log: Log) -> None:
 
 
 def test_an_open_circuit_defers_before_anything_is_read(log: Log) -> None:
-    world = World(RULES)
+    world = World(FIRST_FAILURE)
     world.bank.script = ["500"]
     world.batch(payment())
     log.lines.clear()

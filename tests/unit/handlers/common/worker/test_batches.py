@@ -7,7 +7,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from handlers.common.telemetry.tally import tally
 from handlers.common.worker.batches import LONGEST, SqsHandBack
-from tests.unit.handlers.common.world import RETRY, RULES, SERVICE, World, payment
+from tests.unit.handlers.common.world import RETRY, SERVICE, World, payment
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 
 def test_messages_are_worked_in_order() -> None:
@@ -45,19 +46,19 @@ def test_a_rejection_does_not_hold_its_group() -> None:
 
 
 def test_once_the_circuit_is_open_every_group_goes_back_for_the_cool_down() -> None:
-    world = World(RULES)
+    world = World(FIRST_FAILURE)
     world.bank.script = ["500"]
     back = world.batch(payment("m1"), payment("m2", customer="c2"), payment("m3", customer="c3"))
     assert back == ["sqs-m1", "sqs-m2", "sqs-m3"]
     assert len(world.bank.called) == 1
-    assert {seconds for _, seconds in world.sink.hidden} == {RULES.cool_down}
+    assert {seconds for _, seconds in world.sink.hidden} == {FIRST_FAILURE.cool_down}
 
 
 def test_a_bank_that_asks_for_days_is_given_the_cool_downs_cap() -> None:
     world = World()
     world.bank.script = ["429"]
     world.batch(payment())
-    assert world.sink.hidden == [("receipt-sqs-m1", RULES.cool_down_cap)]
+    assert world.sink.hidden == [("receipt-sqs-m1", FIRST_FAILURE.cool_down_cap)]
 
 
 @pytest.mark.parametrize(("remaining", "started"), [(12.9, False), (13.0, True)])

@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from handlers.common.ledger.entries import Status
-from tests.unit.handlers.common.world import (
-    PATIENT,
-    RETRY,
-    SERVICE,
-    Fault,
-    World,
-    payment,
-    record,
-)
+from tests.unit.handlers.common.world import RETRY, SERVICE, Fault, World, payment, record
+from tests.unit.handlers.rules import PATIENT
 
 Message = dict[str, Any]
 

@@ -9,15 +9,8 @@ from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause, Misco
 from handlers.common.ledger.entries import Status
 from handlers.common.messages.delivery import Delivery, from_event
 from handlers.common.worker.probe import CANDIDATES, Probe, ProbeRequest, ProbeResult
-from tests.unit.handlers.common.world import (
-    RULES,
-    SERVICE,
-    VISIBILITY,
-    Fault,
-    Killed,
-    World,
-    payment,
-)
+from tests.unit.handlers.common.world import SERVICE, VISIBILITY, Fault, Killed, World, payment
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 LEASE = "manager-1"
 
@@ -39,10 +32,10 @@ class Queue:
 
 
 def opened(*, wait_for_account: bool = False) -> World:
-    world = World(RULES, wait_for_account=wait_for_account)
+    world = World(FIRST_FAILURE, wait_for_account=wait_for_account)
     before = world.store.read(SERVICE).circuit
     trip = Trip(generation=0, cause=Cause.UNAVAILABLE, why="broken", who="other")
-    after = Machine(RULES, lambda: 0.0).after(before, trip, world.now)
+    after = Machine(FIRST_FAILURE, lambda: 0.0).after(before, trip, world.now)
     assert after is not None
     assert world.store.write(before, after)
     return world
@@ -65,7 +58,7 @@ def probed(  # noqa: PLR0913 - what a probe depends on
         key=None,
         source=queue,
         hand_back=world.sink.hide,
-        machine=Machine(RULES, lambda: jitter),
+        machine=Machine(FIRST_FAILURE, lambda: jitter),
     )
     request = ProbeRequest(service=SERVICE, generation=generation, lease=lease)
     return probe.run(request, world.now + remaining)
@@ -108,12 +101,12 @@ def test_a_failing_message_makes_it_unwell_and_waits_beyond_the_next_probe(
     world.bank.script = [how]
     result = probed(world, queue, jitter=jitter)
     verdict = Probed(generation=1, verdict=Verdict.UNWELL, cool_down=result.cool_down)
-    longer = Machine(RULES, lambda: 0.5).after(circuit, verdict, world.now)
+    longer = Machine(FIRST_FAILURE, lambda: 0.5).after(circuit, verdict, world.now)
     assert result.verdict is Verdict.UNWELL
     assert longer is not None
     ((receipt, hidden),) = world.sink.hidden
     assert receipt == "receipt-sqs-m1"
-    assert hidden == pytest.approx(longer.retry_at - world.now + RULES.turn)
+    assert hidden == pytest.approx(longer.retry_at - world.now + FIRST_FAILURE.turn)
     assert len(world.bank.called) == 1
     assert world.sink.trips == []
 
@@ -121,7 +114,7 @@ def test_a_failing_message_makes_it_unwell_and_waits_beyond_the_next_probe(
 def test_after_an_unwell_probe_the_bank_is_left_alone_for_as_long_as_it_asks() -> None:
     world = opened()
     world.bank.script = ["429"]
-    assert probed(world, Queue(payment())).cool_down == RULES.cool_down_cap
+    assert probed(world, Queue(payment())).cool_down == FIRST_FAILURE.cool_down_cap
 
 
 def test_an_unwell_probe_says_what_kind_of_failure_it_met() -> None:
@@ -186,7 +179,7 @@ def test_a_suspect_is_left_alone_while_others_wait() -> None:
     queue = Queue(payment("m1"), payment("m2", customer="c2"))
     assert probed(world, queue).verdict is Verdict.WELL
     assert world.bank.called[called:] == [f"{SERVICE}#m2"]
-    assert world.sink.hidden[-1] == ("receipt-sqs-m1", RULES.turn)
+    assert world.sink.hidden[-1] == ("receipt-sqs-m1", FIRST_FAILURE.turn)
     assert world.ledger.entries[f"{SERVICE}#m1"].status is Status.WAITING
 
 
@@ -219,7 +212,7 @@ def test_a_hold_between_receive_and_call_stops_the_probe() -> None:
 
     assert probed(world, Held(payment())).verdict is Verdict.UNDECIDED
     assert world.bank.called == []
-    assert world.sink.hidden == [("receipt-sqs-m1", RULES.drain_time)]
+    assert world.sink.hidden == [("receipt-sqs-m1", FIRST_FAILURE.drain_time)]
 
 
 def test_a_probe_with_little_time_left_takes_no_message() -> None:

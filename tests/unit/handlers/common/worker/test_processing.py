@@ -14,7 +14,6 @@ from handlers.common.messages.transactions import Payment
 from handlers.common.worker.outcomes import Outcome
 from tests.unit.handlers.common.world import (
     RETRY,
-    RULES,
     SERVICE,
     TIMEOUT,
     Fault,
@@ -23,6 +22,7 @@ from tests.unit.handlers.common.world import (
     payment,
     record,
 )
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 KEY = f"{SERVICE}#m1"
 
@@ -161,7 +161,7 @@ def test_only_a_call_that_was_sent_is_remembered_as_one() -> None:
 
 @pytest.mark.parametrize("how", ["500", "defect"])
 def test_the_first_failure_opens_the_circuit_only_where_it_is_the_banks(how: str) -> None:
-    world = World(RULES)
+    world = World(FIRST_FAILURE)
     world.bank.script = [how]
     assert world.batch(payment()) == ["sqs-m1"]
     opened = world.store.read(SERVICE).circuit.state is State.OPEN
@@ -491,7 +491,7 @@ def test_an_attempt_begins_at_a_moment_that_the_ledger_can_keep() -> None:
 
 
 def test_a_suspects_next_failure_is_its_own_and_the_circuit_stays_closed() -> None:
-    world = World(replace(RULES, consecutive_failures=2))
+    world = World(replace(FIRST_FAILURE, consecutive_failures=2))
     world.bank.always["c1"] = "500"
     assert world.batch(payment()) == ["sqs-m1"]
     world.succeed()
@@ -565,13 +565,13 @@ def test_a_redrive_of_an_unknown_outcome_asks_the_bank_again() -> None:
 def opened(world: World) -> None:
     circuit = world.store.read(SERVICE).circuit
     trip = Trip(generation=0, cause=Cause.UNAVAILABLE, why="broken", who="other")
-    after = Machine(RULES, lambda: 0.0).after(circuit, trip, world.now)
+    after = Machine(FIRST_FAILURE, lambda: 0.0).after(circuit, trip, world.now)
     assert after is not None
     assert world.store.write(circuit, after)
 
 
 def test_an_open_circuit_hands_back_untouched() -> None:
-    world = World(RULES)
+    world = World(FIRST_FAILURE)
     opened(world)
     assert world.batch(payment(), payment("m2", customer="c2")) == ["sqs-m1", "sqs-m2"]
     assert world.ledger.entries == {}

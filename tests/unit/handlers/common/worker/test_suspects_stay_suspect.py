@@ -2,13 +2,14 @@
 
 from msgspec.structs import replace
 
-from tests.unit.handlers.common.world import RULES, World, payment
+from tests.unit.handlers.common.world import World, payment
+from tests.unit.handlers.rules import FIRST_FAILURE
 
 
 def found_suspect() -> World:
     """c1's message was found to be the bank's only trouble, on a service that trips at the second
     failure in a row; nothing else has come since."""
-    world = World(replace(RULES, consecutive_failures=2))
+    world = World(replace(FIRST_FAILURE, consecutive_failures=2))
     world.bank.always["c1"] = "500"
     world.batch(payment())
     world.succeed()

@@ -1,8 +1,14 @@
 """The operator's command.
 
-Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 not well (status --check), open again at once
-(enable), nothing found (journey); 4 not confirmed; 5 sent, but its effect was not seen in time;
-6 refused.
+Exit codes:
+
+- 0 done
+- 1 failed
+- 2 wrong arguments
+- 3 not well (status --check), open again at once (enable), nothing found (journey)
+- 4 not confirmed
+- 5 sent, but its effect was not seen in time
+- 6 refused
 """
 
 import sys
@@ -59,7 +65,9 @@ def choose(  # noqa: PLR0913, PLR0917 - the options that every command has
     context: typer.Context,
     stack: Annotated[str, typer.Option(help="local, dev, staging, prod", envvar="STACK")] = LOCAL,
     region: Annotated[str | None, typer.Option(help="of the stack; never for local")] = None,
-    directory: Annotated[Path, typer.Option(help="of the local system")] = ROOT / ".local" / "up",
+    directory: Annotated[
+        Path, typer.Option(help="of the local system", show_default=".local/up of the project")
+    ] = ROOT / ".local" / "up",
     role: Annotated[bool, typer.Option(help="take on the operator's role if it is there")] = True,
     json: Annotated[bool, typer.Option("--json", help="one JSON document on stdout")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="ask nothing")] = False,
@@ -132,8 +140,8 @@ def disable(
 ) -> None:
     """Hold a service: nothing is delivered until enable, or until --for is over."""
     choice: Choice = context.obj
-    stack = choice.stack()
     until = datetime.now(UTC) + timedelta(seconds=seconds_of(lasting)) if lasting else None
+    stack = choice.stack()
     _confirm(choice, f"Hold {service} of {stack.place.stack}? Its transactions will wait.")
     done = Orders(stack, choice.patience).disable(service, reason, until)
     _tell(choice, done, show.effect_line(done))
@@ -161,9 +169,10 @@ def probe(context: typer.Context, service: Service, reason: Reason = "") -> None
 def dead_letters(context: typer.Context, service: Service, since: Since = "14d") -> None:
     """How many dead letters a service has, and why, by its logs."""
     choice: Choice = context.obj
+    begin = time.time() - seconds_of(since)
     stack = choice.stack()
     count = sum(stack.counts(stack.service(service).dead_letter_queue))
-    found = letters(stack, service, time.time() - seconds_of(since)) if count else []
+    found = letters(stack, service, begin) if count else []
     reasons = Counter((one.event, one.code) for one in found)
     content = {
         "service": service,
@@ -210,7 +219,8 @@ def show_journey(
 ) -> None:
     """What happened to a customer's transactions, event by event."""
     choice: Choice = context.obj
-    found = journey(choice.stack(), customer, time.time() - seconds_of(since), message)
+    begin = time.time() - seconds_of(since)
+    found = journey(choice.stack(), customer, begin, message)
     _tell(choice, found, show.journey_table(customer, found))
     if not found:
         raise typer.Exit(Exit.NOT_WELL)

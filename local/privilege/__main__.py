@@ -1,5 +1,6 @@
 """`python -m local.privilege`: play the system, say how it went, and write docs/grants.md."""
 
+import argparse
 import sys
 import tempfile
 from collections import Counter
@@ -16,6 +17,7 @@ from local.system import System
 
 def main() -> int:
     """0 if the three proofs hold."""
+    argparse.ArgumentParser(prog="python -m local.privilege", description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as directory, System.start(Path(directory)) as system:
         played = Play(system).run()
     DOCUMENT.parent.mkdir(exist_ok=True)

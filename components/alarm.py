@@ -9,6 +9,10 @@ from components.names import Names
 METRICS = "UtilityCustomerSystem"
 """The namespace of the system's own metrics; their dimensions are service and environment."""
 
+DAY = 86400
+UNITS = (("days", DAY), ("h", 3600), ("min", 60), ("s", 1))
+"""Seconds."""
+
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
 
 
@@ -92,6 +96,15 @@ def throttle_alarm(names: Names, service: str) -> Alarm:
         dimensions={"FunctionName": names.of(service)},
         statistic="Sum",
         periods=3,
+    )
+
+
+def said(seconds: int) -> str:
+    """A duration in its largest whole unit; a single day is 24 h."""
+    return next(
+        f"{seconds // size} {unit}"
+        for unit, size in UNITS
+        if seconds % size == 0 and (seconds, unit) != (DAY, "days")
     )
 
 

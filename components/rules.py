@@ -158,6 +158,9 @@ def strict_stacks_are_strict(settings: "Settings") -> Iterator[Violation]:
     ):
         if not value:
             yield Violation(key=key, value=value, rule="in staging and prod it must be true")
+    if not settings.guide.startswith("https://"):
+        rule = "in staging and prod it must be https: whom an alarm wakes has no working copy"
+        yield Violation(key="guide", value=settings.guide, rule=rule)
     if settings.consecutive_failures == 1:
         rule = "in staging and prod it must be above 1: one stray 500 must not pause a service"
         yield Violation(key="consecutiveFailures", value=1, rule=rule)

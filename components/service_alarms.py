@@ -6,6 +6,7 @@ from components.alarm import (
     Measured,
     RatioAlarm,
     depth_alarm,
+    said,
     throttle_alarm,
     undelivered_alarm,
 )
@@ -107,7 +108,8 @@ def single_alarms(names: Names, settings: Settings, service: Service) -> tuple[A
         undelivered_alarm(names, own),
         Alarm(
             name=names.of(f"{own}-age"),
-            means="The oldest message waits too long. Look at the circuit, then at the bank",
+            means=f"A message waits for more than {said(settings.alarm_message_age)}. "
+            "Look at the circuit, then at the bank",
             section="age",
             namespace="AWS/SQS",
             metric="ApproximateAgeOfOldestMessage",
@@ -118,8 +120,7 @@ def single_alarms(names: Names, settings: Settings, service: Service) -> tuple[A
         *(
             Alarm(
                 name=names.of(f"{own}-data-loss-{level}"),
-                means=f"Messages expire in less than {limit // HOUR} h. "
-                "End the outage, or move them",
+                means=f"Messages expire in less than {said(limit)}. End the outage, or move them",
                 section="data-loss",
                 namespace=METRICS,
                 metric="TimeToDataLoss",

@@ -1,6 +1,6 @@
 """The alarms that belong to no single service."""
 
-from components.alarm import METRICS, Alarm, depth_alarm, throttle_alarm, undelivered_alarm
+from components.alarm import METRICS, Alarm, depth_alarm, said, throttle_alarm, undelivered_alarm
 from components.names import MANAGER, Names
 from components.settings import Settings
 
@@ -34,7 +34,8 @@ def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
         ),
         Alarm(
             name=names.of("nothing-arrives"),
-            means="No transaction was published for too long. Ask the publishers",
+            means=f"No transaction was published for {said(settings.alarm_quiet_time)}. "
+            "Ask the publishers",
             section="nothing-arrives",
             namespace="AWS/SNS",
             metric="NumberOfMessagesPublished",

@@ -1,6 +1,9 @@
 import json
 import re
 
+import pytest
+
+from components.alarm import said
 from local.recording import RecordedResource
 from tests.unit.components.harness import ROOT, SERVICES, Graph, graph, run
 
@@ -60,6 +63,23 @@ def test_time_to_data_loss_has_a_warning_and_a_critical_alarm(dev: Graph) -> Non
             assert inputs["dimensions"] == {"service": service, "environment": "dev"}
             assert inputs["comparisonOperator"] == "LessThanThreshold"
             assert inputs["threshold"] == hours * 3600
+
+
+def test_an_alarm_on_a_time_says_how_long(any_stack: Graph) -> None:
+    means = {name: one.inputs["alarmDescription"] for name, one in alarms(any_stack).items()}
+    timed = [text for name, text in means.items() if re.search("-(age|data-loss|nothing)", name)]
+    assert len(timed) == 3 * len(SERVICES) + 1
+    for text in timed:
+        assert re.search(r" [1-9]\d* (days|h|min|s)\. ", text), text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(90, "90 s"), (60, "1 min"), (1200, "20 min"), (3600, "1 h"), (5400, "90 min")]
+    + [(86400, "24 h"), (259200, "3 days"), (90000, "25 h")],
+)
+def test_a_duration_is_said_in_its_largest_whole_unit(seconds: int, words: str) -> None:
+    assert said(seconds) == words
 
 
 def test_an_open_or_held_circuit_has_an_alarm(dev: Graph) -> None:

@@ -126,6 +126,7 @@ WRONG = [
     ("dev", {"turn": 1}, "turn", "at least 60"),
     ("dev", {"baseImage": "python:3.14"}, "baseImage", "pinned by digest"),
     ("staging", {"verifyChecksum": False}, "verifyChecksum", "must be true"),
+    ("prod", {"guide": "docs/troubleshooting.md"}, "guide", "must be https"),
     ("prod", {"verifyChecksum": False}, "verifyChecksum", "must be true"),
     ("prod", {"protect": False}, "protect", "must be true"),
     ("prod", {"deletionProtection": False}, "deletionProtection", "must be true"),

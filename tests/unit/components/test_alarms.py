@@ -75,8 +75,16 @@ def test_an_alarm_on_a_time_says_how_long(any_stack: Graph) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(90, "90 s"), (60, "1 min"), (1200, "20 min"), (3600, "1 h"), (5400, "90 min")]
-    + [(86400, "24 h"), (259200, "3 days"), (90000, "25 h")],
+    [
+        (90, "90 s"),
+        (60, "1 min"),
+        (1200, "20 min"),
+        (3600, "1 h"),
+        (5400, "90 min"),
+        (86400, "24 h"),
+        (259200, "3 days"),
+        (90000, "25 h"),
+    ],
 )
 def test_a_duration_is_said_in_its_largest_whole_unit(seconds: int, words: str) -> None:
     assert said(seconds) == words

@@ -1,6 +1,7 @@
 """`python -m bench [--quick | --all] [PART ...]`: everything that is measured, in one table.
 
-Writes .local/bench.json and pictures into .local/bench; ends with 1 where a mark is missed.
+Writes .local/bench.json and pictures into .local/bench; ends with 1 where a mark is
+missed or a part breaks.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.rows import Row, missed, not_measured
+from bench.rows import Row, broken, missed
 from bench.table import table
 
 FOLDER = Path(".local/bench")
@@ -65,7 +66,7 @@ def _measured(part: str, module: str, depth: str) -> list[Row]:
     try:
         rows = measure(depth, FOLDER)
     except Exception as error:  # noqa: BLE001 - it is told in the table
-        rows = [not_measured(part, part, f"{type(error).__name__}: {error}")]
+        rows = [broken(part, part, f"{type(error).__name__}: {error}")]
     print(f"{part}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     return rows
 

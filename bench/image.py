@@ -13,6 +13,7 @@ from bench.rows import OURS, Row, not_measured
 from local.containers import base_image, engine, images
 
 PART = "image"
+WHAT = "bytes over the base, layers that a line changes"
 ROOT = Path(__file__).parents[1]
 SERVICE = "payment-processing"
 HANDLER = Path("handlers/payment_processing/payments.py")
@@ -41,8 +42,11 @@ def measure(depth: str, folder: Path) -> list[Row]:
     del folder
     missing = _missing(depth)
     if missing:
-        return [not_measured(PART, "bytes over the base, layers that a line changes", missing)]
-    base = base_image.ensure()
+        return [not_measured(PART, WHAT, missing)]
+    try:
+        base = base_image.ensure()
+    except base_image.BaseImageError as error:
+        return [not_measured(PART, WHAT, str(error))]
     return _rows({name: _built(recipe, base) for name, recipe in RECIPES.items()})
 
 

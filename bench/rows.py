@@ -15,7 +15,7 @@ class Row:
         what: What was measured, with its unit.
         figures: By system; ours under OURS.
         mark: What must hold; empty where the figure is only told.
-        held: Whether it does; None where there is no mark or nothing was measured.
+        held: Whether it does; None where there is no mark or nothing could be measured here.
         note: What missed the mark, or why nothing was measured.
     """
 
@@ -30,7 +30,7 @@ class Row:
     def verdict(self) -> str:
         """In one word."""
         if not self.figures:
-            return "not measured"
+            return "not measured" if self.held is None else "BROKEN"
         if self.held is None:
             return ""
         return "held" if self.held else "MISSED"
@@ -41,10 +41,15 @@ class Row:
 
 
 def missed(rows: list[Row]) -> list[Row]:
-    """Those whose mark does not hold."""
+    """Those whose mark does not hold, and what broke while it was measured."""
     return [row for row in rows if row.held is False]
 
 
 def not_measured(part: str, what: str, why: str) -> Row:
-    """A line for what could not be measured here."""
+    """A line for what could not be measured here, because the machine lacks what it takes."""
     return Row(part=part, what=what, note=why)
+
+
+def broken(part: str, what: str, why: str) -> Row:
+    """A line for what broke: no figure is no better than one over its mark."""
+    return Row(part=part, what=what, held=False, note=why)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.rows import OURS, Row, not_measured
+from bench.rows import OURS, Row, broken, not_measured
 
 PART = "the demo"
 ROOT = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)  # noqa: S603 - our own program
         if done.returncode:
             last = (done.stdout + done.stderr).strip().splitlines()[-1:]
-            return [not_measured(PART, "first payment, whole demo", f"it failed: {last}")]
+            return [broken(PART, "first payment, whole demo", f"it failed: {last}")]
         origin = "a run of its own"
     report = msgspec.json.decode(REPORT.read_bytes(), type=Report)
     first = report.first_payment_s

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.rows import OURS, Row, not_measured
+from bench.rows import OURS, Row, broken
 from bench.throughput.account import API_KEY, fill, prepared
 from bench.throughput.consumers import CONSUMERS
 from bench.throughput.worker import Batch, Word, work
@@ -109,7 +109,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
 def _rows(found: dict[str, Totals]) -> list[Row]:
     failures = {name: totals.failed for name, totals in found.items()}
     if any(failures.values()):
-        return [not_measured(PART, "throughput", f"messages were handed back: {failures}")]
+        return [broken(PART, "throughput", f"messages were handed back: {failures}")]
     cpus = {name: totals.cpu / totals.messages for name, totals in found.items()}
     ours = found[OURS]
     return [

@@ -1,9 +1,11 @@
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from bench.__main__ import main
 from bench.pictures import chart
-from bench.rows import OURS, Row, missed, not_measured
+from bench.rows import OURS, Row, broken, missed, not_measured
 from bench.table import table
 
 HELD = Row(part="p", what="a figure", figures={OURS: "1", "rival": "7"}, mark="1", held=True)
@@ -13,7 +15,13 @@ TOLD = Row(part="p", what="a third", figures={OURS: "3"})
 
 @pytest.mark.parametrize(
     ("row", "verdict"),
-    [(HELD, "held"), (MISSED, "MISSED"), (TOLD, ""), (not_measured("p", "w", "y"), "not measured")],
+    [
+        (HELD, "held"),
+        (MISSED, "MISSED"),
+        (TOLD, ""),
+        (not_measured("p", "w", "y"), "not measured"),
+        (broken("p", "w", "y"), "BROKEN"),
+    ],
 )
 def test_each_row_has_its_verdict(row: Row, verdict: str) -> None:
     assert row.verdict == verdict
@@ -21,6 +29,27 @@ def test_each_row_has_its_verdict(row: Row, verdict: str) -> None:
 
 def test_only_a_mark_that_does_not_hold_is_a_miss() -> None:
     assert missed([HELD, MISSED, TOLD, not_measured("p", "w", "y")]) == [MISSED]
+
+
+def test_what_broke_is_a_miss_too() -> None:
+    fell = broken("p", "w", "y")
+
+    assert missed([HELD, fell, not_measured("p", "w", "y")]) == [fell]
+
+
+def test_a_part_that_breaks_ends_the_command_with_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measure(depth: str, folder: Path) -> list[Row]:
+        raise OSError(f"{depth} is too much for {folder.name}")
+
+    monkeypatch.setattr("bench.startup.measure", measure)
+    monkeypatch.setattr("sys.argv", ["bench", "--quick", "demo"])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".local").mkdir()
+
+    assert main() == 1
+    assert "OSError: quick is too much for bench" in capsys.readouterr().out
 
 
 def test_our_figure_stands_before_the_rivals() -> None:

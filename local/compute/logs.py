@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.compute.roles import RoleSessions
+from local.compute.rounds import Rounds
 from local.compute.settings import FunctionSettings
 from local.compute.worker import Worker, output_file
 
@@ -45,10 +46,8 @@ class Logs:
         self._known: set[_Stream] = set()
         self._refused: set[str] = set()
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
         (directory / "functions").mkdir(parents=True, exist_ok=True)
-        self._thread = threading.Thread(target=self._forever, name="logs", daemon=True)
-        self._thread.start()
+        self._rounds = Rounds("logs", INTERVAL, self._flush)
 
     def write(self, worker: Worker, line: str) -> None:
         """Keep a line that a worker printed, or that Lambda adds to its log."""
@@ -62,13 +61,7 @@ class Logs:
 
     def stop(self) -> None:
         """Deliver what is left."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _forever(self) -> None:
-        while not self._stopped.wait(INTERVAL):
-            self._flush()
-        self._flush()
+        self._rounds.stop()
 
     def _flush(self) -> None:
         with self._lock:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.compute.rounds import Rounds
+
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_cloudwatch.type_defs import MetricDatumTypeDef
@@ -38,9 +40,7 @@ class Metrics:
         self._counts: defaultdict[str, _Counts] = defaultdict(_Counts)
         self._embedded: defaultdict[str, list[MetricDatumTypeDef]] = defaultdict(list)
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._forever, name="metrics", daemon=True)
-        self._thread.start()
+        self._rounds = Rounds("metrics", INTERVAL, self._flush)
 
     def count(self, function: str, *, seconds: float, failed: bool, running: int) -> None:
         """Count an invocation that ended, and how many ran when it began."""
@@ -69,13 +69,7 @@ class Metrics:
 
     def stop(self) -> None:
         """Publish what is left."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _forever(self) -> None:
-        while not self._stopped.wait(INTERVAL):
-            self._flush()
-        self._flush()
+        self._rounds.stop()
 
     def _flush(self) -> None:
         with self._lock:

@@ -6,11 +6,13 @@ import msgspec
 from msgspec import Meta
 
 from handlers.common.circuit.machine import Rules
-from handlers.common.settings import decoded, seconds, text
+from handlers.common.settings import decoded, rules, seconds, text
 
 
-class Managed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Managed(msgspec.Struct, frozen=True, kw_only=True):
     """One service in the manager's care. Nothing outside this list is ever touched.
+
+    Fields that are not known are a newer program's, as with the circuit's rules.
 
     Attributes:
         mapping: The UUID of its event source mapping.
@@ -53,7 +55,7 @@ def manager_settings() -> ManagerSettings:
         environment=text("ENVIRONMENT"),
         circuit_table=text("CIRCUIT_TABLE"),
         ledger_table=text("LEDGER_TABLE"),
-        rules=decoded("CIRCUIT", Rules),
+        rules=rules("CIRCUIT"),
         managed=decoded("MANAGED_FUNCTIONS", tuple[Managed, ...]),
         notifications_topic_arn=text("NOTIFICATIONS_TOPIC_ARN"),
         queue_retention=seconds("QUEUE_RETENTION"),

@@ -96,11 +96,7 @@ class Function(Kind):
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> Properties:
         different = changed(old, new) - {"tags", "tagsAll", "region", *self.computed, *self.local}
-        if different & set(WITH_CODE):
-            shape = aws.takes("lambda", "UpdateFunctionCode")
-            code = parameters(shape, {key: new[key] for key in WITH_CODE if key in new}, {})
-            aws.call("lambda", "UpdateFunctionCode", FunctionName=id_, **code)
-            _ready(aws, id_)
+        # In the order of AWS's provider: for a moment the old image runs with the new variables.
         settings = different - {*WITH_CODE, *FIXED}
         if settings:
             shape = aws.takes("lambda", "UpdateFunctionConfiguration")
@@ -108,6 +104,11 @@ class Function(Kind):
             reset = {key: RESETS[key] for key in settings if key not in new and key in RESETS}
             change = parameters(shape, {**reset, **kept}, FUNCTION)
             aws.call("lambda", "UpdateFunctionConfiguration", FunctionName=id_, **change)
+            _ready(aws, id_)
+        if different & set(WITH_CODE):
+            shape = aws.takes("lambda", "UpdateFunctionCode")
+            code = parameters(shape, {key: new[key] for key in WITH_CODE if key in new}, {})
+            aws.call("lambda", "UpdateFunctionCode", FunctionName=id_, **code)
         self._reserve(aws, id_, old, new)
         return self._outputs(aws, _ready(aws, id_))
 

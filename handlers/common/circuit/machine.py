@@ -38,8 +38,12 @@ class Verdict(StrEnum):
     EMPTY = "empty"
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When to trip and how to come back. All times are seconds."""
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """When to trip and how to come back. All times are seconds.
+
+    All are demanded, so a misspelt one is missed. One that is not known is a newer program's: a
+    function gets its variables before its image, and a pinned image keeps them.
+    """
 
     consecutive_failures: int
     failure_rate: float

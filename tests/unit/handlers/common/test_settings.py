@@ -86,7 +86,7 @@ def test_a_variable_that_is_missing_is_named(
         ("CIRCUIT", circuit(failure_rate=1.1)),
         ("CIRCUIT", circuit(slow_call_rate=-0.5)),
         ("CIRCUIT", circuit(cool_down=2000)),
-        ("CIRCUIT", circuit(misspelt=1)),
+        ("CIRCUIT", circuit().replace("turn", "trun")),
     ],
 )
 def test_a_wrong_value_is_told_with_its_key_and_rule(
@@ -98,6 +98,14 @@ def test_a_wrong_value_is_told_with_its_key_and_rule(
     assert wrong.value.key == key
     assert repr(value) in str(wrong.value)
     assert wrong.value.rule
+
+
+def test_a_rule_of_a_newer_program_keeps_no_older_image_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """AWS's provider updates a function's variables first, and its image after that."""
+    monkeypatch.setenv("CIRCUIT", circuit(a_newer_rule=3))
+    assert worker_settings().rules == RULES
 
 
 @pytest.mark.parametrize("value", ["http://127.0.0.1:8600", "http://localhost", "https://bank"])

@@ -249,7 +249,7 @@ def test_the_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"concurrency": 1}, {"concurrency": 1001}, {"timeout": 901}, {"colour": "red"}]
+    "wrong", [{"concurrency": 1}, {"concurrency": 1001}, {"timeout": 901}, {"function": None}]
 )
 def test_a_wrong_service_is_refused_by_the_name_of_the_variable(
     wrong: dict[str, object], monkeypatch: pytest.MonkeyPatch
@@ -257,6 +257,25 @@ def test_a_wrong_service_is_refused_by_the_name_of_the_variable(
     environment(monkeypatch, **wrong)
 
     with pytest.raises(SettingsError, match="MANAGED_FUNCTIONS"):
+        manager_settings()
+
+
+def test_what_a_newer_program_says_of_a_service_keeps_no_older_image_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment(monkeypatch, colour="red")
+
+    assert manager_settings().managed == (PAYMENTS,)
+
+
+def test_the_manager_takes_no_rules_that_a_worker_would_refuse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment(monkeypatch)
+    rules = {name: getattr(RULES, name) for name in RULES.__struct_fields__}
+    monkeypatch.setenv("CIRCUIT", json.dumps({**rules, "turn": 0}))
+
+    with pytest.raises(SettingsError, match="turn"):
         manager_settings()
 
 

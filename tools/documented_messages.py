@@ -1,12 +1,16 @@
 """The JSON Schemas of everything that crosses a wire, from the types that read and write it."""
 
 import json
+import pkgutil
+import re
+from importlib import import_module
 from typing import Any
 
 import msgspec
 
+from components.services import SERVICES
 from handlers.common.circuit import control
-from handlers.common.messages.transactions import BankAccountSetup, Payment
+from handlers.common.messages.transactions import Transaction
 from handlers.common.worker.attempts import Done
 from handlers.common.worker.dead_letters import LetterReason
 from handlers.common.worker.outcomes import Outcome
@@ -14,8 +18,6 @@ from handlers.subscription_manager.notices import RedriveNotice, TransitionNotic
 from handlers.subscription_manager.status import ServiceStatus
 
 MESSAGES: dict[str, Any] = {
-    "Bank account": BankAccountSetup,
-    "Payment": Payment,
     "Answer to a transaction sent directly": Done,
     "Outcome": Outcome,
     "Reason of a dead letter": LetterReason,
@@ -32,11 +34,31 @@ MESSAGES: dict[str, Any] = {
 }
 
 
+def transactions() -> dict[str, type[Transaction]]:
+    """The message of each service, by its transaction type."""
+    for service in SERVICES:
+        package = import_module(f"handlers.{service.directory}")
+        for module in pkgutil.iter_modules(package.__path__):
+            if module.name != "app":  # it starts a worker
+                import_module(f"{package.__name__}.{module.name}")
+    found = {_type_of(kind): kind for kind in Transaction.__subclasses__()}
+    return {service.transaction_type: found[service.transaction_type] for service in SERVICES}
+
+
+def _type_of(kind: type[Transaction]) -> object:
+    return {field.name: field.default for field in msgspec.structs.fields(kind)}["transaction_type"]
+
+
+def _title(kind: type) -> str:
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).capitalize()
+
+
 def schemas() -> str:
     """One schema under a heading for each message."""
+    arriving = {_title(kind): kind for kind in transactions().values()}
     return "\n\n".join(
         f"<details><summary>{name}</summary>\n\n```json\n{_schema(kind)}\n```\n\n</details>"
-        for name, kind in MESSAGES.items()
+        for name, kind in {**arriving, **MESSAGES}.items()
     )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from components.services import SERVICES
 from local.access import PREFIX, Access
 from local.privilege.account import Account
 
 Client = Any  # operations are called by their names
-WORKERS = ("bank-account-setup", "payment-processing")
+WORKERS = tuple(service.name for service in SERVICES)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,15 +2,16 @@
 
 import json
 import random
-from collections.abc import Iterator
 from typing import Any
 
+from components.services import SERVICES
 from local.access import Access
+from local.privilege.messages import message, spoilt
 
 ACCOUNT_DIGITS = 17
 """As many as an account number may have: no other number in a log is so long by chance."""
 _WEIGHTS = (3, 7, 1)  # of a routing number's checksum
-KINDS = {"bank-account-setup": "bank_account_setup", "payment-processing": "payment"}
+TYPES = {service.name: service.transaction_type for service in SERVICES}
 
 
 class Publisher:
@@ -33,32 +34,25 @@ class Publisher:
         """Publish transactions of a service, each of a customer of its own if none is named."""
         for _ in range(count):
             self.sent += 1
-            message = dict(self._message(service, bad=bad))
-            message["customer_id"] = customer or message["customer_id"]
+            sent = self._message(service, bad=bad)
+            sent["customer_id"] = customer or sent["customer_id"]
             self._access.sns.publish(
                 TopicArn=self._access.outputs.transaction_topic_arn,
-                Message=json.dumps(message),
-                MessageGroupId=message["customer_id"],
-                MessageDeduplicationId=message["message_id"],
+                Message=json.dumps(sent),
+                MessageGroupId=sent["customer_id"],
+                MessageDeduplicationId=sent["message_id"],
                 MessageAttributes={
-                    "transaction_type": {"DataType": "String", "StringValue": KINDS[service]}
+                    "transaction_type": {"DataType": "String", "StringValue": TYPES[service]}
                 },
             )
 
-    def _message(self, service: str, *, bad: bool) -> Iterator[tuple[str, Any]]:
+    def _message(self, service: str, *, bad: bool) -> dict[str, Any]:
         account = str(self._chance.randrange(10 ** (ACCOUNT_DIGITS - 1), 10**ACCOUNT_DIGITS))
         routing = self._routing_number()
         self.numbers += [account, routing]
-        yield "message_id", f"m-{self.sent}"
-        yield "transaction_type", KINDS[service]
-        yield "customer_id", f"c-{self.sent}"
-        yield "routing_number", routing
-        if service == "payment-processing":
-            yield "amount", "-1" if bad else "12.50"
-            yield "payment_method", "ach"
-            yield "account_number", account
-        else:
-            yield "account_number", f"{account}-{account}" if bad else account
+        ids = {"message_id": f"m-{self.sent}", "customer_id": f"c-{self.sent}"}
+        good = message(TYPES[service], ids, (account, routing))
+        return spoilt(good) if bad else good
 
     def _routing_number(self) -> str:
         digits = [self._chance.randrange(10) for _ in range(8)]

@@ -11,9 +11,7 @@ class Told(Clients):
 
     def __init__(self) -> None:
         super().__init__(
-            boto3.Session(
-                aws_access_key_id="x", aws_secret_access_key="x", region_name="us-east-2"
-            )
+            boto3.Session(aws_access_key_id="x", aws_secret_access_key="x", region_name="us-east-2")
         )
         self.changes: list[str] = []
 

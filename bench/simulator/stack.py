@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace as with_changes
 
 from handlers.common.circuit.machine import Rules
@@ -86,7 +87,5 @@ def _rules(values: dict[str, Any]) -> Rules:
     found: dict[str, Any] = {}
     for field in Rules.__struct_fields__:
         first, *rest = field.split("_")
-        value = float(values[names.get(field, first + "".join(map(str.capitalize, rest)))])
-        whole = field in ("consecutive_failures", "minimum_volume", "ramp_concurrency")
-        found[field] = int(value) if whole else value
-    return Rules(**found)
+        found[field] = values[names.get(field, first + "".join(map(str.capitalize, rest)))]
+    return msgspec.convert(found, Rules, strict=False)

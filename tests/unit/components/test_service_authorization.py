@@ -46,12 +46,12 @@ def given(kind: str) -> tuple[tuple[str, dict[str, Any], Action], ...]:
         for statement in json.loads(text)["Statement"]
         for name in statement["Action"]
         for action in expand(name) or (_unknown(name),)
-        if not name.startswith("s3:")  # of the state's bucket, in no other grant
+        if kind != "pipeline" or not name.startswith("s3:")  # of the state's bucket
     )
 
 
 def _unknown(name: str) -> Action:
-    raise AssertionError(f"AWS knows no action {name}")
+    raise AssertionError(f"{name}: no action, or none of policy/iam/actions.json's services")
 
 
 every_kind = pytest.mark.parametrize("kind", [*STACKS, "pipeline"])
@@ -132,7 +132,7 @@ def test_the_boundary_lets_every_role_do_what_it_is_granted(stack: str) -> None:
         if not any(x.covers(str(action), resource.replace(account, ACCOUNT)) for x in most)
     ]
 
-    assert kept_back == []
+    assert kept_back == [], "BOUNDARY in components/pipeline_grants.py is for every grant"
 
 
 def test_the_boundary_has_no_action_that_no_role_needs() -> None:

@@ -84,7 +84,7 @@ def test_the_exit_codes_differ() -> None:
 
 def test_the_readme_has_the_table_of_the_present_controls() -> None:
     text = readme.README.read_text()
-    assert readme.written(text) == text
+    assert readme.written(text) == text, "run: make documents"
 
 
 def test_there_are_at_least_sixty_controls_with_text_and_source() -> None:

@@ -44,6 +44,15 @@ def test_every_setting_has_a_type_and_a_description() -> None:
         assert entry["description"], key
 
 
+def test_the_program_reads_every_setting() -> None:
+    """One that is declared, checked and read by nobody would have no effect, silently."""
+    checkers = {"settings.py", "rules.py"}
+    sources = [ROOT / "__main__.py", *(ROOT / "components").glob("*.py")]
+    program = "".join(path.read_text() for path in sources if path.name not in checkers)
+    names = [field.name for field in msgspec.structs.fields(Settings)]
+    assert [name for name in names if not re.search(rf"\b{name}\b", program)] == []
+
+
 WRONG = [
     ("dev", {"accountId": "12345"}, "accountId", "matching regex"),
     ("dev", {"nonsense": "1"}, "nonsense", "no setting has this name"),

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from handlers.common import settings as handler_settings
-from handlers.subscription_manager.settings import manager_settings
-from tests.unit.components.harness import SERVICES, STACKS, Graph, document, graph, run
+from handlers.common.circuit.machine import Rules
+from handlers.subscription_manager.settings import Managed, manager_settings
+from tests.unit.components.harness import ROOT, SERVICES, STACKS, Graph, document, graph, run
 
 FUNCTIONS = (*SERVICES, "subscription-manager")
 PREFIX = "utility-customer-system-dev"
@@ -128,6 +129,23 @@ def test_the_handlers_accept_the_variables_of_a_worker(
     assert settings.ledger_table == f"{prefix}-ledger"
     assert settings.circuit_table == f"{prefix}-circuit"
     assert settings.bank_api_key_secret == f"{prefix}-bank-api-key"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_rules_that_a_function_gets_are_those_that_it_knows(dev: Graph, function: str) -> None:
+    given = json.loads(variables(dev, function)["CIRCUIT"])
+    assert set(given) == set(Rules.__struct_fields__)
+
+
+def test_the_manager_knows_all_that_it_is_told_of_a_service(dev: Graph) -> None:
+    told = json.loads(variables(dev, "subscription-manager")["MANAGED_FUNCTIONS"])
+    assert {key for each in told for key in each} == set(Managed.__struct_fields__)
+
+
+def test_each_rule_of_the_circuit_has_its_bounds_in_the_policies() -> None:
+    values = json.loads((ROOT / "policy.json").read_text())["lambda-variable-values"]["values"]["*"]
+    bounded = {key.removeprefix("CIRCUIT.") for key in values if key.startswith("CIRCUIT.")}
+    assert bounded == set(Rules.__struct_fields__)
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -105,7 +105,7 @@ def test_a_rule_of_a_newer_program_keeps_no_older_image_from_starting(
 ) -> None:
     """AWS's provider updates a function's variables first, and its image after that."""
     monkeypatch.setenv("CIRCUIT", circuit(a_newer_rule=3))
-    assert worker_settings().rules == RULES
+    assert worker_settings().rules == FIRST_FAILURE
 
 
 @pytest.mark.parametrize("value", ["http://127.0.0.1:8600", "http://localhost", "https://bank"])

@@ -27,8 +27,8 @@ PROBE_MARGIN = 25
 SNS_RETRY_TIME = 23 * 24 * 3600
 """Seconds that SNS retries a delivery to SQS (SNS guide, "Message delivery retries")."""
 
-SCHEDULE_PRECISION = 60
-"""Seconds; EventBridge Scheduler invokes within the minute (Scheduler guide, "What is")."""
+SCHEDULE = 60
+"""Seconds; EventBridge Scheduler turns the manager, by the minute (Scheduler guide, "What is")."""
 
 RELAXED_STACK = "local"
 STRICT_STACKS = ("staging", "prod")
@@ -139,8 +139,8 @@ def shared_stacks_are_real(settings: "Settings") -> Iterator[Violation]:
     if not settings.bank_url.startswith("https://"):
         rule = "outside of the local stack it must be https"
         yield Violation(key="bankUrl", value=settings.bank_url, rule=rule)
-    if settings.turn < SCHEDULE_PRECISION:
-        rule = "outside of the local stack it must be at least 60: Scheduler works by the minute"
+    if settings.turn != SCHEDULE:
+        rule = "outside of the local stack it must be 60: Scheduler turns the manager by the minute"
         yield Violation(key="turn", value=settings.turn, rule=rule)
     if "@sha256:" not in settings.base_image:
         rule = "outside of the local stack it must be pinned by digest"

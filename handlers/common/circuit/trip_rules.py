@@ -28,6 +28,7 @@ class Window:
 
     def add(self, at: float, *, failed: bool, seconds: float = 0.0) -> None:
         """Notes a call that ended at `at` after so many seconds."""
+        self._forget(at)
         call = Call(at, failed, seconds >= self._rules.slow_call)
         self._calls.append(call)
         self._failed += call.failed
@@ -46,8 +47,11 @@ class Window:
         return next(call.at for call in self._calls if (call.slow if slow else call.failed))
 
     def _reached(self, now: float) -> bool:
+        self._forget(now)
+        return len(self._calls) >= self._rules.minimum_volume
+
+    def _forget(self, now: float) -> None:
         while self._calls and self._calls[0].at <= now - self._rules.window:
             old = self._calls.popleft()
             self._failed -= old.failed
             self._slow -= old.slow
-        return len(self._calls) >= self._rules.minimum_volume

@@ -321,3 +321,12 @@ def test_by_slow_calls_it_is_the_first_slow_one_that_counts() -> None:
         workers.gate.succeeded(workers.gate.admit(), "c1", seconds)
     assert workers.circuit.state is State.OPEN
     assert tally.times["DetectionTime"] == [10.0]
+
+
+def test_a_failure_that_the_window_has_forgotten_does_not_count() -> None:
+    workers = Workers()
+    workers.gate.failed(workers.gate.admit(), "c1", BROKEN)
+    workers.now += 3600
+    workers.gate.failed(workers.gate.admit(), "c1", Misconfigured("the bank answered 401"))
+    assert workers.circuit.state is State.OPEN
+    assert tally.times["DetectionTime"] == [0.0]

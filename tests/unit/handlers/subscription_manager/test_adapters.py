@@ -286,3 +286,14 @@ def test_a_missing_variable_is_named(key: str, monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(SettingsError, match=key):
         manager_settings()
+
+
+def test_rules_that_cannot_be_are_refused_as_the_worker_refuses_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment(monkeypatch)
+    rules = {name: getattr(RULES, name) for name in RULES.__struct_fields__}
+    monkeypatch.setenv("CIRCUIT", json.dumps({**rules, "cool_down": 0}))
+
+    with pytest.raises(SettingsError, match="CIRCUIT"):
+        manager_settings()

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
 
 import msgspec
 
@@ -84,6 +85,9 @@ class Server:
             writer.close()
 
     async def _answer(self, request: Request) -> bytes | None:
+        if _from_a_site(request.headers):
+            body = msgspec.json.encode({"code": "forbidden", "message": "served to programs here"})
+            return render(403, body, {}, closes=request.closes)
         if request.segments[0] == "_bank":
             status, body = await self._steer(request)
             return render(status, body, {}, closes=request.closes)
@@ -143,6 +147,15 @@ class Server:
                 raise ValueError("no such command: " + "/".join(request.segments))
         await self._open_or_refuse()
         return msgspec.json.encode(desk.faults.in_force())
+
+
+def _from_a_site(headers: Mapping[str, str]) -> bool:
+    """Whether a browser asks for a page from elsewhere: by its form, or by a name that leads here.
+
+    The steering paths need no key, and the books have everybody's accounts.
+    """
+    named = headers.get("host", "127.0.0.1").partition(":")[0]
+    return "origin" in headers or named not in {"127.0.0.1", "localhost"}
 
 
 def _bound(port: int) -> socket.socket:

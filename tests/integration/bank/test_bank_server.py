@@ -53,6 +53,18 @@ def test_a_payment_over_http_stands_in_the_books(
     ]
 
 
+@pytest.mark.parametrize("headers", [{"Origin": "https://a.example"}, {"Host": "a.example:80"}])
+def test_a_page_from_elsewhere_neither_steers_the_bank_nor_reads_its_books(
+    bank: BankProcess, http: urllib3.PoolManager, headers: dict[str, str]
+) -> None:
+    fault = {"kind": "fail", "status": 503}
+    steered = http.request("POST", f"{bank.control_url}/_bank/faults", json=fault, headers=headers)
+    read = http.request("GET", f"{bank.control_url}/_bank/books", headers=headers)
+
+    assert (steered.status, read.status) == (403, 403)
+    assert not bank.faults()
+
+
 def test_the_banks_own_key_is_no_argument_that_everybody_may_read() -> None:
     with BankProcess.start(Settings(api_key="not-to-be-shown")):
         listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)

@@ -1,7 +1,6 @@
 """Remedies as CrossGuard policies: they mend a resource's inputs before it is made."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy
 
@@ -9,8 +8,7 @@ from policy.control import Control, Remedy
 from policy.graph import Graph
 from policy.judge import judge
 from policy.resource import Resource
-
-PREFIX: Final = "remedy-"
+from policy.settings import REMEDY, parameters_of
 
 
 class RemedyPolicy(ResourceValidationPolicy):
@@ -18,9 +16,9 @@ class RemedyPolicy(ResourceValidationPolicy):
 
     def __init__(self, control: Control, remedy: Remedy) -> None:
         """Take over the control's parameters: what is wanted and what is set are one."""
-        schemas = {item.name: dict(item.schema) for item in control.parameters}
+        schemas = {name: dict(schema) for name, schema in parameters_of(control).items()}
         super().__init__(
-            name=f"{PREFIX}{control.id}",
+            name=f"{REMEDY}{control.id}",
             description=f"Mends: {control.title}",
             enforcement_level=EnforcementLevel.DISABLED,
             config_schema=PolicyConfigSchema(schemas) if schemas else None,

@@ -10,6 +10,9 @@ from policy.schema import problems
 
 OWN_KEYS: Final = frozenset({"enforcementLevel", "exemptions", "undecided"})
 
+REMEDY: Final = "remedy-"
+"""How the name of a control's remedy begins."""
+
 EXEMPTIONS_SCHEMA: Final[Mapping[str, object]] = {
     "type": "array",
     "items": {
@@ -101,20 +104,31 @@ def _check(config: Mapping[str, object], controls: Mapping[str, Control]) -> Ite
             yield from (f"all: {item}" for item in problems(value, _LEVELS))
             if value == Level.DISABLED:
                 yield 'all: "disabled" would switch the whole pack off'
-        elif key not in controls:
-            yield f"{key}: no such control"
+        elif key in controls:
+            schemas = schemas_of(controls[key])
+            yield from (f"{key}{item}" for item in _check_one(value, schemas))
+        elif key.startswith(REMEDY):
+            # Remedies are the engine's; here it is only seen that what they are told is right.
+            yield from _check_remedy(key, value, controls.get(key.removeprefix(REMEDY)))
         else:
-            yield from (f"{key}{item}" for item in _check_one(value, controls[key]))
+            yield f"{key}: no such control"
 
 
-def _check_one(value: object, control: Control) -> Iterator[str]:
+def _check_remedy(key: str, value: object, control: Control | None) -> Iterator[str]:
+    if control is None or control.remedy is None:
+        yield f"{key}: no such remedy"
+    else:
+        yield from (f"{key}{item}" for item in _check_one(value, parameters_of(control)))
+
+
+def _check_one(value: object, known: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
     if isinstance(value, str):
         yield from (f": {item}" for item in problems(value, _LEVELS))
         return
     if not isinstance(value, dict):
         yield ": expected a level or an object"
         return
-    schemas = schemas_of(control) | {"enforcementLevel": _LEVELS}
+    schemas = {**known, "enforcementLevel": _LEVELS}
     for name, given in cast("dict[str, object]", value).items():
         if name not in schemas:
             yield f".{name}: no such setting"
@@ -124,8 +138,13 @@ def _check_one(value: object, control: Control) -> Iterator[str]:
 
 def schemas_of(control: Control) -> dict[str, Mapping[str, object]]:
     """The JSON schemas of a control's settings, its own and those that all controls have."""
-    own = {parameter.name: parameter.schema for parameter in control.parameters}
-    return {**own, "exemptions": EXEMPTIONS_SCHEMA, "undecided": UNDECIDED_SCHEMA}
+    common = {"exemptions": EXEMPTIONS_SCHEMA, "undecided": UNDECIDED_SCHEMA}
+    return {**parameters_of(control), **common}
+
+
+def parameters_of(control: Control) -> dict[str, Mapping[str, object]]:
+    """The JSON schemas of a control's own settings, which its remedy has too."""
+    return {parameter.name: parameter.schema for parameter in control.parameters}
 
 
 def _level(text: object) -> Level:

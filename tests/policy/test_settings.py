@@ -35,6 +35,9 @@ def found(report: Report, control: str) -> list[Kind]:
     [
         ({"all": "disabled"}, "switch the whole pack off"),
         ({"sqs-encrypted-x": "advisory"}, "no such control"),
+        ({"remedy-sqs-tls-only": "remediate"}, "no such remedy"),
+        ({"remedy-sqs-encrypted": "loud"}, "expected one of advisory"),
+        ({"remedy-sqs-tagged": {"tagz": []}}, "no such setting"),
         ({"sqs-encrypted": "loud"}, "expected one of advisory"),
         ({"sqs-retention": {"dayz": 3}}, "no such setting"),
         ({"sqs-retention": {"days": 0}}, "at least 1"),
@@ -49,6 +52,13 @@ def found(report: Report, control: str) -> list[Kind]:
 def test_a_wrong_configuration_is_refused(config: dict[str, Any], problem: str) -> None:
     with pytest.raises(SettingsError, match=problem):
         load(config, catalogue())
+
+
+def test_what_the_engine_is_told_of_remedies_may_stand_in_the_same_file() -> None:
+    remedy = {"enforcementLevel": "remediate", "values": {"Project": "shop"}}
+    config = {"remedy-sqs-encrypted": "remediate", "remedy-sqs-tagged": remedy}
+
+    assert found(run(config, BARE), "sqs-encrypted") == [Kind.VIOLATED]
 
 
 def test_switching_every_control_off_by_name_is_refused() -> None:

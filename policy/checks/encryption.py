@@ -26,12 +26,18 @@ def uses_own_key(graph: Graph, resource: Resource, top: str, *inside: str | int)
             yield Violation(path=name, found=keys[0].name, wanted="a key that encrypts")
         return
     value = resource.text(*path)
-    if not value or value.removeprefix("arn:aws:kms").split(":")[-1].startswith("alias/aws/"):
+    if not value or uses_awss_key(resource, *path):
         yield Violation(
             path=name,
             found=value or "no key is named",
             wanted="a customer-managed key",
         )
+
+
+def uses_awss_key(resource: Resource, *path: str | int) -> bool:
+    """Whether the key at a path is one that AWS manages, whose policy lets no other service in."""
+    value = resource.text(*path) if resource.known(*path) else None
+    return value is not None and value.rsplit(":", 1)[-1].startswith("alias/aws/")
 
 
 def key_of(graph: Graph, resource: Resource, *path: str) -> Resource | None:

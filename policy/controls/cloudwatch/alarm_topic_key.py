@@ -1,7 +1,7 @@
 from typing import Final
 
 from policy import tokens
-from policy.checks.encryption import key_of
+from policy.checks.encryption import key_of, uses_awss_key
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph
 from policy.resource import Resource
@@ -28,6 +28,12 @@ def _check(topic: Resource, context: Context) -> Judgement:
             path="policy",
             found="alarms may not publish",
             wanted="Allow sns:Publish to cloudwatch.amazonaws.com",
+        )
+    if uses_awss_key(topic, "kmsMasterKeyId"):
+        yield Violation(
+            path="kmsMasterKeyId",
+            found="AWS's own key, which CloudWatch may not use",
+            wanted="a customer-managed key",
         )
     if key is not None:
         granted = [

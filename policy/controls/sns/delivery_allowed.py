@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from policy import tokens
+from policy.checks.encryption import uses_awss_key
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
 from policy.graph import Graph
@@ -27,6 +28,13 @@ def _check(subscription: Resource, context: Context) -> Judgement:
 
 
 def _queue(graph: Graph, queue: Resource, topic: Resource) -> Judgement:
+    if uses_awss_key(queue, "kmsMasterKeyId"):
+        yield Violation(
+            resource=queue,
+            path="kmsMasterKeyId",
+            found="AWS's own key, which SNS may not use",
+            wanted="a customer-managed key, or encryption by SQS",
+        )
     if not any(
         placed.statement.allows
         and "sns.amazonaws.com" in placed.statement.services()
@@ -95,7 +103,7 @@ CONTROL = Control(
     judges=(tokens.SUBSCRIPTION,),
     reads={
         tokens.SUBSCRIPTION: ("topic", "endpoint", "protocol", "redrivePolicy"),
-        tokens.QUEUE: ("policy", "name"),
+        tokens.QUEUE: ("policy", "name", "kmsMasterKeyId"),
         tokens.QUEUE_POLICY: ("policy", "queueUrl"),
         tokens.PERMISSION: ("function", "principal", "action", "sourceArn"),
         tokens.FUNCTION: ("name",),

@@ -163,6 +163,7 @@ CASES = (
         "cloudwatch-alarm-topic",
         (
             gone("alerts-policy"),
+            given("alerts", kmsMasterKeyId="alias/aws/sns"),
             allows("alerts-policy", tls("sns", TOPIC)),
             given("key", policy=document(lets({"Service": "sns.amazonaws.com"}, "kms:Decrypt"))),
         ),

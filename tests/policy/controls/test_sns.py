@@ -170,6 +170,7 @@ CASES = (
         "sns-delivery-allowed",
         (
             gone("pay-policy"),
+            given("pay", kmsMasterKeyId="alias/aws/sqs"),
             allows("pay-policy", only("x")),
             allows("delivery-policy", only("x")),
             allows(

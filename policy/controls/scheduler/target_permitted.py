@@ -5,7 +5,7 @@ from policy.control import Context, Control, Judgement, Severity, Undecided, Vio
 from policy.documents import allowing, read
 from policy.graph import Graph
 from policy.iam.grants import Grant, OpenGrant, grants_of
-from policy.resource import Resource
+from policy.resource import NotKnownError, Resource
 
 
 def _check(schedule: Resource, context: Context) -> Judgement:
@@ -40,7 +40,9 @@ _NEEDS: Final = (
 def _role(graph: Graph, schedule: Resource) -> Resource | None:
     if not schedule.known("target", "roleArn"):
         edges = graph.edges(schedule, "target", tokens.ROLE)
-        return edges[0] if len(edges) == 1 else None
+        if len(edges) != 1:
+            raise NotKnownError(schedule, ("target", "roleArn"))
+        return edges[0]
     return graph.resolve(schedule.text("target", "roleArn") or "", tokens.ROLE)
 
 

@@ -51,7 +51,11 @@ CASES = (
                 "turn-policy", may("lambda:InvokeFunction", "arn:aws:lambda:x:1:function:other")
             ),
         ),
-        (unknown("turn-policy", "policy"), unknown("turn-role", "assumeRolePolicy")),
+        (
+            unknown("turn-policy", "policy"),
+            unknown("turn-role", "assumeRolePolicy"),
+            target(roleArn=UNKNOWN),
+        ),
     ),
     Case(
         "scheduler-target",

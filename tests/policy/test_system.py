@@ -30,6 +30,33 @@ def test_the_stack_holds_every_control_at_its_default_level(stack: str) -> None:
             assert judge(control, graph).holds, control.id
 
 
+MAKING = {
+    # The boundary grants nothing: it is the most that any role may have.
+    "iam-decrypt-named-keys",
+    "iam-key-via-service",
+    "iam-write-unconstrained",
+    # A stack's resources get their ids when they are made: mappings and keys.
+    "iam-no-star-resource",
+    # Whoever makes roles and policies changes permissions, within the boundary.
+    "iam-permissions-management",
+    "iam-privilege-escalation",
+    # The component's input names the grants of each of its six roles.
+    "iam-grants-visible",
+}
+
+
+def test_githubs_way_into_the_account_holds_every_control_but_what_making_takes() -> None:
+    graph = graph_of(record("account", ROOT / "bootstrap"))
+    broken = {
+        control.id
+        for control in catalogue()
+        if not control.off_because and not judge(control, graph).holds
+    }
+
+    assert broken == MAKING
+    assert judge(next(one for one in catalogue() if one.id == "iam-oidc-subject"), graph).judged
+
+
 def test_a_refused_configuration_has_an_exit_code_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

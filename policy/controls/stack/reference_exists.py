@@ -38,7 +38,7 @@ def _check(root: Resource, context: Context) -> Judgement:
     outside = context.words("outside")
     for mentioned in arns_in(graph):
         thing = mentioned.thing
-        if "*" in mentioned.text and mentioned.path.partition(".")[0] not in _DOCUMENTS:
+        if "*" in mentioned.text and not _may_be_pattern(mentioned):
             yield Violation(
                 resource=mentioned.holder,
                 path=mentioned.path,
@@ -57,6 +57,12 @@ def _check(root: Resource, context: Context) -> Judgement:
     for token, path, of in _PLAIN:
         for resource in graph.of(token):
             yield from _plain(graph, resource, path, of, outside)
+
+
+def _may_be_pattern(mentioned: Mentioned) -> bool:
+    """Whether it stands in a document, or in a component's own input: its children say the same."""
+    of_aws = mentioned.holder.type.startswith("aws:")
+    return not of_aws or mentioned.path.partition(".")[0] in _DOCUMENTS
 
 
 def _ours(graph: Graph, mentioned: Mentioned) -> bool:

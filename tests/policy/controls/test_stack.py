@@ -93,7 +93,11 @@ CASES = (
             given("subscription", endpoint=arn("sqs", "*")),
         ),
         (),
-        (given("mapping", functionName="theirs-x"), unknown("mapping", "functionName")),
+        (
+            given("mapping", functionName="theirs-x"),
+            unknown("mapping", "functionName"),
+            added(resource("shop:index:Readers", "readers", queues=[arn("sqs", "shop-dev-*")])),
+        ),
         base=(added(resource(tokens.ROLE_POLICY, "pay-policy-of-role", role="shop-dev-pay")),),
         parameters={"outside": ["theirs-*"]},
     ),

@@ -77,13 +77,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=T
     @cached_property
     def message_id(self) -> str | None:
         """The transaction's own id; None where the body names none."""
-        try:
-            content = msgspec.json.decode(self.body, type=_Envelope)
-            if content.message is not None:
-                content = msgspec.json.decode(content.message, type=_Envelope)
-        except msgspec.DecodeError:
-            return None
-        return content.message_id
+        return id_in(self.body)
 
     @cached_property
     def key(self) -> str | None:
@@ -96,6 +90,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=T
 class _Envelope(msgspec.Struct, frozen=True):
     message_id: str | None = None
     message: str | None = msgspec.field(default=None, name="Message")
+
+
+def id_in(body: str) -> str | None:
+    """The message id in a body, or in the message of the envelope that it is."""
+    try:
+        content = msgspec.json.decode(body, type=_Envelope)
+        if content.message is not None:
+            content = msgspec.json.decode(content.message, type=_Envelope)
+    except msgspec.DecodeError:
+        return None
+    return content.message_id
 
 
 class ScenarioFileError(ValueError):

@@ -213,3 +213,12 @@ def test_a_line_that_was_never_sent_is_not_asked_after() -> None:
     assert judge([*LINES, line(8, "completed", "later")], GOOD).findings == [], (
         "only what was sent can be lost"
     )
+
+
+def test_what_nobody_sent_is_named_by_its_id_and_shows_no_account() -> None:
+    stray = '{"message_id": "m-9", "account_number": "98765432101234567"}'
+
+    (found,) = changed(unrouted=[LINES[5].body, stray]).findings
+
+    assert found.message_id == "m-9"
+    assert "98765432101234567" not in str(found)

@@ -31,8 +31,11 @@ class OpenGrant:
 def grants_in(graph: Graph, holder: Resource) -> tuple[Grant | OpenGrant, ...]:
     """Everything that a policy, a role's inline policies or a component's `grants` allow or deny.
 
-    One document that is not known does not hide the others.
+    One document that is not known does not hide the others. A policy that is a boundary only gives
+    nobody anything.
     """
+    if holder.urn in graph.memo("boundaries", lambda: frozenset(_boundaries(graph))):
+        return ()
 
     def collect() -> tuple[Grant | OpenGrant, ...]:
         return tuple(_grants(holder))
@@ -51,6 +54,19 @@ def _grants(holder: Resource) -> Iterator[Grant | OpenGrant]:
             yield from _document(holder, "inlinePolicies", index, "policy")
     if holder.has("grants"):
         yield from component_grants(holder)
+
+
+def _boundaries(graph: Graph) -> Iterator[str]:
+    """The policies that roles have for a boundary, and no role has attached."""
+    for role in graph.of(tokens.ROLE):
+        if role.has("permissionsBoundary"):
+            try:
+                target = graph.target(role, "permissionsBoundary", tokens.MANAGED_POLICY)
+            except NotKnownError:
+                continue
+            policy = target.resource if target else None
+            if policy and not graph.pointing(tokens.ROLE_ATTACHMENT, "policyArn", policy):
+                yield policy.urn
 
 
 def _document(holder: Resource, *path: str | int) -> Iterator[Grant | OpenGrant]:

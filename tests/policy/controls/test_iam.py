@@ -35,6 +35,15 @@ ROLE_POLICY = added(
 )
 
 
+BOUNDARY_ARN = arn("iam", "policy/most", regional=False)
+
+
+def attached(policy: str) -> Edit:
+    return added(
+        resource(tokens.ROLE_ATTACHMENT, "attached", role="shop-dev-pay", policyArn=policy)
+    )
+
+
 def grants(*entries: dict[str, Any]) -> Edit:
     return given("pay-worker", grants=list(entries))
 
@@ -80,6 +89,21 @@ CASES = (
                 arn("lambda", "event-source-mapping:*"),
                 ArnEquals={"lambda:FunctionArn": "arn:aws:lambda:x:1:function:f"},
             ),
+        ),
+    ),
+    Case(
+        "iam-no-star-resource",
+        (attached(BOUNDARY_ARN),),
+        base=(
+            added(
+                resource(
+                    tokens.MANAGED_POLICY,
+                    "most",
+                    name="most",
+                    policy=document(may("sqs:SendMessage")),
+                )
+            ),
+            given("pay-role", permissionsBoundary=BOUNDARY_ARN),
         ),
     ),
     identity("iam-write-unconstrained", may("dynamodb:PutItem"), good=(may("dynamodb:GetItem"),)),

@@ -20,8 +20,6 @@ FRESH = 0.5
 LAST = 8
 """Bookings shown."""
 
-OPERATIONS = {"payments": "payment-processing", "bank-accounts": "bank-account-setup"}
-
 
 class Bank(msgspec.Struct, frozen=True, kw_only=True):
     """The bank's side: what is wrong with it, and its books."""
@@ -66,6 +64,11 @@ def stack_of(access: Access) -> Stack:
     )
 
 
+def service_of(key: str) -> str:
+    """Who called the bank: the ledger's key, by which it asks, begins with the service."""
+    return key.partition("#")[0]
+
+
 class Observer:
     """Looks at the system, at most twice a second however many pages are open."""
 
@@ -106,7 +109,7 @@ class Observer:
         bank = self._access.bank
         new = bank.books(calls_from=self._calls, bookings_from=len(self._bookings))
         self._calls += len(new.calls)
-        self._called.update(OPERATIONS[call.operation] for call in new.calls)
+        self._called.update(service_of(call.key) for call in new.calls)
         self._bookings += new.bookings
         return Bank(
             broken=", ".join(fault.kind for fault in bank.faults()),

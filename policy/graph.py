@@ -110,21 +110,34 @@ class Graph:
             raise NotKnownError(resource, (name,))
         return Target(resource=candidates[0], value=None)
 
-    def pointing(self, token: str, name: str, to: Resource) -> tuple[Resource, ...]:
-        """Every resource of a type whose input points to `to`."""
+    def pointing(
+        self, token: str, name: str, to: Resource, *, wanted: bool = False
+    ) -> tuple[Resource, ...]:
+        """Every resource of a type whose input points to `to`.
 
-        def index() -> dict[str, list[Resource]]:
-            found: dict[str, list[Resource]] = defaultdict(list)
-            for resource in self.of(token):
-                try:
-                    target = self.target(resource, name)
-                except NotKnownError:
-                    continue
-                if target is not None and target.resource is not None:
-                    found[target.resource.urn].append(resource)
-            return found
+        Raises:
+            NotKnownError: one is `wanted`, there is none, and one points nobody knows where.
+        """
+        index, astray = self.memo(("pointing", token, name), lambda: self._pointers(token, name))
+        found = tuple(index.get(to.urn, ()))
+        if wanted and not found and astray:
+            raise astray[0]
+        return found
 
-        return tuple(self.memo(("pointing", token, name), index).get(to.urn, ()))
+    def _pointers(
+        self, token: str, name: str
+    ) -> tuple[Mapping[str, Sequence[Resource]], Sequence[NotKnownError]]:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        astray: list[NotKnownError] = []
+        for resource in self.of(token):
+            try:
+                target = self.target(resource, name)
+            except NotKnownError as error:
+                astray.append(error)
+                continue
+            if target is not None and target.resource is not None:
+                found[target.resource.urn].append(resource)
+        return found, astray
 
     def memo(self, key: object, compute: Callable[[], _T]) -> _T:
         """The result of `compute`, made once for this graph."""

@@ -177,7 +177,7 @@ def _roles_of(graph: Graph, document: Resource) -> Iterator[Target]:
 def policies_of(graph: Graph, role: Resource) -> Sequence[Resource]:
     """The resources that carry a role's permissions, of those in the program."""
     holders = [role] if role.has("inlinePolicies") else []
-    holders += graph.pointing(tokens.ROLE_POLICY, "role", role)
+    holders += graph.pointing(tokens.ROLE_POLICY, "role", role, wanted=not holders)
     for attachment in graph.pointing(tokens.ROLE_ATTACHMENT, "role", role):
         try:
             target = graph.target(attachment, "policyArn")

@@ -163,7 +163,7 @@ def policy_of(graph: Graph, resource: Resource) -> tuple[Placed, ...]:
     }.get(resource.type)
     holders = [resource] if resource.has("policy") else []
     if separate is not None:
-        holders += graph.pointing(separate[0], separate[1], resource)
+        holders += graph.pointing(separate[0], separate[1], resource, wanted=not holders)
     return tuple(placed for holder in holders for placed in placed_in(holder))
 
 

@@ -7,7 +7,9 @@ from policy.resource import Resource
 
 
 def _check(repository: Resource, context: Context) -> Judgement:
-    policies = context.graph.pointing(tokens.REPOSITORY_LIFECYCLE, "repository", repository)
+    policies = context.graph.pointing(
+        tokens.REPOSITORY_LIFECYCLE, "repository", repository, wanted=True
+    )
     if not policies:
         yield Violation(path="name", found="no lifecycle policy", wanted="one")
     for policy in policies:

@@ -9,7 +9,7 @@ def _check(function: Resource, context: Context) -> Judgement:
     incoming = list(async_sources(graph, function))
     if not incoming or function.has("deadLetterConfig"):
         return
-    configs = graph.pointing(tokens.INVOKE_CONFIG, "functionName", function)
+    configs = graph.pointing(tokens.INVOKE_CONFIG, "functionName", function, wanted=True)
     if not any(_keeps(config) for config in configs):
         yield Violation(
             path="deadLetterConfig",

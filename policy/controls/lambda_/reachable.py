@@ -3,19 +3,23 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
 from policy.views.functions import async_sources
 
+WAYS = (
+    (tokens.MAPPING, "functionName"),
+    (tokens.SUBSCRIPTION, "endpoint"),
+    (tokens.PERMISSION, "function"),
+    (tokens.FUNCTION_URL, "functionName"),
+)
+
 
 def _check(function: Resource, context: Context) -> Judgement:
     graph = context.graph
-    ways = (
-        graph.pointing(tokens.MAPPING, "functionName", function)
-        or graph.pointing(tokens.SUBSCRIPTION, "endpoint", function)
-        or graph.pointing(tokens.PERMISSION, "function", function)
-        or graph.pointing(tokens.FUNCTION_URL, "functionName", function)
+    if any(graph.pointing(*way, function) for way in WAYS) or any(async_sources(graph, function)):
+        return
+    for way in WAYS:
+        graph.pointing(*way, function, wanted=True)
+    yield Violation(
+        path="name", found="nothing invokes it", wanted="a mapping, subscription or schedule"
     )
-    if not ways and not any(async_sources(graph, function)):
-        yield Violation(
-            path="name", found="nothing invokes it", wanted="a mapping, subscription or schedule"
-        )
 
 
 CONTROL = Control(

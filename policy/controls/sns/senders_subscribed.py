@@ -27,7 +27,7 @@ def _check(queue: Resource, context: Context) -> Judgement:
 
 
 def _of(graph: Graph, topic: Resource) -> Sequence[Resource]:
-    return graph.pointing(tokens.SUBSCRIPTION, "topic", topic)
+    return graph.pointing(tokens.SUBSCRIPTION, "topic", topic, wanted=True)
 
 
 def _delivers(graph: Graph, subscription: Resource, queue: Resource) -> bool:

@@ -36,7 +36,10 @@ CASES = (
             given("pay-lifecycle", policy="{}"),
             given("pay-lifecycle", policy=json.dumps({"rules": [RULE]})),
         ),
-        (unknown("pay-lifecycle", "policy"),),
+        (
+            unknown("pay-lifecycle", "policy"),
+            unknown("pay-lifecycle", "repository"),
+        ),
     ),
     Case(
         "ecr-encrypted",
@@ -80,7 +83,10 @@ CASES = (
             allows("pay-pulls", lets(LAMBDA, "ecr:BatchGetImage", **SOURCE)),
             allows("pay-pulls", lets(LAMBDA, "ecr:*", **SOURCE)),
         ),
-        (unknown("pay-pulls", "policy"),),
+        (
+            unknown("pay-pulls", "policy"),
+            unknown("pay-pulls", "repository"),
+        ),
     ),
 )
 

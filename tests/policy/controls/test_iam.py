@@ -365,7 +365,7 @@ CASES = (
         (gone("schedule"), given("pay-function", role="x")),
         (unknown("turn-role", "assumeRolePolicy"),),
     ),
-    Case("iam-role-has-policy", (gone("turn-policy"),), ()),
+    Case("iam-role-has-policy", (gone("turn-policy"),), (unknown("pay-grants", "role"),)),
 )
 
 

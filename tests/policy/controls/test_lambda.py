@@ -120,7 +120,7 @@ CASES = (
             added(notification(lambdaFunctions=[{"lambdaFunctionArn": UNKNOWN}])),
             added(resource(tokens.EVENT_TARGET, "rule", arn=PAY)),
         ),
-        (),
+        (unknown("clock-async", "functionName"),),
         (
             option(
                 "clock-async",
@@ -415,7 +415,7 @@ CASES = (
         (unknown("pay-function", "environment"),),
         (variables(OPEN=UNKNOWN), variables(BIG="x" * 4000)),
     ),
-    Case("lambda-reachable", (gone("mapping"),), ()),
+    Case("lambda-reachable", (gone("mapping"),), (unknown("mapping", "functionName"),)),
     Case(
         "lambda-required-environment",
         (variables(OTHER="x"), variables(LEDGER="")),

@@ -53,6 +53,7 @@ CASES = (
         ),
         (
             unknown("turn-policy", "policy"),
+            unknown("turn-policy", "role"),
             unknown("turn-role", "assumeRolePolicy"),
             target(roleArn=UNKNOWN),
         ),

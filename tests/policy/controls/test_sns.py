@@ -59,7 +59,10 @@ CASES = (
     Case(
         "sns-tls-only",
         (gone("tx-policy"), allows("tx-policy", {**tls("sns", "*"), "Action": "sns:Subscribe"})),
-        (unknown("tx-policy", "policy"),),
+        (
+            unknown("tx-policy", "policy"),
+            unknown("tx-policy", "arn"),
+        ),
     ),
     Case(
         "sns-not-public",
@@ -186,7 +189,10 @@ CASES = (
     Case(
         "sns-senders-subscribed",
         (gone("subscription"), given("subscription", endpoint=arn("sqs", "other"))),
-        (unknown("pay-policy", "policy"),),
+        (
+            unknown("pay-policy", "policy"),
+            unknown("subscription", "topic"),
+        ),
     ),
     Case(
         "sns-unmatched-messages",

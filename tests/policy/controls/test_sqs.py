@@ -98,7 +98,7 @@ CASES = (
             allows("pay-policy", {**tls("sqs", "*"), "Principal": {"AWS": arn("iam", "role/x")}}),
             allows("pay-policy", excepting(tls("sqs", "*"), arn("iam", "role/x"))),
         ),
-        (unknown("pay-policy", "policy"),),
+        (unknown("pay-policy", "policy"), unknown("pay-policy", "queueUrl")),
         (
             allows(
                 "pay-policy",

@@ -28,7 +28,7 @@ from handlers.common.messages.transactions import Transaction
 
 
 class $message(Transaction, frozen=True, kw_only=True):
-    """What the message holds beyond what every transaction has."""
+    """What the message holds beyond what every transaction has: its fields go here."""
 
     transaction_type: Literal["$type"] = "$type"
 
@@ -84,6 +84,7 @@ from handlers.$directory.kind import $message, ${message}Kind
 from handlers.common.errors import BankRejection, InvalidMessage
 from handlers.common.messages.transactions import decoded
 
+# A message that the service takes: a field that it demands belongs here too.
 GOOD = {"message_id": "m-1", "customer_id": "c-1", "transaction_type": "$type"}
 
 
@@ -105,14 +106,14 @@ def test_the_bank_is_asked_for_the_customer() -> None:
 
 @pytest.mark.parametrize("field", ["message_id", "customer_id"])
 def test_a_message_without_an_id_is_refused(field: str) -> None:
-    with pytest.raises(InvalidMessage):
+    with pytest.raises(InvalidMessage, match=field):
         decoded(
             msgspec.json.encode({k: v for k, v in GOOD.items() if k != field}), $message
         )
 
 
 def test_a_message_of_another_type_is_refused() -> None:
-    with pytest.raises(InvalidMessage):
+    with pytest.raises(InvalidMessage, match="transaction_type"):
         read(transaction_type="somebody-elses")
 
 
@@ -123,7 +124,7 @@ def test_the_banks_no_is_final() -> None:
 
 def test_a_container_started_alone_does_it_once() -> None:
     first, second = handler(GOOD, Invocation()), handler(GOOD, Invocation())
-    assert (first["outcome"], first["duplicate"]) == ("completed", False)
+    assert (first["outcome"], first["duplicate"]) == ("completed", False), first
     assert (second["reference"], second["duplicate"]) == (first["reference"], True)
 """)
 

@@ -11,6 +11,7 @@ Exit codes:
 - 6 refused
 """
 
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -104,7 +105,10 @@ def watch(
     """The status, live; with --json one line for each look."""
     choice: Choice = context.obj
     pause, stack, left = seconds_of(every), choice.stack(), looks or sys.maxsize
-    with Live(console=Console(), screen=False, auto_refresh=False) as live:
+    with (
+        contextlib.suppress(KeyboardInterrupt),  # the way to end it
+        Live(console=Console(), screen=False, auto_refresh=False) as live,
+    ):
         while left:
             found = read_status(stack)
             if choice.as_json:

@@ -1,9 +1,12 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from control import cli
 from control.__main__ import main
 from control.errors import Exit
+from control.status import Status
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,28 @@ def test_the_help_has_a_line_for_each_exit_code(capsys: pytest.CaptureFixture[st
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     for code in Exit:
         assert any(f"- {code.value} " in line for line in lines), code
+
+
+def test_ctrl_c_ends_a_watch_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looks = [Status(stack="dev", at="", well=True, services=[], unrouted=0, alarms=[])]
+
+    def look(stack: object) -> Status:
+        del stack
+        if not looks:
+            raise KeyboardInterrupt
+        return looks.pop()
+
+    def reach(*_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(tables=None, name=str)
+
+    monkeypatch.setattr(cli, "read_status", look)
+    monkeypatch.setattr(cli, "reach", reach)
+    with pytest.raises(SystemExit) as ended:
+        main(["watch", "--json", "--every", "0s"])
+
+    assert ended.value.code == Exit.DONE
+    said = capsys.readouterr()
+    assert said.out.count('"stack":"dev"') == 1
+    assert said.err == ""

@@ -91,7 +91,7 @@ def users(stack: Graph) -> dict[str, dict[str, Any]]:
 
 def test_identity_policies_decide_for_the_account(dev: Graph) -> None:
     statement = users(dev)["account"]
-    assert statement["Principal"] == {"AWS": "arn:aws:iam::111122223333:root"}
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::210987654321:root"}
 
 
 def test_services_use_the_key_under_the_conditions_of_their_pages(dev: Graph) -> None:
@@ -102,12 +102,12 @@ def test_services_use_the_key_under_the_conditions_of_their_pages(dev: Graph) ->
         "cloudwatch.amazonaws.com",
         "logs.us-east-2.amazonaws.com",
     }
-    account = {"aws:SourceAccount": "111122223333"}
+    account = {"aws:SourceAccount": "210987654321"}
     assert found["sns.amazonaws.com"]["Condition"] == {
-        "ArnLike": {"aws:SourceArn": f"arn:aws:sns:us-east-2:111122223333:{PREFIX}-*"},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:sns:us-east-2:210987654321:{PREFIX}-*"},
     }
     assert found["cloudwatch.amazonaws.com"]["Condition"] == {"StringEquals": account}
-    group = f"arn:aws:logs:us-east-2:111122223333:log-group:/aws/lambda/{PREFIX}-*"
+    group = f"arn:aws:logs:us-east-2:210987654321:log-group:/aws/lambda/{PREFIX}-*"
     assert found["logs.us-east-2.amazonaws.com"]["Condition"] == {
         "ArnLike": {"kms:EncryptionContext:aws:logs:arn": group}
     }
@@ -148,7 +148,7 @@ def test_an_image_is_pulled_by_its_own_function_only_once_lambda_may(dev: Graph)
         assert policy.inputs["repository"] == f"{PREFIX}-{service}"
         assert pulls["Principal"] == {"Service": "lambda.amazonaws.com"}
         assert pulls["Action"] == ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        function = f"arn:aws:lambda:us-east-2:111122223333:function:{PREFIX}-{service}"
+        function = f"arn:aws:lambda:us-east-2:210987654321:function:{PREFIX}-{service}"
         assert pulls["Condition"] == {"StringLike": {"aws:SourceArn": function}}
         assert policy.urn in dev.one("Function", f"{service}-function").dependencies
 
@@ -163,7 +163,7 @@ def test_a_preview_builds_no_image_and_an_update_builds_for_one_platform(dev: Gr
 def test_an_image_is_tagged_by_its_content_and_built_from_its_own_files(dev: Graph) -> None:
     image = dev.one("docker:index/image:Image", "payment-processing-image").inputs
     name, _, tag = image["imageName"].rpartition(":")
-    assert name == f"111122223333.dkr.ecr.us-east-2.amazonaws.com/{PREFIX}-payment-processing"
+    assert name == f"210987654321.dkr.ecr.us-east-2.amazonaws.com/{PREFIX}-payment-processing"
     assert len(tag) == 16
     context = ROOT / image["build"]["context"]
     packages = {path.name for path in (context / "handlers").iterdir() if path.is_dir()}

@@ -3,9 +3,9 @@ import json
 from tests.unit.components.harness import SERVICES, Graph, document
 
 PREFIX = "utility-customer-system-dev"
-FUNCTION = f"arn:aws:lambda:us-east-2:111122223333:function:{PREFIX}-subscription-manager"
-DEAD_LETTERS = f"arn:aws:sqs:us-east-2:111122223333:{PREFIX}-subscription-manager-dlq"
-CONTROL = f"arn:aws:sns:us-east-2:111122223333:{PREFIX}-subscription-control"
+FUNCTION = f"arn:aws:lambda:us-east-2:210987654321:function:{PREFIX}-subscription-manager"
+DEAD_LETTERS = f"arn:aws:sqs:us-east-2:210987654321:{PREFIX}-subscription-manager-dlq"
+CONTROL = f"arn:aws:sns:us-east-2:210987654321:{PREFIX}-subscription-control"
 
 
 def test_a_schedule_lets_the_manager_reconcile_every_minute(dev: Graph) -> None:
@@ -33,8 +33,8 @@ def test_the_schedules_role_is_for_schedules_of_its_own_group(dev: Graph) -> Non
     )
     assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
     assert trust["Condition"]["StringEquals"] == {
-        "aws:SourceAccount": "111122223333",
-        "aws:SourceArn": f"arn:aws:scheduler:us-east-2:111122223333:schedule-group/{PREFIX}",
+        "aws:SourceAccount": "210987654321",
+        "aws:SourceArn": f"arn:aws:scheduler:us-east-2:210987654321:schedule-group/{PREFIX}",
     }
 
 
@@ -57,7 +57,7 @@ def test_by_the_functions_own_policy_the_control_topic_alone_invokes_the_manager
 def test_the_manager_touches_the_mappings_of_the_workers_only(dev: Graph) -> None:
     policy = dev.one("RolePolicy", "subscription-manager-policy").inputs["policy"]
     (mappings,) = [s for s in document(policy) if "lambda:UpdateEventSourceMapping" in s["Action"]]
-    base = "arn:aws:lambda:us-east-2:111122223333"
+    base = "arn:aws:lambda:us-east-2:210987654321"
     assert mappings["Resource"] == [f"{base}:event-source-mapping:*"]
     assert mappings["Condition"] == {
         "ArnEquals": {
@@ -78,6 +78,6 @@ def test_the_dead_letters_take_from_the_control_topic_the_manager_and_the_schedu
     policy = dev.one("QueuePolicy", "subscription-manager-dlq-policy").inputs["policy"]
     by_sid = {s["Sid"]: s for s in document(policy)}
     assert by_sid["AllowTopic"]["Condition"]["ArnEquals"] == {"aws:SourceArn": CONTROL}
-    role = f"arn:aws:iam::111122223333:role/{PREFIX}"
+    role = f"arn:aws:iam::210987654321:role/{PREFIX}"
     senders = by_sid["DenyOtherSenders"]["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
     assert senders == [f"{role}-subscription-manager", f"{role}-reconcile"]

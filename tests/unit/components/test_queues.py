@@ -3,9 +3,9 @@ import json
 from tests.unit.components.harness import SERVICES, Graph, document, run
 
 PREFIX = "utility-customer-system-dev"
-ARN = f"arn:aws:sqs:us-east-2:111122223333:{PREFIX}"
-TOPIC = f"arn:aws:sns:us-east-2:111122223333:{PREFIX}-transaction-processing.fifo"
-ROLE = f"arn:aws:iam::111122223333:role/{PREFIX}"
+ARN = f"arn:aws:sqs:us-east-2:210987654321:{PREFIX}"
+TOPIC = f"arn:aws:sns:us-east-2:210987654321:{PREFIX}-transaction-processing.fifo"
+ROLE = f"arn:aws:iam::210987654321:role/{PREFIX}"
 
 
 def test_each_service_has_a_queue_its_dead_letters_and_those_of_its_subscription(

@@ -9,6 +9,7 @@ from components.account import confirm_account
 from components.configuration import read_settings
 from components.errors import NoAccountError, SettingsError
 from components.settings import STACK_FIELDS, Settings
+from local.configuration import read_configuration
 from tests.unit.components.harness import PROJECT, ROOT, STACKS, PretendedAws, configuration, run
 
 
@@ -28,7 +29,14 @@ def violations(stack: str, changes: dict[str, Any]) -> dict[str, str]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_stack_file_holds_settings_that_are_right(stack: str) -> None:
-    assert read(stack).stack == stack
+    values = read_configuration(ROOT, stack).values
+    assert read_settings(stack, values["aws:region"], values).stack == stack
+
+
+@pytest.mark.parametrize("stack", [stack for stack in STACKS if stack != "local"])
+def test_no_stack_file_has_the_account_of_the_tests(stack: str) -> None:
+    ours, account = read(stack).account_id, f"{PROJECT}:accountId"
+    assert read_configuration(ROOT, stack).values[account] != ours
 
 
 def test_the_schema_declares_exactly_the_settings_there_are() -> None:
@@ -183,7 +191,7 @@ def test_all_broken_rules_are_reported_at_once() -> None:
 
 
 def test_a_wrong_value_stops_the_program_before_any_resource() -> None:
-    aws = PretendedAws("111122223333")
+    aws = PretendedAws("210987654321")
     with pytest.raises(Exception, match="managerTimeout = '901': Expected `int` <= 900"):
         run("dev", {"managerTimeout": 901}, aws=aws)
     assert aws.made == []
@@ -191,7 +199,7 @@ def test_a_wrong_value_stops_the_program_before_any_resource() -> None:
 
 def test_another_account_stops_the_program_before_any_resource() -> None:
     aws = PretendedAws("999999999999")
-    with pytest.raises(Exception, match=r"accountId = '111122223333', but .* '999999999999'"):
+    with pytest.raises(Exception, match=r"accountId = '210987654321', but .* '999999999999'"):
         run("dev", aws=aws)
     assert aws.made == []
 
@@ -204,7 +212,7 @@ def test_without_credentials_the_program_says_so_in_one_line(
 
     monkeypatch.setattr("pulumi_aws.get_caller_identity", refused)
     with pytest.raises(NoAccountError, match="say no account: No valid credential sources"):
-        confirm_account("111122223333")
+        confirm_account("210987654321")
 
 
 def test_defaults_trip_at_once_in_local_and_dev_and_by_rate_in_staging_and_prod() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.unit.components.harness import SERVICES, TYPES, Graph
 
 PREFIX = "utility-customer-system-dev"
-ARN = f"arn:aws:sqs:us-east-2:111122223333:{PREFIX}"
+ARN = f"arn:aws:sqs:us-east-2:210987654321:{PREFIX}"
 INTAKES = (*SERVICES, "unrouted")
 
 

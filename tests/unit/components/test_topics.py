@@ -4,7 +4,7 @@ from typing import Any
 from tests.unit.components.harness import SERVICES, Graph, document, run
 
 PREFIX = "utility-customer-system-dev"
-ROLE = f"arn:aws:iam::111122223333:role/{PREFIX}"
+ROLE = f"arn:aws:iam::210987654321:role/{PREFIX}"
 WORKERS = [f"{ROLE}-{name}" for name in SERVICES]
 
 
@@ -58,7 +58,7 @@ def test_no_topic_takes_a_message_without_tls(any_stack: Graph) -> None:
 
 def test_no_other_account_publishes_transactions(dev: Graph) -> None:
     deny = statements(dev, "transactions")["DenyOtherAccounts"]
-    assert deny["Condition"]["StringNotEquals"] == {"aws:PrincipalAccount": "111122223333"}
+    assert deny["Condition"]["StringNotEquals"] == {"aws:PrincipalAccount": "210987654321"}
 
 
 def test_workers_alone_publish_outcomes(dev: Graph) -> None:
@@ -75,7 +75,7 @@ def test_workers_alone_publish_on_the_control_topic_where_there_is_no_operator(d
 
 
 def test_named_operators_publish_on_the_control_topic_too() -> None:
-    operator = "arn:aws:iam::111122223333:role/oncall"
+    operator = "arn:aws:iam::210987654321:role/oncall"
     stack = run("dev", {"operatorPrincipals": [operator]})
     assert publishers(stack, "control") == [*WORKERS, f"{ROLE}-operator", operator]
     (trust,) = document(stack.one("Role", "operator-role").inputs["assumeRolePolicy"])
@@ -102,9 +102,9 @@ def test_alarms_of_the_stack_publish_to_control_and_notifications_only(dev: Grap
         assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
         assert allow["Condition"] == {
             "ArnLike": {
-                "aws:SourceArn": f"arn:aws:cloudwatch:us-east-2:111122223333:alarm:{PREFIX}-*"
+                "aws:SourceArn": f"arn:aws:cloudwatch:us-east-2:210987654321:alarm:{PREFIX}-*"
             },
-            "StringEquals": {"aws:SourceAccount": "111122223333"},
+            "StringEquals": {"aws:SourceAccount": "210987654321"},
         }
 
 

@@ -54,7 +54,7 @@ def test_a_mapping_waits_for_the_functions_permissions_and_the_queue(
 @pytest.mark.parametrize("service", FUNCTIONS)
 def test_a_function_runs_its_own_image_by_digest(dev: Graph, service: str) -> None:
     inputs = dev.one("Function", f"{service}-function").inputs
-    registry = "111122223333.dkr.ecr.us-east-2.amazonaws.com"
+    registry = "210987654321.dkr.ecr.us-east-2.amazonaws.com"
     assert inputs["packageType"] == "Image"
     assert inputs["imageUri"] == f"{registry}/{PREFIX}-{service}@sha256:{'0' * 64}"
     assert inputs["architectures"] == ["x86_64"]
@@ -86,7 +86,7 @@ def test_a_function_has_a_role_of_its_own_that_lambda_alone_takes_on(
     function = dev.one("Function", f"{service}-function")
     role = dev.one("Role", f"{service}-role")
     (trust,) = document(role.inputs["assumeRolePolicy"])
-    assert function.inputs["role"] == f"arn:aws:iam::111122223333:role/{role.inputs['name']}"
+    assert function.inputs["role"] == f"arn:aws:iam::210987654321:role/{role.inputs['name']}"
     assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
     assert role.urn in function.dependencies
     assert dev.one("RolePolicy", f"{service}-policy").urn in function.dependencies

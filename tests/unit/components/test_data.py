@@ -202,7 +202,7 @@ def test_the_context_of_the_recipe_lets_nothing_else_in() -> None:
     assert {r for r in rules if r.startswith("!")} == {
         *("!handlers", "!requirements/handlers.txt"),
         # local/containers/Dockerfile has the same context.
-        *("!requirements/local.txt", "!components", "!local", "!__main__.py"),
+        *("!requirements/local.txt", "!components", "!control", "!local", "!__main__.py"),
         *("!Pulumi.yaml", "!Pulumi.local.yaml"),
     }
 

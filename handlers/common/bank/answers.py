@@ -27,6 +27,8 @@ HARMLESS_CODE = re.compile(r"(?!.*[0-9]{4})[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASC
 """A code goes into logs and outcomes, so it must not be able to hold an account number."""
 
 MAX_REFERENCE = 128
+FOR_EVER = 1e9
+"""Seconds. Whatever is longer means the same; digits enough make a number that JSON cannot hold."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -84,7 +86,7 @@ def _retry_after(value: str | None) -> float | None:
     """
     text = (value or "").strip()
     if text.isascii() and text.isdecimal():
-        return float(text)
+        return min(float(text), FOR_EVER)
     try:
         return max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
     except (ValueError, TypeError, OverflowError):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from handlers.common.bank.answers import MAX_REFERENCE
+from handlers.common.bank.answers import FOR_EVER, MAX_REFERENCE
 from handlers.common.bank.client import IDLE, BankRequest, HttpBank, Inquiry, Memory
 from handlers.common.bank.key import BankKey
 from handlers.common.errors import BankRejection, BankUnavailable, Misconfigured
@@ -204,7 +204,7 @@ def in_seconds(seconds: float) -> str:
         (" 120 ", 120, 120),
         (600, 500, 601),
         (-600, 0, 0),
-        ("9" * 400, float("inf"), float("inf")),
+        ("9" * 400, FOR_EVER, FOR_EVER),
     ],
     ids=["seconds", "padded", "a date to come", "a date that is past", "for ever"],
 )

@@ -145,8 +145,8 @@ class Pipeline(pulumi.ComponentResource):
     def _trust(self, environment: str) -> str:
         """One repository, one environment: its reviewers and branch rules guard the role.
 
-        https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
-        https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+        https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
+        https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
         """
         statement: dict[str, Any] = {
             "Effect": "Allow",

@@ -189,7 +189,7 @@ KEY_TAKEN = (
 )
 """These services take a key on behalf of whoever makes the table, the repository or the function.
 
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
 """

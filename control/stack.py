@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MANAGER = "subscription-manager"
 METRICS = "UtilityCustomerSystem"
 LOOK_BACK = 900
-"""Seconds. CloudWatch's metrics of SQS come minutes late."""
+"""Seconds. The metrics of a queue that was idle come up to 15 minutes late."""
 
 COUNTS: "tuple[QueueAttributeNameType, ...]" = (
     "ApproximateNumberOfMessages",

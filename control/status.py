@@ -20,7 +20,7 @@ class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
         mapping: State of the subscription's mapping.
         agrees: Whether the mapping is as the circuit wants it.
         depth: Messages in the queue, hidden ones included.
-        age: Of the oldest message, by CloudWatch, minutes late.
+        age: Of the oldest message, by CloudWatch, up to 15 minutes late.
         time_to_data_loss: Until SQS throws the oldest message away.
     """
 

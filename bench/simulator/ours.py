@@ -167,7 +167,7 @@ class Ours(Lane[RealWorker]):
     def _plan_turn(self) -> None:
         """Scheduler is precise to a minute: each turn comes somewhere within its own.
 
-        https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html
+        https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
         """
         turn = self.stack.rules.turn
         self._turns = getattr(self, "_turns", -1) + 1

@@ -5,8 +5,9 @@ groups in order, one blocked while any of its messages is in flight
 (FIFO-queues-understanding-logic.html); visibility and receive counts
 (sqs-visibility-timeout.html); the move to the dead-letter queue at the receive after the last one
 that was allowed (sqs-dead-letter-queues.html); five minutes of deduplication
-(using-messagededuplicationid-property.html); retention, which in-flight messages do not outlive
-(sqs-basic-architecture.html). A test runs the same schedules here and on the embedded AWS.
+(using-messagededuplicationid-property.html); retention (quotas-messages.html): that a message in
+flight does not outlive it is our reading. A test runs the same schedules here and on the embedded
+AWS.
 """
 
 import heapq

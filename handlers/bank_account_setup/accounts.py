@@ -12,7 +12,7 @@ WEIGHTS = (3, 7, 1) * 3
 def checksum_holds(routing_number: str) -> bool:
     """The ABA's checksum: the weighted digits add up to a multiple of ten.
 
-    https://www.aba.com/about-us/routing-number
+    https://en.wikipedia.org/wiki/ABA_routing_transit_number#Check_digit
     """
     digits = map(int, routing_number)
     return sum(w * d for w, d in zip(WEIGHTS, digits, strict=True)) % 10 == 0

@@ -1,7 +1,9 @@
 """Dead letters sent back, in steps that may stop anywhere.
 
-SQS's own StartMessageMoveTask refuses messages that were sent to the dead-letter queue by a worker,
-and cannot select. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+SQS's own StartMessageMoveTask cannot select, and knows no way back for a message that a worker sent
+to the dead-letter queue.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
 
 A letter goes back under a `redrive_id` that is the letter's own SQS id. A crash between sending and
 deleting sends it again under the same id: within five minutes SQS drops the second one, and after

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 # Seconds between two deliveries.
 INTERVAL = 1.0
+# Less than PutLogEvents takes of either:
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 _MOST_EVENTS = 1000
 _LONGEST = 256 * 1024

@@ -2,7 +2,7 @@
 
 The emulator drops it, gives no sequence number, and calls a function once, allowed or not. AWS:
 https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html (a client-side error is not
-retried) and https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html
+retried) and https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html (the function's policy)
 """
 
 import json

@@ -16,7 +16,7 @@ from ministack.services import lambda_svc, sqs
 from local.emulator.gaps import roles
 from local.emulator.gaps.seam import private, wrap
 
-# Seconds that a change takes here. AWS takes up to a minute.
+# Seconds that a change takes here. AWS gives no figure.
 TRANSITION = 0.2
 FIFO_BATCH = 10
 _POLLING_ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")

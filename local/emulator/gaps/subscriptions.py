@@ -1,8 +1,4 @@
-"""Subscriptions and redrive policies that AWS refuses and the emulator takes.
-
-https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-delivery.html,
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-"""
+"""Subscriptions that AWS refuses and the emulator takes."""
 
 from collections.abc import Callable
 from typing import Any

@@ -65,7 +65,7 @@ BY_AWS = (
             action=action,
             ends=":key/*",
             why="Scheduler keeps it in an encrypted queue",
-            source="https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html",
+            source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
             roles=("-reconcile",),
         )
         for action in ("kms:Decrypt", "kms:GenerateDataKey")

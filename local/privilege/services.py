@@ -19,7 +19,7 @@ PAGES: Mapping[tuple[str, str], str] = {
         "https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html"
     ),
     ("sns.amazonaws.com", "xray:PutTraceSegments"): (
-        "https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html"
+        "https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sns.html"
     ),
     ("cloudwatch.amazonaws.com", "sns:Publish"): (
         "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"

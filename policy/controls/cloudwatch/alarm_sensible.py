@@ -75,7 +75,8 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Choose comparison, threshold, period and treatMissingData.",
     sources=(
-        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
     ),
     judges=(tokens.ALARM,),
     reads={

@@ -24,6 +24,6 @@ CONTROL = Control(
     reads={tokens.TABLE: ("billingMode", "name"), tokens.SCALING_TARGET: ("resourceId",)},
     check=_check,
     level=Level.DISABLED,
-    off_because="On-demand capacity scales by itself and at once; autoscaling follows minutes"
-    " later. dynamodb-capacity takes either.",
+    off_because="On-demand capacity scales by itself, up to twice the last peak at once;"
+    " autoscaling follows minutes later. dynamodb-capacity takes either.",
 )

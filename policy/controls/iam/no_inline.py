@@ -23,6 +23,6 @@ CONTROL = Control(
     reads={tokens.ROLE: ("inlinePolicies",), tokens.ROLE_POLICY: ("policy",)},
     check=_check,
     level=Level.DISABLED,
-    off_because="AWS advises inline policies where a policy belongs to exactly one role and must"
-    " not be attached elsewhere by mistake; here versions and review are the program's.",
+    off_because="AWS calls inline policies useful where a policy belongs to exactly one role and"
+    " must not be attached elsewhere by mistake; here versions and review are the program's.",
 )

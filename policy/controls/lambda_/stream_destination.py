@@ -36,7 +36,7 @@ CONTROL = Control(
     fix="Set destinationConfig.onFailure. A queue has its own dead-letter queue instead.",
     sources=(
         "cdk-nag Serverless-LambdaEventSourceMappingDestination",
-        "https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-errors.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
     ),
     judges=(tokens.MAPPING,),
     reads={tokens.MAPPING: ("eventSourceArn", "destinationConfig", "startingPosition")},

@@ -98,7 +98,7 @@ CONTROL = Control(
     fix="Allow the topic in the policy of the queue, of its dead-letter queue, or the function's.",
     sources=(
         "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
-        "https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html",
     ),
     judges=(tokens.SUBSCRIPTION,),
     reads={

@@ -12,7 +12,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="sns-encrypted",
     title="A topic is encrypted at rest",
-    why="Messages carry the data of customers, and SNS has no encryption of its own.",
+    why="Messages carry the data of customers; without a key SNS encrypts its disks alone.",
     severity=Severity.HIGH,
     fix="Name a key in kmsMasterKeyId.",
     sources=(

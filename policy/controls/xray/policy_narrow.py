@@ -47,7 +47,7 @@ CONTROL = Control(
     severity=Severity.MEDIUM,
     fix="Name the service, and its sources by aws:SourceArn and aws:SourceAccount.",
     sources=(
-        "https://docs.aws.amazon.com/sns/latest/dg/sns-active-tracing.html",
+        "https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sns.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     ),
     judges=(tokens.TRACE_POLICY,),

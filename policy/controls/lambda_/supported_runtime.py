@@ -12,13 +12,18 @@ _SUPPORTED: Final = [
     "python3.14",
     "nodejs22.x",
     "nodejs24.x",
+    "java8.al2",
+    "java8.al2023",
+    "java11",
+    "java11.al2023",
     "java17",
+    "java17.al2023",
     "java21",
     "java25",
-    "dotnet8",
     "dotnet10",
     "ruby3.3",
     "ruby3.4",
+    "ruby4.0",
     "provided.al2023",
 ]
 
@@ -54,7 +59,7 @@ CONTROL = Control(
             name="runtimes",
             default=_SUPPORTED,
             schema={"type": "array", "items": {"type": "string"}},
-            why="Runtimes that AWS supports at present.",
+            why="Runtimes that AWS supported in November 2026.",
         ),
     ),
 )

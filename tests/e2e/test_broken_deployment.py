@@ -49,6 +49,12 @@ class Payments:
             FunctionName=name, ImageUri=f"{uri.partition('@')[0]}@sha256:{digest * 64}"
         )
 
+    def starts(self) -> bool:
+        """Whether the function's image starts, by a batch without a message."""
+        name = self.access.outputs.function_names[SERVICE]
+        answer = self.access.functions.invoke(FunctionName=name, Payload='{"Records": []}')
+        return "FunctionError" not in answer
+
     def pay(self, number: int) -> None:
         body = {
             "message_id": f"pay-{number}",
@@ -94,6 +100,8 @@ def payments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Payments]:
     with System.start(directory, settings=SETTINGS, resolver=image) as system:
         payments = Payments(system, image)
         payments.deploy("1", broken=True)
+        # The image before serves until the update is through, here as on AWS.
+        wait(lambda: not payments.starts(), payments, "the broken image")
         for number in range(PAYMENTS):
             payments.pay(number)
             time.sleep(LOOK)  # each is delivered by itself: an alarm judges a number of failures

@@ -1,7 +1,8 @@
 """`python -m tools.new_service NAME TYPE`: a new service in one step.
 
 Writes the one value that describes it (components/services.py), its handler with tests, and its
-container (docker-compose.yml). Everything else follows from the value.
+container (docker-compose.yml). Everything else follows from the value; what the docs say of it is
+made anew, the grants from a run of the whole system.
 """
 
 import keyword
@@ -43,9 +44,12 @@ def main() -> None:
     for step in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
         sources = [str(path) for path in written if path.suffix == ".py"]
         subprocess.run([*ruff, *step, *sources], cwd=ROOT, check=True)
-    # In a process of its own: the services of this one were read before there was one more.
-    subprocess.run([sys.executable, "-m", "tools.documents"], cwd=ROOT, check=True)
     print("\n".join(map(str, written)))
+    print("playing the system with it, for docs/grants.md", flush=True)
+    for module in ("tools.documents", "local.privilege"):
+        # In a process of its own: the services of this one were read before there was one more.
+        if subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=False).returncode:
+            sys.exit(f"the service is made, its docs are not: see above, then python -m {module}")
     print("next: what is yours to say, step by step, stands in docs/adding-a-service.md")
 
 

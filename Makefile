@@ -61,7 +61,7 @@ new-service: $(ENV) ## Make a service in one step: NAME=meter-reading TYPE=meter
 	@$(BIN)/python -m tools.new_service $(NAME) $(TYPE)
 
 # --- Proof
-.PHONY: test unit integration e2e test-policy
+.PHONY: test unit integration e2e test-policy test-new-service
 test: $(ENV) ## All tests that need nothing else: unit, integration, end to end
 	$(BIN)/pytest -q -n 3 --dist loadfile tests/e2e tests/integration tests/unit
 unit: $(ENV) ## Unit tests
@@ -72,6 +72,8 @@ test-policy: $(ENV) ## The policy pack: each control, and every mutant of the in
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/policy
 e2e: $(ENV) ## The demo as a test
 	$(BIN)/pytest -q tests/e2e
+test-new-service: $(ENV) ## All of that once more, in a copy of the project with a new service
+	$(BIN)/pytest -q tests/new_service
 
 .PHONY: check lint format types
 check: lint types ## Lint, format and types

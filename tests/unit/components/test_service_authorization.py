@@ -132,7 +132,7 @@ def test_the_boundary_lets_every_role_do_what_it_is_granted(stack: str) -> None:
         if not any(x.covers(str(action), resource.replace(account, ACCOUNT)) for x in most)
     ]
 
-    assert kept_back == [], "BOUNDARY in components/pipeline_grants.py is for every grant"
+    assert kept_back == [], "ACTIONS and _bounds in components/boundary.py are for every grant"
 
 
 def test_the_boundary_has_no_action_that_no_role_needs() -> None:

@@ -10,6 +10,8 @@ from tests.unit.docs.pages import ROOT, name, pages, prose, spans
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|md|yaml|yml|json|jsonl|toml|txt|png)")
+PLACED = re.compile(r"`([A-Za-z_][\w.]*)`(?:\s+(?:in|of)\s+|\s+\()`([\w./-]+/[\w.-]+)`")
+"""What a page says stands in a file, as in: `Name` in `folder/file.py`."""
 
 
 def anchors(page: Path) -> set[str]:
@@ -52,6 +54,26 @@ def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
         if (folder / path.parts[0]).is_dir() and not (folder / path).exists()
     ]
     assert missing == []
+
+
+def misplaced(text: str) -> list[tuple[str, str]]:
+    """Names that the file in which a page places them does not have."""
+    return [
+        (placed, file)
+        for placed, file in PLACED.findall(text)
+        if (ROOT / file).is_file()
+        and not re.search(rf"\b{placed.rpartition('.')[2]}\b", (ROOT / file).read_text())
+    ]
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_name_that_a_page_places_in_a_file_stands_there(page: Path) -> None:
+    assert misplaced(prose(page)) == []
+
+
+def test_a_name_that_stands_elsewhere_is_found() -> None:
+    text = "`Names` in `components/names.py`, and `Nobody.wrote_it` (`components/names.py`)"
+    assert misplaced(text) == [("Nobody.wrote_it", "components/names.py")]
 
 
 @pytest.mark.parametrize("link", ["absent.md", "#absent", "there.md#absent"])

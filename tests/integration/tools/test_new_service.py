@@ -1,4 +1,4 @@
-"""A service made by the command, in a copy of the project: nothing else is changed by hand."""
+"""The service of the guide, made by its command in a copy of the project."""
 
 import json
 import os
@@ -7,48 +7,84 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
-TRANSACTION = {"message_id": "m-1", "transaction_type": "refund", "customer_id": "c-1"}
+from tests.making import make
+from tests.unit.docs.pages import ROOT, blocks, fenced, spans
+
+GUIDE = ROOT / "docs" / "adding-a-service.md"
+COMMAND = blocks(GUIDE)[0].commands[0]
+NAME, TYPE, FOLDER = "meter-reading", "meter_reading", "meter_reading"
+TRANSACTION = {"message_id": "m-1", "transaction_type": TYPE, "customer_id": "c-1"}
+
+
+def copied(folder: Path, root: Path = ROOT) -> Path:
+    """A project of its own."""
+    made = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".local", ".engine", ".*_cache")
+    shutil.copytree(root, folder, ignore=made, dirs_exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with one more service."""
-    root = tmp_path_factory.mktemp("project")
-    made = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".local", ".engine", ".*_cache")
-    shutil.copytree(ROOT, root, ignore=made, dirs_exist_ok=True)
-    python(root, "-m", "tools.new_service", "refunds", "refund")
-    return root
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """The project with one more service, and the files in which it differs from this one."""
+    root = copied(tmp_path_factory.mktemp("project"))
+    make(root, *COMMAND.split()[1:], environment=environment(root))
+    files = {path.relative_to(root) for path in root.rglob("*") if ".ruff_cache" not in path.parts}
+    return root, {str(file) for file in files if differs(root / file, ROOT / file)}
 
 
-def python(root: Path, *command: str) -> str:
+def differs(one: Path, other: Path) -> bool:
+    return one.is_file() and not (other.exists() and one.read_bytes() == other.read_bytes())
+
+
+@pytest.fixture
+def project(made: tuple[Path, set[str]]) -> Path:
+    return made[0]
+
+
+def environment(root: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def tried(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Runs Python in a project, as its make targets do."""
-    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, *command],
         cwd=root,
-        env=environment,
+        env=environment(root),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def python(root: Path, *command: str) -> str:
+    """The same, and it succeeds; what it printed."""
+    done = tried(root, *command)
     assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
     return done.stdout
 
 
+def test_it_writes_what_the_guide_says_and_nothing_else(made: tuple[Path, set[str]]) -> None:
+    handlers = {f"handlers/{FOLDER}/{file}.py" for file in ("__init__", "app", "kind")}
+    tests = {f"tests/unit/handlers/{FOLDER}/test_{FOLDER}.py"}
+    changed = {"components/services.py", "docker-compose.yml", "docs/api.md"}
+    assert made[1] == handlers | tests | changed
+
+
 def test_it_is_clean_by_the_projects_own_rules(project: Path) -> None:
-    written = ("handlers/refunds", "components/services.py", "tests/unit/handlers/refunds")
+    written = (f"handlers/{FOLDER}", "components/services.py", f"tests/unit/handlers/{FOLDER}")
     python(project, "-m", "ruff", "check", "--quiet", *written)
     python(project, "-m", "ruff", "format", "--check", *written)
 
 
 def test_its_own_tests_pass_and_those_of_the_graph_with_it(project: Path) -> None:
-    tests = ("tests/unit/handlers/refunds", "tests/unit/components")
+    tests = (f"tests/unit/handlers/{FOLDER}", "tests/unit/components")
     python(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
 
 
@@ -64,7 +100,7 @@ def test_the_dashboard_has_its_row(project: Path) -> None:
     )
     body: dict[str, Any] = json.loads(python(project, "-c", program))
     titles = [widget["properties"]["title"] for widget in body["widgets"] if "properties" in widget]
-    own = [title.removeprefix("refunds: ") for title in titles if title.startswith("refunds: ")]
+    own = [title.removeprefix(f"{NAME}: ") for title in titles if title.startswith(f"{NAME}: ")]
     others = [t.removeprefix("payment-processing: ") for t in titles if "payment-processing: " in t]
     assert own
     assert own == others
@@ -72,8 +108,8 @@ def test_the_dashboard_has_its_row(project: Path) -> None:
 
 def test_compose_starts_its_container(project: Path) -> None:
     services = yaml.safe_load((project / "docker-compose.yml").read_text())["services"]
-    own, other = services["refunds"], services["payment-processing"]
-    assert own["build"]["args"]["SERVICE"] == "refunds"
+    own, other = services[NAME], services["payment-processing"]
+    assert own["build"]["args"]["SERVICE"] == NAME
     assert {**own, "build": 0, "image": 0} == {**other, "build": 0, "image": 0}
 
 
@@ -86,6 +122,42 @@ def running(project: Path) -> Iterator[Path]:
 
 
 def test_a_transaction_goes_through_it(running: Path) -> None:
-    file = running / "refunds.jsonl"
+    file = running / "mine.jsonl"
     file.write_text(json.dumps(TRANSACTION))
     assert "completed" in python(running, "-m", "local", "send", str(file))
+
+
+# The guide's example of a grant
+
+
+@pytest.fixture
+def granted(project: Path, tmp_path: Path) -> Path:
+    """The same project, with the grant."""
+    root = copied(tmp_path / "granted", project)
+    (example,) = [text for language, text in fenced(GUIDE) if language == "python"]
+    value = f'    Service(\n        name="{NAME}",\n        transaction_type="{TYPE}",\n    ),\n'
+    replace(root / "components/services.py", value, indent(f"{example.rstrip()},\n", "    "))
+    return root
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert text.count(old) == 1, f"{file.name}: {old}"
+    file.write_text(text.replace(old, new))
+
+
+def test_what_another_program_makes_is_a_violation_until_it_is_named(granted: Path) -> None:
+    assert "table/meters" in tried(granted, "-m", "local.policy_check", "prod").stdout
+    config = granted / "policy.json"
+    (named,) = [span for span in spans(GUIDE) if span.startswith('"stack-reference-exists"')]
+    config.write_text(json.dumps(json.loads(config.read_text()) | json.loads(f"{{{named}}}")))
+    python(granted, "-m", "local.policy_check", "prod")
+
+
+def test_a_grant_beyond_the_boundary_is_told_of_until_it_is_let_through(granted: Path) -> None:
+    test = "tests/unit/components/test_service_authorization.py"
+    run = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "boundary_lets", test)
+    assert "_bounds in components/boundary.py" in tried(granted, *run).stdout
+    tables = 'names.table_arn(f"{names.prefix}-*/index/*")'
+    replace(granted / "components/boundary.py", tables, f'{tables}, names.table_arn("meters")')
+    python(granted, *run)

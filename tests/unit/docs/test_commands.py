@@ -29,7 +29,7 @@ RUN_BY = {
     "make check": (".ci/run", "make check"),
     "make format": ("tests/unit/docs/test_commands.py", '"format"'),
     "make documents": ("tests/unit/tools/test_documents.py", "main() == 0"),
-    "make new-service": ("tests/integration/tools/test_new_service.py", "tools.new_service"),
+    "make new-service": ("tests/integration/tools/test_new_service.py", "make(root, *COMMAND"),
     "make engine": ("Makefile", "test-engine: engine"),
     "make deploy": (".ci/run", "deploy preview destroy; do make $verb"),
     "make preview": (".ci/run", "deploy preview destroy; do make $verb"),

@@ -1,0 +1,26 @@
+"""The Makefile's targets as people call them, with this process's environment as theirs."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def make(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """Runs `make` in a folder, which may be another one; what it printed."""
+    virtual = Path(sys.executable).parents[1]
+    installed = (f"VENV={virtual}", "-o", virtual / ".installed")
+    quiet = ("--no-print-directory",)  # under another make, it would say which folder it enters
+    done = subprocess.run(
+        ["make", *quiet, "-f", ROOT / "Makefile", *installed, *arguments],
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"make {arguments}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout

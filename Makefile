@@ -9,7 +9,7 @@ STACK ?= dev
 
 .PHONY: help
 help: ## What there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # --- The environment: one virtual environment, every package pinned by hash
 $(ENV): requirements/dev.txt

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = tuple(
     sorted(path.parent.name.replace("_", "-") for path in ROOT.glob("handlers/*/app.py"))
 )
+INVOCATIONS = "/2015-03-31/functions/function/invocations"
+"""Where the runtime emulator in an image takes an event."""
 
 
 def docker(*command: str) -> str:
@@ -47,7 +49,7 @@ class Container:
 
     def invoke(self, payload: bytes) -> urllib3.BaseHTTPResponse:
         """One invocation; waits for the emulator to listen."""
-        url = f"http://127.0.0.1:{self._port}/2015-03-31/functions/function/invocations"
+        url = f"http://127.0.0.1:{self._port}{INVOCATIONS}"
         deadline = time.monotonic() + 20
         while True:
             try:

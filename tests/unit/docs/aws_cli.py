@@ -3,6 +3,8 @@
 import json
 import re
 import shlex
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import botocore.session
@@ -48,7 +50,64 @@ def refusal(command: str) -> str:
     missing = set(shape.required_members if shape else ()) - given
     if asked and missing:  # one without any option is named, not given
         return f"{operation} needs {', '.join(sorted(missing))}"
-    return ""
+    values = {word: value for word, value in pairwise(rest) if word.startswith("--")}
+    strange = {
+        word
+        for option in values.keys() & options.keys()
+        for word in _strange(values[option], members[options[option]])
+    }
+    output = model.operation_model(known[operation]).output_shape
+    strange |= _fields(values.get("--query", "")) - (_names(output) if output else set())
+    return f"{operation} knows no {', '.join(sorted(strange))}" if strange else ""
+
+
+def _strange(value: str, shape: Any) -> set[str]:  # noqa: ANN401 - a shape of botocore
+    """The words in a value, as JSON or in the CLI's shorthand, that no structure of AWS's has.
+
+    https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
+    """
+    if shape.type_name not in {"structure", "list", "map"}:
+        return set()
+    if value.startswith("{"):
+        return set(_strange_keys(json.loads(value), shape))
+    return set(re.findall(r"(?:^|[{,\[])(\w+)=", value)) - _names(shape)
+
+
+def _strange_keys(value: Any, shape: Any) -> Iterator[str]:  # noqa: ANN401 - JSON, and a shape
+    """The keys of a map are whoever gives it; those of a structure are AWS's."""
+    match shape.type_name:
+        case "structure":
+            yield from value.keys() - shape.members.keys()
+            for key in value.keys() & shape.members.keys():
+                yield from _strange_keys(value[key], shape.members[key])
+        case "map":
+            for each in value.values():
+                yield from _strange_keys(each, shape.value)
+        case _:
+            pass
+
+
+def _fields(query: str) -> set[str]:
+    """What a query reads of an answer. https://jmespath.org/specification.html"""
+    return set(re.findall(r"\b([A-Za-z]\w*)\b(?!\()", query))
+
+
+def _names(shape: Any) -> set[str]:  # noqa: ANN401 - a shape of botocore
+    """Every name of AWS's that a value of this shape may have in it."""
+    found, todo = set[str](), [shape]
+    while todo:
+        one = todo.pop()
+        match one.type_name:
+            case "structure":
+                todo += [inner for key, inner in one.members.items() if key not in found]
+                found |= set(one.members)
+            case "list":
+                todo.append(one.member)
+            case "map":
+                todo.append(one.value)
+            case _:
+                pass
+    return found
 
 
 def options(command: str) -> dict[str, Any]:

@@ -1,75 +1,91 @@
 """Every command of the pages is run by a test, or its block says what it needs instead.
 
 A block's first line says what it needs beyond Python, make and a package index: `# needs AWS`.
-What needs AWS or GitHub cannot run here: its subcommands and options are looked up in what AWS's
-SDK, the operator's command and the Makefile know (the Pulumi CLI's in tests/engine). Whatever else
-stands in a block is run by the test that RUN_BY names.
+What speaks to AWS or GitHub cannot run here: its subcommands and options are looked up in what the
+SDK and the operator's command know (the Pulumi CLI's in tests/engine), and `test_deployment` walks
+its way with stand-ins. Whatever else stands in a block, and every target of make that is named
+anywhere, is run by what RUN_BY names.
 """
 
+import json
 import re
-import shutil
+import shlex
 import subprocess
-import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from tests.docker.docker_commands import INVOCATIONS
+from tests.docker.test_images import ACCOUNT
 from tests.unit.docs import aws_cli, operators_command
-from tests.unit.docs.pages import ROOT, SHELL, Block, blocks, fenced, name, pages, spans
+from tests.unit.docs.commands import named_commands, parts
+from tests.unit.docs.pages import ROOT, SHELL, Block, blocks, fenced, name, pages
 
 OUT_OF_REACH = ("AWS", "GitHub")
+ELSEWHERE = {"aws", "gh", "pulumi"}
+"""Programs that speak to AWS, GitHub or Pulumi Cloud: only a block that needs these has them."""
+
+SHELLS_OWN = {"cd", "cp", "done", "export", "for"}
 BLOCKS = [block for page in pages() for block in blocks(page)]
-REACHED = [block for block in BLOCKS if not block.needs.startswith(OUT_OF_REACH)]
 
 RUN_BY = {
-    "make demo": (".ci/run", "make demo"),
-    "make test": (".ci/run", "make test"),
     "make check": (".ci/run", "make check"),
-    "make format": ("tests/unit/docs/test_commands.py", '"format"'),
-    "make documents": ("tests/unit/tools/test_documents.py", "main() == 0"),
-    "make new-service": ("tests/integration/tools/test_new_service.py", "make(root, *COMMAND"),
-    "make engine": ("Makefile", "test-engine: engine"),
+    "make compose": ("tests/docker/test_compose.py", "compose.ensure()"),
+    "make demo": (".ci/run", "make demo"),
     "make deploy": (".ci/run", "deploy preview destroy; do make $verb"),
-    "make preview": (".ci/run", "deploy preview destroy; do make $verb"),
     "make destroy": (".ci/run", "deploy preview destroy; do make $verb"),
+    "make documents": ("tests/unit/tools/test_documents.py", "main() == 0"),
+    "make down": ("tests/e2e/test_commands.py", 'local(directory, "down")'),
+    "make drift": ("tests/engine/test_updates.py", '"--refresh", "--expect-no-changes", "--diff"'),
+    "make engine": ("Makefile", "test-engine: engine"),
+    "make env": ("Makefile", "lint: $(ENV)"),
+    "make format": ("tests/unit/docs/test_make_targets.py", '"format"'),
+    "make help": ("tests/unit/docs/test_make_targets.py", '"help"'),
     "make image": ("tests/docker/test_images.py", "build("),
+    "make images": ("tests/docker/test_images.py", "build("),
+    "make new-service": ("tests/integration/tools/test_new_service.py", "make(root, *COMMAND"),
+    "make policy": (".ci/run", "make policy"),
+    "make preview": (".ci/run", "deploy preview destroy; do make $verb"),
+    "make send": ("tests/e2e/test_commands.py", '"send"'),
+    "make smoke": ("tests/integration/control/test_smoke.py", '"control.smoke"'),
+    "make test": (".ci/run", "make test"),
+    "make test-browser": (".ci/run", "make test-browser"),
+    "make test-docker": (".ci/run", "make test-docker"),
+    "make test-engine": (".ci/run", "make test-engine"),
+    "make test-policy": (".ci/run", "make test-policy"),
+    "make up": ("tests/e2e/test_commands.py", 'local(directory, "up")'),
     "docker run": ("tests/docker/test_images.py", "containers.start("),
-    "curl -XPOST": ("tests/docker/test_images.py", "invoke(ACCOUNT)"),
-    "docker compose up": ("tests/docker/test_compose.py", '"up"'),
-    "docker compose exec": ("tests/docker/test_compose.py", '"exec"'),
+    "docker compose cp": ("tests/docker/test_compose.py", '"cp"'),
     "docker compose down": ("tests/docker/test_compose.py", '"down"'),
+    "docker compose exec": ("tests/docker/test_compose.py", '"exec"'),
+    "docker compose up": ("tests/docker/test_compose.py", '"up"'),
+    "curl -XPOST": ("tests/docker/test_images.py", "invoke(ACCOUNT)"),
+    "python -m policy.check": ("tests/policy/test_check.py", "main("),
+    ".venv/bin/python -m local.engine.pending": (
+        "tests/engine/test_interruptions.py",
+        '"local.engine.pending"',
+    ),
 }
 """The file that runs a command, and the words in it that do."""
 
-
-def targets() -> dict[str, str]:
-    """The Makefile's targets and what `make help` says of each."""
-    lines = (ROOT / "Makefile").read_text().splitlines()
-    found = (re.match(r"([a-z][a-z-]*):(?!=)(?:[^#]*## (.*))?", line) for line in lines)
-    return {match[1]: match[2] or "" for match in found if match}
-
-
-def asked_targets(command: str) -> list[str]:
-    """The targets of a `make` command."""
-    words = command.split()[1:]
-    return [word for word in words if "=" not in word and re.fullmatch(r"[a-z][a-z-]*", word)]
+NOT_RUN = {
+    "make audit": "asks an index of vulnerabilities, which GitHub's workflows do",
+    "make bench": "wants a quiet machine, and people who look at its figures",
+    "make control": "orders are of people; each is given in tests/integration/control",
+    "make e2e": "a part of make test",
+    "make integration": "a part of make test",
+    "make lock": "asks a package index what there is today",
+    "make unit": "a part of make test",
+}
+"""Targets that prose names and nothing runs, and why."""
 
 
-def parts(command: str) -> Iterator[str]:
-    """One command for each target of a `make`."""
-    if command.startswith("make "):
-        yield from (f"make {target}" for target in asked_targets(command))
-    else:
-        yield command
-
-
-def named_commands() -> list[tuple[str, str]]:
-    """Every command that a page names, in a block or between backticks, with the page."""
-    in_blocks = [(block.page, command) for block in BLOCKS for command in block.commands]
-    between = [(name(page), span) for page in pages() for span in spans(page)]
-    return in_blocks + between
+def run_by_a_test(part: str) -> bool:
+    """A target of make is not run by what runs another that begins alike."""
+    if part.startswith("make "):
+        return part in RUN_BY
+    return any(part.startswith(known) for known in RUN_BY)
 
 
 def ids(block: Block) -> str:
@@ -84,26 +100,39 @@ def test_every_block_says_what_it_is(page: Path) -> None:
 @pytest.mark.parametrize("page", pages(), ids=name)
 def test_no_command_hides_in_a_block_that_is_not_for_a_shell(page: Path) -> None:
     others = "".join(text for language, text in fenced(page) if language not in SHELL)
-    assert re.findall(r"^(?:make|pulumi|aws|docker|python3?) .*", others, re.MULTILINE) == []
+    hidden = r"^(?:make|pulumi|aws|gh|docker|curl|git|python3?) .*"
+    assert re.findall(hidden, others, re.MULTILINE) == []
 
 
-@pytest.mark.parametrize("block", REACHED, ids=ids)
-def test_every_command_within_reach_is_run_by_a_test(block: Block) -> None:
+@pytest.mark.parametrize("block", BLOCKS, ids=ids)
+def test_every_command_of_a_block_is_run_by_a_test_or_speaks_to_what_the_block_needs(
+    block: Block,
+) -> None:
+    elsewhere = ELSEWHERE if block.needs.startswith(OUT_OF_REACH) else set[str]()
     missing = [
         part
         for command in block.commands
         for part in parts(command)
-        if not any(part.startswith(known) for known in RUN_BY)
+        if part.split()[0] not in SHELLS_OWN | elsewhere and not run_by_a_test(part)
     ]
     assert missing == []
+
+
+def test_every_target_of_make_that_is_named_is_run_by_a_test_or_it_is_said_why_not() -> None:
+    named = {
+        part
+        for _, command in named_commands()
+        if command.startswith("make ")
+        for part in parts(command)
+    }
+    assert named - set(RUN_BY) == set(NOT_RUN)
 
 
 @pytest.mark.parametrize("command", RUN_BY)
 def test_what_is_said_to_run_a_command_does_and_a_page_has_the_command(command: str) -> None:
     file, words = RUN_BY[command]
     assert words in (ROOT / file).read_text()
-    named = [part for block in BLOCKS for text in block.commands for part in parts(text)]
-    assert any(part.startswith(command) for part in named)
+    assert any(part.startswith(command) for _, text in named_commands() for part in parts(text))
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=ids)
@@ -113,26 +142,12 @@ def test_every_block_is_a_script_that_bash_can_read(block: Block) -> None:
     assert read.stderr == ""
 
 
-def test_every_make_target_that_is_named_exists() -> None:
-    files = [*(ROOT / ".github/workflows").glob("*.yaml"), ROOT / ".ci/run"]
-    in_files = [
-        (name(file), line)
-        for file in files
-        for line in re.findall(r"\bmake [a-z][^\n;|&)\"]*", file.read_text())
-    ]
-    named = [*named_commands(), *in_files]
-    absent = {
-        (where, target)
-        for where, command in named
-        if command.startswith("make ")
-        for target in asked_targets(command)
-        if target not in targets()
-    }
-    assert absent == set()
-
-
-def test_every_target_says_in_the_help_what_it_does() -> None:
-    assert [target for target, says in targets().items() if not says] == []
+def test_the_request_of_the_pages_is_the_one_that_a_container_is_sent() -> None:
+    given = [shlex.split(text) for _, text in named_commands() if text.startswith("curl ")]
+    assert len(given) > 1
+    for _, method, url, option, body in given:
+        assert (method, option, json.loads(body)) == ("-XPOST", "-d", json.loads(ACCOUNT))
+        assert url.endswith(INVOCATIONS)
 
 
 def test_every_python_module_that_is_to_be_run_exists() -> None:
@@ -154,7 +169,7 @@ def test_every_command_of_the_operator_is_one_that_he_can_give() -> None:
     assert {(page, c): wrong for page, c in given if (wrong := operators_command.refusal(c))} == {}
 
 
-def test_every_aws_command_has_an_operation_and_options_that_aws_has() -> None:
+def test_every_aws_command_is_one_that_aws_has() -> None:
     given = [
         (page, each) for page, command in named_commands() for each in aws_cli.commands(command)
     ]
@@ -167,6 +182,9 @@ def test_every_aws_command_has_an_operation_and_options_that_aws_has() -> None:
     [
         "aws s3api create-buckets --bucket b",
         "aws s3api create-bucket --bucket b --versioning on",
+        "aws s3api put-bucket-versioning --bucket b --versioning-configuration State=Enabled",
+        'aws dynamodb put-item --table-name t --item \'{"id": {"Text": "x"}}\'',
+        "aws dynamodb describe-table --table-name t --query Table.Id",
         "aws ecr describe-images --output text",
         "aws nothing list",
     ],
@@ -186,32 +204,3 @@ def test_an_aws_command_that_aws_would_refuse_is_found(command: str) -> None:
 )
 def test_a_command_that_the_operator_cannot_give_is_found(command: str) -> None:
     assert operators_command.refusal(command)
-
-
-def run_make(folder: Path, *arguments: str) -> str:
-    """A target of ours in another folder, with this environment."""
-    environment = Path(sys.executable).parents[1]
-    installed = (f"VENV={environment}", "-o", environment / ".installed")
-    quiet = ("--no-print-directory",)  # under another make, it would say which folder it enters
-    done = subprocess.run(
-        ["make", *quiet, "-f", ROOT / "Makefile", *installed, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_make_format_mends_what_can_be_mended(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    source = tmp_path / "tests" / "test_ugly.py"
-    source.parent.mkdir()
-    source.write_text("import sys\nimport os\nprint( os.sep,sys.path )\n")
-    run_make(tmp_path, "format", "-i")
-    assert source.read_text() == "import os\nimport sys\n\nprint(os.sep, sys.path)\n"
-
-
-def test_make_help_names_every_target() -> None:
-    assert {line.split()[0] for line in run_make(ROOT, "help").splitlines()} == set(targets())

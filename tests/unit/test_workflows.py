@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.making import make
+
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = {path.stem: path for path in sorted((ROOT / ".github/workflows").glob("*.yaml"))}
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -91,6 +93,41 @@ def test_a_stack_is_changed_only_after_the_one_before_it_and_only_from_the_chose
             "stack": name,
             "commit": "${{ needs.commit.outputs.sha }}",
         }
+
+
+def test_a_deployment_is_neither_overlapped_nor_cut_off_and_makes_no_stack() -> None:
+    concurrency = yaml.safe_load(WORKFLOWS["deploy"].read_text())["concurrency"]
+    assert concurrency == {"group": "deploy", "cancel-in-progress": False}
+    (update,) = [step for step in jobs("deploy-stack")["up"]["steps"] if commanded(step)]
+    assert update["with"]["command"] == "up"
+    assert "upsert" not in update["with"]
+
+
+def commanded(step: dict[str, Any]) -> bool:
+    """Whether the step gives the engine a command; without one it only installs it."""
+    return "command" in step.get("with", {})
+
+
+def test_a_pull_request_passes_what_ci_proves_and_is_judged_by_mains_pack() -> None:
+    proven = re.findall(r"proven make (\S+)", (ROOT / ".ci/run").read_text())
+    found = jobs("pull-request")
+    assert found["test"]["strategy"]["matrix"]["target"] == proven
+    assert "make check workflows" in [step.get("run") for step in found["check"]["steps"]]
+    for name in ("policy", "preview"):
+        places = [step["with"] for step in found[name]["steps"] if "path" in step.get("with", {})]
+        assert [(place["ref"], place["path"]) for place in places] == [("main", "judge")]
+    (preview,) = [step["with"] for step in found["preview"]["steps"] if commanded(step)]
+    assert preview["command"] == "preview"
+    assert preview["policyPacks"] == "judge/policy"
+
+
+def test_each_stack_is_previewed_and_once_a_day_compared_by_who_only_reads() -> None:
+    for job in (jobs("pull-request")["preview"], jobs("scheduled")["drift"]):
+        assert job["strategy"]["matrix"]["stack"] == ["dev", "staging", "prod"]
+        assert job["environment"] == "preview-${{ matrix.stack }}"
+    (schedule,) = re.findall(r'cron: "(.*)"', WORKFLOWS["scheduled"].read_text())
+    assert schedule.split()[2:] == ["*", "*", "*"]
+    assert "--policy-pack policy --policy-pack-config policy.json" in make(ROOT, "-n", "drift")
 
 
 def test_the_engine_is_the_one_that_the_tests_build() -> None:

@@ -118,9 +118,10 @@ def test_every_service_that_uses_the_key_has_a_page_that_says_so() -> None:
         assert user.source.startswith("https://docs.aws.amazon.com/")
 
 
-def test_the_secret_is_encrypted_and_recoverable_where_stacks_are_shared(
+def test_the_secret_has_no_value_and_is_encrypted_and_recoverable_where_stacks_are_shared(
     local: Graph, dev: Graph
 ) -> None:
+    assert dev.all("SecretVersion") == []
     inputs = dev.one("Secret", "bank-api-key").inputs
     assert inputs["name"] == f"{PREFIX}-bank-api-key"
     assert inputs["kmsKeyId"] == f"alias/{PREFIX}"

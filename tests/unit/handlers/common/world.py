@@ -5,7 +5,7 @@ after it took effect.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
@@ -86,6 +86,19 @@ class Tapped:
         return self._tap(self._name, lambda: cast("Any", self._inner)(*given))
 
 
+FAILURES: Mapping[str, Callable[[], Exception]] = {
+    "402": lambda: BankRejection("insufficient_funds", "the bank answered 402"),
+    "no_account": lambda: BankRejection("account_not_found", "the bank answered 422"),
+    "key_reused": lambda: BankRejection("idempotency_key_reused", "the bank answered 422"),
+    "500": lambda: BankUnavailable("the bank answered 500", sent=True, status=500),
+    "429": lambda: BankUnavailable("the bank answered 429", 500_000, sent=True, status=429),
+    "refused": lambda: BankUnavailable("no connection"),
+    "no key": lambda: AwsUnavailable("reading the bank's key failed: ResourceNotFoundException"),
+    "defect": lambda: ZeroDivisionError("account 12345678"),
+}
+"""What a call fails with, by the word of a script."""
+
+
 @dataclass
 class FakeBank:
     """Books once for each key that it remembers; scripted where a test says so."""
@@ -107,20 +120,8 @@ class FakeBank:
         how = self.always.get(request.body["customer_id"]) or (
             self.script.pop(0) if self.script else "ok"
         )
-        if how == "402":
-            raise BankRejection("insufficient_funds", "the bank answered 402")
-        if how == "no_account":
-            raise BankRejection("account_not_found", "the bank answered 422")
-        if how == "key_reused":
-            raise BankRejection("idempotency_key_reused", "the bank answered 422")
-        if how == "500":
-            raise BankUnavailable("the bank answered 500", sent=True, status=500)
-        if how == "429":
-            raise BankUnavailable("the bank answered 429", 500_000, sent=True, status=429)
-        if how == "refused":
-            raise BankUnavailable("no connection")
-        if how == "defect":
-            raise ZeroDivisionError("account 12345678")
+        if failure := FAILURES.get(how):
+            raise failure()
         remembered = self.clock() - self.first_call.get(key, -1e18) < self.key_memory
         if not remembered:
             self.first_call[key] = self.clock()

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from handlers.common.bank.key import LIFETIME, BankKey
-from handlers.common.errors import AwsUnavailable, Misconfigured
+from handlers.common.errors import AwsRefused, AwsUnavailable, Misconfigured
 
 
 class Secrets:
@@ -69,7 +69,11 @@ def test_a_secret_that_no_header_can_carry_is_misconfigured_and_not_quoted(
     assert (answer.get("SecretString") or "lines") not in str(failing.value)
 
 
-def test_secrets_manager_failing_is_awss_fault() -> None:
-    error = ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue")
-    with pytest.raises(AwsUnavailable, match="InternalServiceError"):
+@pytest.mark.parametrize("code", ["InternalServiceError", "ResourceNotFoundException"])
+def test_secrets_manager_failing_is_awss_fault_and_so_is_a_secret_without_a_value(
+    code: str,
+) -> None:
+    error = ClientError({"Error": {"Code": code}}, "GetSecretValue")
+    with pytest.raises(AwsUnavailable, match=code) as failing:
         key_of(Secrets(error), [0.0]).value()
+    assert not isinstance(failing.value, AwsRefused)

@@ -159,14 +159,15 @@ def test_only_a_call_that_was_sent_is_remembered_as_one() -> None:
     assert world.entry().called_at == world.now
 
 
-@pytest.mark.parametrize("how", ["500", "defect"])
-def test_the_first_failure_opens_the_circuit_only_where_it_is_the_banks(how: str) -> None:
+@pytest.mark.parametrize("how", ["500", "no key", "defect"])
+def test_the_first_failure_opens_the_circuit_unless_it_is_the_messages_own(how: str) -> None:
     world = World(FIRST_FAILURE)
     world.bank.script = [how]
     assert world.batch(payment()) == ["sqs-m1"]
     opened = world.store.read(SERVICE).circuit.state is State.OPEN
-    assert opened is (how == "500")
+    assert opened is (how != "defect")
     assert len(world.sink.trips) == opened
+    assert world.sink.letters == []
 
 
 # Outcome unknown.

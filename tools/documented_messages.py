@@ -11,7 +11,7 @@ import msgspec
 from components.services import SERVICES
 from handlers.common.circuit import control
 from handlers.common.messages.transactions import Transaction
-from handlers.common.worker.attempts import Done
+from handlers.common.worker.attempts import Done, NotDone
 from handlers.common.worker.dead_letters import LetterReason
 from handlers.common.worker.outcomes import Outcome
 from handlers.subscription_manager.notices import RedriveNotice, TransitionNotice
@@ -19,6 +19,7 @@ from handlers.subscription_manager.status import ServiceStatus
 
 MESSAGES: dict[str, Any] = {
     "Answer to a transaction sent directly": Done,
+    "The same where it came to no end": NotDone,
     "Outcome": Outcome,
     "Reason of a dead letter": LetterReason,
     "Command: enable": control.Enable,
@@ -63,4 +64,17 @@ def schemas() -> str:
 
 
 def _schema(kind: type) -> str:
-    return json.dumps(msgspec.json.schema(kind), indent=2)
+    return json.dumps(_as_read(msgspec.json.schema(kind)), indent=2)
+
+
+def _as_read(part: Any) -> Any:  # noqa: ANN401 - JSON
+    """A decimal is taken as a number too, which msgspec's schema does not say.
+
+    https://jcristharif.com/msgspec/supported-types.html#decimal
+    """
+    if isinstance(part, list):
+        return [_as_read(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    inner = {key: _as_read(value) for key, value in part.items()}
+    return inner | {"type": ["string", "number"]} if part.get("format") == "decimal" else inner

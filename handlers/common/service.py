@@ -17,6 +17,7 @@ from handlers.common.circuit.store import DynamoCircuitStore
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import Crashed, Deferred
 from handlers.common.ledger.dynamo import DynamoLedger
+from handlers.common.ledger.entries import Reason
 from handlers.common.ledger.fingerprints import Fingerprints, by_kms
 from handlers.common.ledger.guard import DynamoIdentities, GuardedLedger
 from handlers.common.messages.delivery import direct
@@ -25,7 +26,7 @@ from handlers.common.settings import WorkerSettings, worker_settings
 from handlers.common.standalone import NoQueue, standalone, standalone_processor
 from handlers.common.telemetry.logs import defect_of, logger
 from handlers.common.telemetry.tally import tally
-from handlers.common.worker.attempts import Retry
+from handlers.common.worker.attempts import NotDone, Retry
 from handlers.common.worker.batches import SqsHandBack, Worker
 from handlers.common.worker.dead_letters import SqsDeadLetters
 from handlers.common.worker.kinds import Kind
@@ -91,11 +92,11 @@ class Service(Generic[T]):
         try:
             done = self._worker.one(delivery, deadline)
         except Deferred as deferred:
-            return {
-                "outcome": "deferred",
-                "message_id": event.get("message_id"),
-                "reason": {"code": type(deferred).__name__, "detail": str(deferred)},
-            }
+            reason = Reason(type(deferred).__name__, str(deferred))
+            message_id = event.get("message_id")
+            return msgspec.to_builtins(
+                NotDone(outcome="deferred", reason=reason, message_id=message_id)
+            )
         return msgspec.to_builtins(done)
 
 
@@ -194,4 +195,4 @@ def _probed(probe: Probe[T], asked: object, deadline: float) -> dict[str, Any]:
 
 
 def _refusal(code: str, detail: str) -> dict[str, Any]:
-    return {"outcome": "rejected", "reason": {"code": code, "detail": detail}}
+    return msgspec.to_builtins(NotDone(outcome="rejected", reason=Reason(code, detail)))

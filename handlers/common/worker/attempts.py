@@ -1,7 +1,7 @@
 """One try at one transaction, and what it came to."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
@@ -52,6 +52,19 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     duplicate: bool = False
     answered: bool = False
     """Whether the bank itself answered in this attempt: what a probe counts."""
+
+
+class NotDone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An event that was sent directly and came to no end.
+
+    Attributes:
+        outcome: `deferred` is to be sent again under the same id; `rejected` is no transaction.
+        message_id: As it was sent, or as it was made; only where it is deferred.
+    """
+
+    outcome: Literal["deferred", "rejected"]
+    reason: Reason
+    message_id: str | None = None
 
 
 @dataclass(kw_only=True)

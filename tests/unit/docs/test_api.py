@@ -1,19 +1,32 @@
 """The examples of the API's page, read by the types that read what crosses the wire."""
 
+import itertools
 import json
 import re
+from collections.abc import Iterator
 
 import msgspec
 import pytest
 
 from handlers.common.circuit import control
-from handlers.common.messages.transactions import BankAccountSetup, Payment
+from handlers.common.errors import InvalidMessage
+from handlers.common.messages.transactions import LARGEST_AMOUNT, BankAccountSetup, Payment
+from handlers.subscription_manager.commands import Result
+from handlers.subscription_manager.notices import RedriveNotice, TransitionNotice
+from handlers.subscription_manager.reconcile import Turn
+from handlers.subscription_manager.status import ServiceStatus
+from tests.unit.components.harness import graph
 from tests.unit.docs import aws_cli
-from tests.unit.docs.pages import ROOT, blocks
+from tests.unit.docs.pages import ROOT, blocks, prose
+from tests.unit.handlers.subscription_manager.world import World
 
 PAGE = ROOT / "docs" / "api.md"
 COMMANDS = [command for block in blocks(PAGE) for command in block.commands]
 TRANSACTIONS = [command for command in COMMANDS if "$TRANSACTION_TOPIC" in command]
+GIVEN = re.compile(r"\b(?:Reason|Rejection|InvalidMessage|IdReused)\(\s*\"(\w+)\"")
+ELSEWHERE = {"control.py"}
+"""Its refusals are the manager's answers, no reasons of an end."""
+
 ORDERS = [command for command in COMMANDS if "$CONTROL_TOPIC" in command]
 
 
@@ -44,9 +57,65 @@ def test_an_example_of_a_command_is_one(command: str) -> None:
     assert isinstance(order, control.Disable)
 
 
-def test_every_action_and_its_other_name_are_commands() -> None:
-    table = re.findall(r"^\| `(\w+)` \| (?:`(\w+)` )?\|", PAGE.read_text(), re.MULTILINE)
-    named = [action for row in table for action in row if action]
-    assert {"enable", "start", "disable", "stop", "redrive"} <= set(named)
-    for action in named:
-        assert control.decode(json.dumps({"action": action}))
+def test_the_largest_amount_is_the_one_that_is_taken() -> None:
+    assert f"up to {LARGEST_AMOUNT:,}" in section("Transactions")
+
+
+def test_the_topics_of_the_examples_are_outputs_of_the_program() -> None:
+    asked = re.findall(r"pulumi stack output (\w+)", PAGE.read_text())
+    assert len(asked) == 2
+    assert set(asked) <= set(graph("dev").outputs)
+
+
+def section(title: str) -> str:
+    """The text of the page under a heading."""
+    return prose(PAGE).partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def named(title: str) -> set[str]:
+    """What stands between backticks there."""
+    return set(re.findall(r"`([^`]+)`", section(title)))
+
+
+def test_every_message_of_the_control_topic_is_named_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (?:`(\w+)` )?\|", section("Commands"), re.MULTILINE)
+    (others,) = re.findall(r"The schedule sends `(\w+)`, workers send `(\w+)`", section("Commands"))
+    with pytest.raises(InvalidMessage) as refused:
+        control.decode('{"action": "dance"}')
+    known = refused.value.detail.removeprefix("action must be one of ").split(", ")
+    assert {*itertools.chain(*rows, others)} - {""} == set(known)
+
+
+def test_what_selects_the_letters_of_a_redrive_is_named() -> None:
+    (row,) = [line for line in section("Commands").splitlines() if line.startswith("| `redrive`")]
+    own = set(control.Redrive.__struct_fields__) - set(control.Command.__struct_fields__)
+    assert set(re.findall(r"`(\w+)`", row)) == own | {"redrive"}
+
+
+def test_the_manager_answers_with_what_the_page_names() -> None:
+    answer = World().ask({"action": "status"})
+    (service,) = answer["services"]
+    assert answer.keys() | (service.keys() - set(ServiceStatus.__struct_fields__)) <= named(
+        "Commands"
+    )
+    assert {*Result, *Turn} <= named("Commands")
+    assert World().ask({"action": "dance"}).keys() <= named("Commands")
+
+
+def test_every_code_of_ours_is_named_and_no_other() -> None:
+    (listed,) = re.findall(r"one of ours: ([^.]+)\.", section("Outcomes"))
+    assert set(re.findall(r"`(\w+)`", listed)) == set(codes())
+
+
+def codes() -> Iterator[str]:
+    """The codes that workers give a reason themselves."""
+    workers = (ROOT / "handlers").glob("[!s]*/**/*.py")
+    for path in workers:
+        for found in re.finditer(GIVEN, path.read_text()):
+            if path.name not in ELSEWHERE:
+                yield found[1]
+
+
+def test_every_kind_of_notification_is_named() -> None:
+    told = {kind.__struct_config__.tag for kind in (TransitionNotice, RedriveNotice)}
+    assert {*map(str, told), "status"} <= named("Notifications")

@@ -171,6 +171,8 @@ def test_an_outcome_is_published_by_customer_and_repeats_once(aws: Aws) -> None:
     assert told["outcome"] == "rejected"
     assert told["reason"] == {"code": "invalid", "detail": "why"}
     assert message["Attributes"]["MessageGroupId"] == "c1"
+    filters = {name: each["StringValue"] for name, each in message["MessageAttributes"].items()}
+    assert filters == {"outcome": "rejected", "transaction_type": "payment"}
 
 
 def test_an_end_a_redrive_and_another_entry_are_announcements_of_their_own() -> None:

@@ -4,11 +4,13 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from handlers.bank_account_setup.accounts import BankAccounts
 from handlers.common.errors import SettingsError
 from handlers.common.service import Service, service
+from handlers.common.worker.attempts import NotDone
 from handlers.payment_processing.payments import FeeSchedule, Payments
 from tests.unit.handlers.common.world import payment, record
 
@@ -88,6 +90,16 @@ def test_a_payment_without_an_id_is_refused_by_name() -> None:
 )
 def test_the_built_in_bank_knows_the_test_ids(customer: str, outcome: str) -> None:
     assert asked(payments(), PAYMENT | {"customer_id": customer})["outcome"] == outcome
+
+
+def test_what_came_to_no_end_is_answered_with_the_reason_and_the_id_to_send_it_again_under() -> (
+    None
+):
+    answer = msgspec.convert(asked(accounts(), ACCOUNT | {"customer_id": "ERROR500"}), NotDone)
+    assert (answer.outcome, answer.reason.code) == ("deferred", "BankUnavailable")
+    assert str(answer.message_id).startswith("direct-")
+    refused = msgspec.convert(asked(accounts(), None), NotDone)
+    assert (refused.outcome, refused.message_id) == ("rejected", None)
 
 
 def deep() -> dict[str, Any]:

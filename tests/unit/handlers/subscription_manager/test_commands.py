@@ -282,6 +282,17 @@ def test_a_status_asked_by_sns_is_answered_on_the_notifications_topic() -> None:
     assert [service["service"] for service in sent["services"]] == ["payments", "setup"]
 
 
+def test_of_a_circuit_that_cannot_be_read_a_status_has_the_name_alone() -> None:
+    world = World(PAYMENTS, SETUP)
+    world.force(State.CLOSED, "payments", version=VERSION + 1)
+
+    world.hear((say("status"), world.now))
+
+    (sent,) = world.notifications.sent
+    assert sent["services"][0] == {"service": "payments"}
+    assert sent["services"][1]["circuit"] == "closed"
+
+
 def test_a_status_tells_what_an_operator_asks_first() -> None:
     world = World()
     world.trip()

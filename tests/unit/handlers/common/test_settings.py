@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import asdict
 
 from handlers.common import settings
+from handlers.common.circuit.machine import Rules
 from handlers.common.errors import SettingsError
 from handlers.common.settings import worker_settings
 from tests.unit.handlers.rules import FIRST_FAILURE
@@ -81,7 +82,7 @@ def test_a_variable_that_is_missing_is_named(
         ("BANK_URL", "ftp://bank.example"),
         ("CIRCUIT", "{}"),
         ("CIRCUIT", "no JSON"),
-        ("CIRCUIT", circuit(turn=0)),
+        *(("CIRCUIT", circuit(**{rule: 0})) for rule in Rules.__struct_fields__),
         ("CIRCUIT", circuit(turn="60")),
         ("CIRCUIT", circuit(failure_rate=1.1)),
         ("CIRCUIT", circuit(slow_call_rate=-0.5)),

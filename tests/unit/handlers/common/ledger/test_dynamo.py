@@ -188,6 +188,19 @@ def test_an_expired_entry_is_as_none_though_dynamodb_still_has_it(
     assert item(client)["fingerprint"] == {"S": fingerprint}
 
 
+@pytest.mark.parametrize("status", [Status.WAITING, Status.REJECTED])
+def test_what_newer_code_wrote_into_an_entry_is_passed_over(
+    client: Any,  # noqa: ANN401 - botocore's client
+    status: Status,
+) -> None:
+    ledger = DynamoLedger(client, "ledger", RETENTION)
+    ended(ledger, status)
+    newer = {"a_newer_field": {"M": {"of": {"S": "another kind"}}}}
+    client.put_item(TableName="ledger", Item=item(client) | newer)
+    assert ledger.begin(later(100)).entry.ended is (status is Status.REJECTED)
+    assert not ledger.begin(later(200, carrier="sqs-2", redrive_id="r1")).entry.ended
+
+
 def test_what_is_none_is_removed(client: Any) -> None:  # noqa: ANN401 - botocore's client
     ledger = DynamoLedger(client, "ledger", RETENTION)
     entry = ledger.begin(CLAIM).entry

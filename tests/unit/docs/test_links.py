@@ -10,6 +10,10 @@ from tests.unit.docs.pages import ROOT, name, pages, prose, spans
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|md|yaml|yml|json|jsonl|toml|txt|png)")
+BARE = re.compile(r"[\w.-]+\.(?:py|md|yaml|yml|json|toml|txt)")
+OF_OTHERS = {"base.py"}
+"""Powertools'."""
+
 PLACED = re.compile(r"`([A-Za-z_][\w.]*)`(?:\s+(?:in|of)\s+|\s+\()`([\w./-]+/[\w.-]+)`")
 """What a page says stands in a file, as in: `Name` in `folder/file.py`."""
 
@@ -54,6 +58,13 @@ def test_every_file_of_the_project_that_a_page_names_exists(page: Path) -> None:
         if (folder / path.parts[0]).is_dir() and not (folder / path).exists()
     ]
     assert missing == []
+
+
+def test_every_file_that_a_page_names_without_its_folder_exists() -> None:
+    roots = [path for path in ROOT.iterdir() if path.name[0] != "." or path.name == ".github"]
+    there = {path.name for root in roots for path in (root, *root.rglob("*"))}
+    named = {span for page in pages() for span in spans(page) if BARE.fullmatch(span)}
+    assert named - there == OF_OTHERS
 
 
 def misplaced(text: str) -> list[tuple[str, str]]:

@@ -1,6 +1,9 @@
+import msgspec
 import pytest
 
 from control.smoke import End, trials
+from handlers.bank_account_setup.accounts import BankAccounts
+from handlers.common.messages.transactions import BankAccountSetup, Payment, decoded
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,9 @@ def test_no_money_moves_where_no_payment_is_wanted() -> None:
 def test_two_runs_send_different_transactions() -> None:
     sent = [trial.entry for _ in range(2) for trial in trials(payment=True)]
     assert len(set(sent)) == len(sent) == 4
+
+
+def test_its_transactions_break_no_rule_of_ours_so_that_the_bank_is_asked() -> None:
+    account, payment = (msgspec.json.encode(trial.transaction) for trial in trials(payment=True))
+    BankAccounts(verify_checksum=True).check(decoded(account, BankAccountSetup))
+    assert decoded(payment, Payment).amount == 1

@@ -32,6 +32,10 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     seen: str = "function"
 
+    def __str__(self) -> str:
+        """Who called what, for a finding."""
+        return f"{self.principal.rsplit('/', 1)[-1]}: {self.action} on {self.resource}"
+
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of call and how often it was made."""

@@ -245,7 +245,7 @@ class Play:
         urls = self.access.outputs.queue_urls
         return all(depth(self.access.sqs, urls[service]) == 0 for service in self._services)
 
-    @staticmethod
-    def _await(what: str, there: Callable[[], bool]) -> None:
+    def _await(self, what: str, there: Callable[[], bool]) -> None:
         if not seen(there, within=PATIENCE):
-            raise NotPlayedError(f"after {PATIENCE:.0f} s still not seen: {what}")
+            refused = "".join(f"\n  denied: {one.use}" for one in denied(self._record()))
+            raise NotPlayedError(f"after {PATIENCE:.0f} s still not seen: {what}{refused}")

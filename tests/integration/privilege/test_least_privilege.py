@@ -9,7 +9,8 @@ import pytest
 
 from local.access import PREFIX
 from local.emulator.judge import Request
-from local.emulator.record import denied, read_file
+from local.emulator.record import Recorded, Use, denied, read_file
+from local.privilege.__main__ import report
 from local.privilege.account import Account
 from local.privilege.bounds import SERVICES, out_of_bounds
 from local.privilege.parts import Part, parts_of_keys, parts_of_roles
@@ -165,6 +166,21 @@ def test_a_role_that_was_narrowed_fails_the_run(played: Played, account: Account
 
     assert {use.action for use in refused} <= set(lost.actions)
     assert refused
+
+
+def test_a_grant_that_is_missing_and_one_that_nobody_used_are_named(
+    played: Played, account: Account
+) -> None:
+    assert report(played)[1]
+    wider = account.with_grant(role("operator"), {"Effect": "Allow", **WIDER[0][1]})
+    refused = Use(principal=role("operator"), action="sqs:SendMessage", resource="q", allowed=False)
+    record = [*played.record, Recorded(use=refused, count=1)]
+
+    said, holds = report(replace(played, account=wider, record=record))
+
+    assert not holds
+    assert f"  {PREFIX}-operator: sqs:SendMessage on q" in said
+    assert f"  {PREFIX}-operator: sqs:PurgeQueue on {queue('payment-processing.fifo')}" in said
 
 
 def test_the_table_of_grants_in_the_docs_is_the_one_of_this_run(played: Played) -> None:

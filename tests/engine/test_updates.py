@@ -169,10 +169,17 @@ def test_without_an_alias_the_protection_stops_it_and_stops_a_destroy(whole: Run
     said = whole.project.refused_up()
     assert "unrouted-queue" in said
     assert "protect" in said
+    there = resources(whole)
     destroyed = whole.project.pulumi("destroy", "--stack", "local", "--yes", check=False)
     assert destroyed.returncode != 0
     assert "protect" in destroyed.stdout + destroyed.stderr
     assert whole.unrouted() == before
+    assert resources(whole) == there
+
+
+def resources(running: Running) -> set[str]:
+    """What the stack's state has."""
+    return {each["urn"] for each in running.project.state()["deployment"]["resources"]}
 
 
 def hold(running: Running) -> None:

@@ -122,6 +122,13 @@ def test_every_environment_of_the_jobs_is_made_with_its_variables(calls: list[Ca
     assert all(len(found & EITHER) == 1 for found in given.values())
 
 
+def test_a_job_is_told_the_role_that_is_made_for_its_environment(calls: list[Call]) -> None:
+    roles = bootstrapped(calls).outputs["role_arns"]
+    told = {c.option("--env"): c.option("--body") for c in calls if "ROLE_ARN" in " ".join(c.words)}
+    account = configured(calls, BOOTSTRAP)["accountId"]
+    assert {name: arn.replace("ITS-ACCOUNT", account) for name, arn in told.items()} == roles
+
+
 def test_what_is_named_in_aws_is_made_by_the_program(calls: list[Call]) -> None:
     named = [w for c in calls if c.words[0] == "aws" for w in c.words if f"{PROJECT}-" in w]
     assert len(named) > 2

@@ -1,12 +1,20 @@
 """The Makefile's targets as people call them, with this process's environment as theirs."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+NOT_COPIED = ("__pycache__", ".git", ".venv", ".local", ".engine", ".*_cache")
+
+
+def copied(folder: Path, root: Path = ROOT) -> Path:
+    """A project of its own, without what is made in it."""
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*NOT_COPIED), dirs_exist_ok=True)
+    return folder
 
 
 def make(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.making import make
+from tests.making import copied, make
 from tests.unit.docs.pages import ROOT, blocks, fenced, spans
 
 GUIDE = ROOT / "docs" / "adding-a-service.md"
@@ -22,20 +21,14 @@ NAME, TYPE, FOLDER = "meter-reading", "meter_reading", "meter_reading"
 TRANSACTION = {"message_id": "m-1", "transaction_type": TYPE, "customer_id": "c-1"}
 
 
-def copied(folder: Path, root: Path = ROOT) -> Path:
-    """A project of its own."""
-    made = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".local", ".engine", ".*_cache")
-    shutil.copytree(root, folder, ignore=made, dirs_exist_ok=True)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     """The project with one more service, and the files in which it differs from this one."""
     root = copied(tmp_path_factory.mktemp("project"))
     make(root, *COMMAND.split()[1:], environment=environment(root))
-    files = {path.relative_to(root) for path in root.rglob("*") if ".ruff_cache" not in path.parts}
-    return root, {str(file) for file in files if differs(root / file, ROOT / file)}
+    files = {path.relative_to(root) for path in root.rglob("*")}
+    kept = [file for file in files if not {".ruff_cache", "__pycache__", ".local"} & {*file.parts}]
+    return root, {str(file) for file in kept if differs(root / file, ROOT / file)}
 
 
 def differs(one: Path, other: Path) -> bool:
@@ -73,7 +66,7 @@ def python(root: Path, *command: str) -> str:
 def test_it_writes_what_the_guide_says_and_nothing_else(made: tuple[Path, set[str]]) -> None:
     handlers = {f"handlers/{FOLDER}/{file}.py" for file in ("__init__", "app", "kind")}
     tests = {f"tests/unit/handlers/{FOLDER}/test_{FOLDER}.py"}
-    changed = {"components/services.py", "docker-compose.yml", "docs/api.md"}
+    changed = {"components/services.py", "docker-compose.yml", "docs/api.md", "docs/grants.md"}
     assert made[1] == handlers | tests | changed
 
 

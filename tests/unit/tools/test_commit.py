@@ -33,7 +33,7 @@ def git(repository: Path, *command: str) -> str:
 
 def chosen(repository: Path, ref: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", "--silent", "-f", ROOT / "Makefile", "commit"],
+        ["make", "--silent", "--no-print-directory", "-f", ROOT / "Makefile", "commit"],
         cwd=repository,
         env={**os.environ, "REF": ref},
         capture_output=True,

@@ -200,12 +200,18 @@ def test_the_way_back_builds_nothing_and_changes_one_function(pushing: Pushing) 
         "handlers/payment_processing/payments.py", "LONGEST_WAIT = 24", "LONGEST_WAIT = 23"
     )
     pushing.project.up()
-    assert pushing.image("payment-processing") != running
+    newer = pushing.image("payment-processing")
+    assert newer != running
     pushing.asked()
     pushing.project.reset(images={"payment-processing": running[1]})
-    assert pushing.project.up()["update"] == {"Function payment-processing-function"}
+    changes = {
+        "update": {"Function payment-processing-function"},
+        "delete": {"Image payment-processing-image"},
+    }
+    assert pushing.project.preview() == pushing.project.up() == changes
     assert pushing.image("payment-processing") == running
     assert pushing.asked() == []
+    assert pushing.registry.holds(*newer), "there is no way forward again"
 
 
 def test_what_docker_says_of_a_build_that_fails_is_what_the_engine_says(pushing: Pushing) -> None:

@@ -39,7 +39,7 @@ send: $(ENV) ## Send FILE=... of transactions into the running system
 # Where nobody says which stack, an order never leaves this machine.
 control smoke: STACK := $(if $(findstring file,$(origin STACK)),local,$(STACK))
 control: $(ENV) ## Steer STACK=... : ARGS="status", ARGS="disable payment-processing --reason ..."
-	@$(BIN)/python -m control --stack $(STACK) $(ARGS)
+	@$(BIN)/python -m control --stack $(STACK) $(or $(ARGS),--help)
 smoke: $(ENV) ## Send a transaction of its own through STACK=... and wait for its outcome
 	@$(BIN)/python -m control.smoke --stack $(STACK)
 drift: $(ENV) ## Whether STACK=... is still what the program says: changes nothing (needs pulumi)

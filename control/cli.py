@@ -28,7 +28,7 @@ from rich.live import Live
 
 from control import show
 from control.anywhere import OptionsAnywhere
-from control.errors import Exit, NotConfirmedError
+from control.errors import Exit, NotConfirmedError, UsageError
 from control.journeys import journey, letters
 from control.orders import Orders
 from control.place import LOCAL, reach
@@ -124,7 +124,7 @@ def watch(
 def history(
     context: typer.Context,
     service: Service,
-    most: Annotated[int, typer.Option(help="how many transitions")] = 20,
+    most: Annotated[int, typer.Option(min=1, help="how many transitions")] = 20,
 ) -> None:
     """What the circuit of a service went through: when, who, why."""
     choice: Choice = context.obj
@@ -144,7 +144,7 @@ def disable(
 ) -> None:
     """Hold a service: nothing is delivered until enable, or until --for is over."""
     choice: Choice = context.obj
-    until = datetime.now(UTC) + timedelta(seconds=seconds_of(lasting)) if lasting else None
+    until = _end_of_hold(lasting) if lasting else None
     stack = choice.stack()
     _confirm(choice, f"Hold {service} of {stack.place.stack}? Its transactions will wait.")
     done = Orders(stack, choice.patience).disable(service, reason, until)
@@ -228,6 +228,13 @@ def show_journey(
     _tell(choice, found, show.journey_table(customer, found))
     if not found:
         raise typer.Exit(Exit.NOT_WELL)
+
+
+def _end_of_hold(lasting: str) -> datetime:
+    seconds = seconds_of(lasting)
+    if not seconds:
+        raise UsageError(f"--for {lasting}: a hold that is over at once is none")
+    return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 def _confirm(choice: Choice, question: str) -> None:

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from control.errors import NotSeenError, OpenedAgainError, RefusedError
+from control.errors import NotSeenError, OpenedAgainError, RefusedError, UsageError
 from control.records import Circuit, Redrive
 from control.stack import Service, Stack
+from handlers.common.circuit.control import decode
+from handlers.common.errors import InvalidMessage
 
 T = TypeVar("T")
 LOOK_AGAIN = 0.5
@@ -130,11 +132,14 @@ class Orders:
             "timestamp": datetime.now(UTC).isoformat(),
             **{name: value for name, value in more.items() if value is not None},
         }
+        text = msgspec.json.encode(command).decode()
+        try:
+            decode(text)  # what the manager refuses, it tells its own log alone
+        except InvalidMessage as error:
+            raise UsageError(f"{action} cannot be sent: {error.detail}") from None
         place = self._stack.place
         started = time.monotonic()
-        place.sns.publish(
-            TopicArn=place.control_topic, Message=msgspec.json.encode(command).decode()
-        )
+        place.sns.publish(TopicArn=place.control_topic, Message=text)
         return started
 
     def _until(self, look: Callable[[], T | None], what: str, service: str) -> T:

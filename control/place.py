@@ -10,7 +10,7 @@ import boto3
 import botocore.session
 import msgspec
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from control.errors import ControlError
 
@@ -121,7 +121,13 @@ def reach(
     else:
         session = boto3.Session(region_name=region or boto3.Session().region_name or REGION)
     sts = session.client("sts", **options)
-    identity = sts.get_caller_identity()
+    try:
+        identity = sts.get_caller_identity()
+    except NoCredentialsError:
+        raise ControlError(
+            f"the stack {stack} is in AWS, and there are no credentials; "
+            f"the system on this machine is the stack {LOCAL}"
+        ) from None
     account, caller = identity["Account"], identity["Arn"].rpartition(":")[2]
     place = Place(
         stack=stack,

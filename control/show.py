@@ -51,7 +51,7 @@ def status_table(status: Status) -> RenderableType:
     if any(not one.agrees for one in status.services):
         parts.append("* not yet as the circuit wants it; the manager sees to it each turn")
     if status.unrouted:
-        parts.append(f"unrouted queue: {status.unrouted} messages that no service wanted")
+        parts.append(f"unrouted queue, what no service wanted: {status.unrouted}")
     parts += [
         Text.assemble(
             ("ALARM ", "bold red"),

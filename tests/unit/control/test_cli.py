@@ -2,6 +2,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 
 from control import cli
 from control.__main__ import main
@@ -29,6 +30,30 @@ def test_a_duration_that_is_none_is_said_before_a_stack_is_looked_for(
 
     assert code == Exit.USAGE
     assert f"{words[-1]!r} is no duration" in capsys.readouterr().err
+
+
+def test_a_hold_that_is_over_at_once_is_refused_before_a_stack_is_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hold = ["disable", "payment-processing", "--reason", "work", "--for", "0s"]
+    assert main([*hold, "--directory", str(tmp_path)]) == Exit.USAGE
+    assert "--for 0s: a hold that is over at once is none" in capsys.readouterr().err
+
+
+def test_a_stack_in_aws_without_credentials_says_where_the_other_one_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without(*_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(get_caller_identity=refused)
+
+    def refused() -> None:
+        raise NoCredentialsError
+
+    monkeypatch.setattr("boto3.Session.client", without)
+    assert main(["status", "--stack", "locl"]) == Exit.FAILED
+    said = capsys.readouterr().err
+    assert "the stack locl is in AWS, and there are no credentials" in said
+    assert "the system on this machine is the stack local" in said
 
 
 def test_the_help_has_a_line_for_each_exit_code(capsys: pytest.CaptureFixture[str]) -> None:

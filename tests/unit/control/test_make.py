@@ -25,6 +25,11 @@ def test_an_order_that_names_no_stack_stays_on_this_machine(target: str) -> None
     assert "--stack local" in printed(target)
 
 
+def test_an_order_that_says_nothing_asks_for_help() -> None:
+    assert printed("control").rstrip().endswith("--stack local --help")
+    assert printed("control", "ARGS=status").rstrip().endswith("--stack local status")
+
+
 @pytest.mark.parametrize("target", ["control", "smoke"])
 def test_the_stack_that_is_named_is_meant(target: str) -> None:
     assert "--stack prod" in printed(target, "STACK=prod")

@@ -17,6 +17,12 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         seconds_of(text)
 
 
+def test_a_duration_beyond_every_calendar_is_refused() -> None:
+    assert seconds_of("3650d") == 3650 * 86400
+    with pytest.raises(UsageError, match="longer than 3650d"):
+        seconds_of("3650d1s")
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(None, "-"), (0, "0s"), (59.9, "59s"), (3600, "1h"), (90061, "1d 1h"), (-5, "0s")],

@@ -1,0 +1,71 @@
+"""What leaves for the control topic."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from control.errors import UsageError
+from control.orders import Orders
+from control.records import Circuit, Marks, Redrive
+
+NAME = "payment-processing"
+
+
+class Topic:
+    """Takes what is published."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def publish(self, *, TopicArn: str, Message: str) -> None:  # noqa: N803 - AWS's own
+        assert TopicArn == "control"
+        self.messages.append(Message)
+
+
+class Stack:
+    """A stack of one service, on which no command has an effect."""
+
+    def __init__(self) -> None:
+        self.topic = Topic()
+        self.place = SimpleNamespace(control_topic="control", caller="ada", sns=self.topic)
+        self.records = self
+
+    def service(self, name: str) -> SimpleNamespace:
+        return SimpleNamespace(service=name)
+
+    def circuit(self, _: str) -> Circuit:
+        return Circuit()
+
+    def marks(self, _: str) -> Marks:
+        return Marks()
+
+    def redrive(self, _: str) -> Redrive:
+        return Redrive()
+
+
+@pytest.fixture
+def stack() -> Stack:
+    return Stack()
+
+
+@pytest.fixture
+def orders(stack: Any) -> Orders:  # noqa: ANN401 - in place of a real one
+    return Orders(stack, patience=0)
+
+
+def test_a_reason_that_the_manager_would_refuse_is_not_sent(stack: Stack, orders: Orders) -> None:
+    with pytest.raises(UsageError, match=r"disable cannot be sent: .* length <= 500 .*reason"):
+        orders.disable(NAME, "x" * 501, None)
+    assert stack.topic.messages == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "field"), [({"count": 0}, r"\$\.count"), ({"ids": ["x" * 129]}, r"\$\.ids")]
+)
+def test_a_choice_of_letters_that_the_manager_would_refuse_is_not_sent(
+    stack: Stack, orders: Orders, choice: dict[str, object], field: str
+) -> None:
+    with pytest.raises(UsageError, match=f"redrive cannot be sent: .*{field}"):
+        orders.redrive(NAME, "repaired", choice)
+    assert stack.topic.messages == []

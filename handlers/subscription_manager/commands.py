@@ -125,9 +125,11 @@ class Commands:
         return after or before
 
     def _order_redrive(self, service: str, command: control.Redrive, at: float) -> Reply:
+        last = self._ports.records.redrive(service)
         redrive = Redrive(
             at=at,
             until=self._ports.clock() + REDRIVE_LASTS,
+            waits_until=max(last.aside_until, last.waits_until) if last else 0.0,
             operator=command.operator or "",
             remaining=command.count,
             ids=frozenset(command.ids or ()),

@@ -78,6 +78,8 @@ class Redrive(msgspec.Struct, frozen=True, kw_only=True):
         passed_over: Not selected, or refused by SQS.
         held_back: Older than a completed one of their group, and not forced.
         quiet_since: Since when no letter was found.
+        aside_until: Until when letters that it left are hidden.
+        waits_until: Until when those are hidden that redrives before it left.
         done_at: When it ended; None while it runs.
     """
 
@@ -93,6 +95,8 @@ class Redrive(msgspec.Struct, frozen=True, kw_only=True):
     passed_over: int = 0
     held_back: int = 0
     quiet_since: float | None = None
+    aside_until: float = 0.0
+    waits_until: float = 0.0
     done_at: float | None = None
 
 

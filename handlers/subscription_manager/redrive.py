@@ -100,8 +100,9 @@ class _Step:
     def _paced(self, redrive: Redrive, *, found: bool) -> Redrive:
         """The redrive, ended if nothing more can come.
 
-        One receive without a letter proves nothing: a step that crashed has left some hidden. It
-        ends where none came for as long as those are hidden, or where the queue is empty.
+        One receive without a letter proves nothing: a step that crashed has left some hidden, and
+        so has a redrive that left them. It ends where none came for as long as those are hidden,
+        or where the queue is empty.
         """
         if found:
             return replace(redrive, quiet_since=None)
@@ -110,7 +111,8 @@ class _Step:
         now = self._ports.clock()
         quiet_since = now if redrive.quiet_since is None else redrive.quiet_since
         empty = self._ports.queues.counts(self._source).total == 0
-        done_at = now if empty or now - quiet_since > self._hidden else None
+        none_hidden = now - quiet_since > self._hidden and now > redrive.waits_until
+        done_at = now if empty or none_hidden else None
         return replace(redrive, quiet_since=quiet_since, done_at=done_at)
 
     def _decide(self, redrive: Redrive, letters: list[Letter]) -> Redrive:
@@ -133,10 +135,12 @@ class _Step:
             left = None if redrive.remaining is None else redrive.remaining - 1
             redrive = replace(redrive, moved=redrive.moved + 1, remaining=left)
         for letter, stays in stay:
-            again = letter.group in went
-            self._ports.letters.hide(self._source, letter, 0 if again else ASIDE * self._hidden)
-            if again:
+            if letter.group in went:
+                self._ports.letters.hide(self._source, letter, 0)
                 continue
+            self._ports.letters.hide(self._source, letter, ASIDE * self._hidden)
+            aside_until = self._ports.clock() + ASIDE * self._hidden
+            redrive = replace(redrive, aside_until=aside_until)
             if stays is Stays.HELD_BACK:
                 redrive = replace(redrive, held_back=redrive.held_back + 1)
             else:

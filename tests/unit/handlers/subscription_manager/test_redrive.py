@@ -115,6 +115,21 @@ def test_what_stays_hides_nothing_of_its_customer_that_was_selected() -> None:
     assert (redrive.moved, redrive.passed_over) == (13, 7)
 
 
+def test_a_redrive_waits_for_the_letters_that_the_one_before_it_left_hidden() -> None:
+    world = world_with(letter(1, code="other"))
+    world.ask({"action": "redrive", "code": "defect"})
+    run(world, turns=3)
+    first = world.records.redrive("payments")
+    assert first is not None
+    assert first.done_at is not None
+    assert first.done_at < first.aside_until
+
+    world.ask({"action": "redrive"})
+    run(world, turns=12)
+
+    assert moved(world) == ["sqs-1"]
+
+
 def test_letters_beyond_the_count_are_visible_again_at_once() -> None:
     world = world_with(letter(1), letter(2))
 

@@ -20,7 +20,12 @@ def up(directory: Path, port: int | None) -> int:
         state, news = start(directory, port), "is running"
     except AlreadyRunningError:
         state, news = find(directory), "was running already"
-    sys.stdout.write(f"The system {news} (process {state.pid}); `make down` stops it.\n\n")
+        if port is not None and not state.endpoint.endswith(f":{port}"):
+            news += ", at another port"
+    sys.stdout.write(
+        f"The system {news} (process {state.pid}); `make control ARGS=status` shows it, "
+        "`make down` stops it.\n\n"
+    )
     sys.stdout.write(guide(state))
     return 0
 

@@ -82,7 +82,13 @@ def test_up_prints_the_endpoint_the_topics_and_three_commands(running: tuple[Pat
 def test_up_a_second_time_finds_the_system_that_runs(running: tuple[Path, str]) -> None:
     again = local(running[0], "up")
     assert again.returncode == 0
-    assert "was running already" in again.stdout
+    assert "was running already (" in again.stdout
+
+
+def test_up_at_a_port_says_where_one_runs_at_another(running: tuple[Path, str]) -> None:
+    again = local(running[0], "up", "--port", "1")
+    assert again.returncode == 0
+    assert "was running already, at another port (" in again.stdout
 
 
 def test_send_reports_each_transaction_and_a_line_that_is_none(

@@ -124,6 +124,16 @@ def test_silence_is_an_alarm_sooner_where_customers_pay() -> None:
         assert quiet["treatMissingData"] == "breaching"
 
 
+def test_an_old_message_is_an_alarm_after_the_settings_time() -> None:
+    stack = run("dev", {"alarmMessageAge": 700})
+    for service in SERVICES:
+        inputs = alarms(stack)[f"{PREFIX}-{service}-age"].inputs
+        assert (inputs["metricName"], inputs["threshold"]) == (
+            "ApproximateAgeOfOldestMessage",
+            700,
+        )
+
+
 def test_messages_without_any_attribute_have_an_alarm(dev: Graph) -> None:
     inputs = alarms(dev)[f"{PREFIX}-no-attributes"].inputs
     assert inputs["metricName"] == "NumberOfNotificationsFilteredOut-NoMessageAttributes"

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from handlers.bank_account_setup.accounts import BankAccounts
-from handlers.common.errors import SettingsError
+from handlers.common.errors import Crashed, SettingsError
 from handlers.common.service import Service, service
 from handlers.common.worker.attempts import NotDone
 from handlers.payment_processing.payments import FeeSchedule, Payments
@@ -154,6 +154,16 @@ def test_what_happened_is_counted_in_one_line_an_invocation(
     (described,) = metrics["_aws"]["CloudWatchMetrics"]
     assert described["Namespace"] == "UtilityCustomerSystem"
     assert described["Dimensions"] == [["environment", "service"]]
+
+
+def test_an_invocation_that_breaks_tells_what_it_did_until_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(Crashed):
+        asked(payments(), {"Records": [payment("m1"), {"eventSource": "aws:sqs"}]})
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (metrics,) = [line for line in lines if "_aws" in line]
+    assert metrics["Completed"] == 1
 
 
 def test_an_invocation_that_does_nothing_counts_nothing(

@@ -63,6 +63,11 @@ def said(port: int, sent: bytes) -> bytes:
         return answer
 
 
+def test_it_listens_on_the_loopback_address_only(pressed: Pressed) -> None:
+    with Listener(Blind(), pressed) as listener:
+        assert listener.server_address[0] == "127.0.0.1"
+
+
 def test_a_button_of_the_page_is_pressed(port: int, pressed: Pressed) -> None:
     assert b" 200 " in said(port, act(f"127.0.0.1:{port}"))
     assert [wish.act for wish in pressed.wishes] == ["pay"]

@@ -1,5 +1,6 @@
 """A probe: checked, the bank's health first, then one real message."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -49,13 +50,14 @@ def probed(  # noqa: PLR0913 - what a probe depends on
     lease: str = LEASE,
     remaining: float = 60,
     jitter: float = 0.0,
+    key: Any = None,  # noqa: ANN401 - in place of the bank's
 ) -> ProbeResult:
     probe = Probe(
         world.worker,
         store=world.store,
         lease_owner=lambda _: LEASE,
         bank=world.bank,
-        key=None,
+        key=key,
         source=queue,
         hand_back=world.sink.hide,
         machine=Machine(FIRST_FAILURE, lambda: jitter),
@@ -127,6 +129,14 @@ def test_an_unwell_probe_says_what_kind_of_failure_it_met() -> None:
 
     setattr(world.bank, "check_health", refuses)  # noqa: B010 - a method is replaced
     assert probed(world, Queue(payment("m2"))).cause is Cause.MISCONFIGURED
+
+
+def test_the_banks_key_is_read_anew() -> None:
+    world = opened()
+    steps: list[str] = []
+    setattr(world.bank, "check_health", lambda: steps.append("health"))  # noqa: B010 - a method is replaced
+    probed(world, Queue(), key=SimpleNamespace(forget=lambda: steps.append("forget")))
+    assert steps == ["forget", "health"]
 
 
 def test_an_unwell_bank_is_sent_no_message() -> None:

@@ -80,7 +80,7 @@ def undelivered_alarm(names: Names, what: str) -> Alarm:
         names.delivery_queue(what),
         f"{what}-undelivered",
         "undelivered",
-        "SNS could not deliver them: mend the policies of queue and key, then move them back",
+        "SNS could not deliver them: mend the policies of queue and key, then publish them again",
         names,
     )
 

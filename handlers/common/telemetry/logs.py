@@ -26,8 +26,8 @@ def defect_of(error: Exception) -> dict[str, object]:
 def emit(metrics: Mapping[str, tuple[float | list[float], str]], **dimensions: str) -> None:
     """Writes one metric document, which CloudWatch turns into metrics.
 
-    Powertools' Metrics keeps a global buffer that must be flushed at the end of each invocation;
-    a line at once survives the crash that it may be about.
+    Powertools' Metrics keeps one buffer for the process, until the end of the invocation; the
+    manager tells of several services side by side.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
     Args:

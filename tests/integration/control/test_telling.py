@@ -1,9 +1,11 @@
 """An outage from start to end, told from logs, metrics and alarms alone."""
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,9 @@ OURS = {"service": PAYMENTS, "environment": "local"}
 PROBES = {f"Probe{verdict.value.capitalize()}" for verdict in Verdict}
 NOT_MET = {*PROBES, *ENDS.values()} - {"ProbeWell", "ProbeUnwell", "Completed", "Rejected"}
 """Ends and verdicts that this run does not come to; their names are the workers' own."""
+
+GUIDE = Path(__file__).parents[3] / "docs" / "operations.md"
+UNITS = {"count": "Count", "none": "None", "s": "Seconds", "ms": "Milliseconds"}
 
 
 def pay(access: Access, customer: str, message: str, amount: str = "20.00") -> None:
@@ -284,3 +289,30 @@ def test_every_metric_that_an_alarm_or_widget_names_has_data(told: Told) -> None
         if metric not in NOT_MET and not measured(namespace, metric, dict(dimensions))
     }
     assert silent == set()
+
+
+def in_the_guide() -> dict[str, str]:
+    """The unit of each metric of ours, as the guide's table has it."""
+    text = GUIDE.read_text()
+    table = text[text.index("## Metrics") : text.index("AWS's own, by queue")]
+    rows = re.findall(r"^\| (`.+`) \| (\w+) \|", table, re.MULTILINE)
+    return {name: UNITS[unit] for names, unit in rows for name in re.findall(r"`(\w+)`", names)}
+
+
+def written(told: Told) -> dict[str, str]:
+    """The unit of each metric that a function wrote into its log."""
+    documents = [
+        json.loads(text) for lines in told.lines.values() for _, text in lines if '"_aws"' in text
+    ]
+    return {
+        metric["Name"]: metric["Unit"]
+        for document in documents
+        for part in document["_aws"]["CloudWatchMetrics"]
+        for metric in part["Metrics"]
+    }
+
+
+def test_the_guide_has_every_metric_that_is_written_with_its_unit_and_no_other(told: Told) -> None:
+    guide, found = in_the_guide(), written(told)
+    assert found.items() <= guide.items()
+    assert guide.keys() - found.keys() <= NOT_MET

@@ -14,10 +14,14 @@ FORBIDDEN: dict[str, set[str]] = {
     "handlers": (OURS - {"handlers"}) | {"pulumi", "pulumi_aws", "pulumi_docker", "pulumi_policy"},
     "policy": OURS - {"policy"},
     "control": OURS - {"control"},
+    "bootstrap": OURS,
 }
 """What each part must not import. `local` may know all."""
 
-EXCEPT = {"control": {"handlers.common.circuit.control", "handlers.common.errors"}}
+EXCEPT = {
+    "control": {"handlers.common.circuit.control", "handlers.common.errors"},
+    "bootstrap": {"components.account", "components.pipeline"},
+}
 """What a part may know of one that is closed to it."""
 
 LAYERS = ("messages", "ledger", "telemetry", "bank", "circuit", "worker")
@@ -103,6 +107,7 @@ def test_a_worker_knows_no_other_service() -> None:
         ("policy", "from components.names import Names"),
         ("control", "from handlers.common import gate"),
         ("control", "import components"),
+        ("bootstrap", "from components.queues import SecureQueue"),
     ],
 )
 def test_a_forbidden_import_is_found_wherever_it_stands(part: str, source: str) -> None:
@@ -123,6 +128,7 @@ def test_a_relative_import_is_known_by_its_whole_name(source: str, name: str) ->
         ("handlers", "from handlers.common import errors"),
         ("components", "import pulumi"),
         ("control", "from handlers.common.circuit.control import decode"),
+        ("bootstrap", "from components.pipeline import Pipeline"),
         ("policy", "from policy.document import Document"),
         ("handlers", "import localization"),
     ],

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from control.errors import ControlError
 from control.place import Place, reach
+from control.stack import Stack
 from local.access import State
 
 
@@ -37,6 +38,18 @@ def test_the_role_may_not_receive_letters_nor_touch_a_mapping(place: Place, runn
     ):
         with pytest.raises(ClientError, match=r"AccessDenied|AuthorizationError|not authorized"):
             call()
+
+
+def test_a_stack_that_is_not_there_is_said_to_be_none(
+    running: State, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running.endpoint)
+    monkeypatch.setenv("AWS_CA_BUNDLE", running.ca_bundle)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    stack = Stack(reach("dev", directory=directory))
+    with pytest.raises(ControlError, match="there is no stack dev in 123456789012, us-east-2"):
+        stack.service("payment-processing")
 
 
 def test_the_local_stack_is_never_looked_for_in_aws(tmp_path: Path) -> None:

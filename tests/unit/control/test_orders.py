@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from control.errors import UsageError
+from control.errors import NotSeenError, UsageError
 from control.orders import Orders
 from control.records import Circuit, Marks, Redrive
 
@@ -69,3 +69,11 @@ def test_a_choice_of_letters_that_the_manager_would_refuse_is_not_sent(
     with pytest.raises(UsageError, match=f"redrive cannot be sent: .*{field}"):
         orders.redrive(NAME, "repaired", choice)
     assert stack.topic.messages == []
+
+
+def test_what_was_sent_and_has_no_effect_in_time_is_said_to_be_on_its_way(
+    stack: Stack, orders: Orders
+) -> None:
+    with pytest.raises(NotSeenError, match=r"was sent, .* not seen in 0 s.* may still come"):
+        orders.disable(NAME, "bank window", None)
+    assert len(stack.topic.messages) == 1

@@ -4,6 +4,7 @@ import shlex
 import pytest
 
 from local.commands import guide
+from tests.unit.docs import aws_cli
 from tests.unit.local.test_supervisor import STATE
 
 
@@ -14,6 +15,13 @@ def commands() -> list[list[str]]:
 def test_there_are_three_commands_each_for_its_topic() -> None:
     topics = [words[words.index("--topic-arn") + 1] for words in commands()]
     assert topics == ["arn:transactions", "arn:control", "arn:control"]
+
+
+def test_each_is_one_that_the_aws_cli_takes() -> None:
+    lines = [line.rpartition("; ")[2] for line in guide(STATE).splitlines()]
+    given = [command for line in lines for command in aws_cli.commands(line)]
+    assert len(given) == 3
+    assert [aws_cli.refusal(command) for command in given] == ["", "", ""]
 
 
 def test_a_profile_or_session_of_the_users_own_account_is_left_out() -> None:

@@ -115,6 +115,18 @@ def test_what_stays_hides_nothing_of_its_customer_that_was_selected() -> None:
     assert (redrive.moved, redrive.passed_over) == (13, 7)
 
 
+def test_behind_ten_letters_of_a_customer_that_stay_none_is_found() -> None:
+    world = world_with(*(letter(number, code="other") for number in range(10)), letter(10))
+
+    world.ask({"action": "redrive", "code": "defect"})
+    run(world)
+
+    assert moved(world) == []
+    redrive = world.records.redrive("payments")
+    assert redrive is not None
+    assert (redrive.passed_over, redrive.done_at is None) == (10, False)
+
+
 def test_a_redrive_waits_for_the_letters_that_the_one_before_it_left_hidden() -> None:
     world = world_with(letter(1, code="other"))
     world.ask({"action": "redrive", "code": "defect"})

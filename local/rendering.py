@@ -7,6 +7,7 @@ metrics of the last minutes. CloudWatch's own looks differently.
 import argparse
 import html
 import json
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from local.access import PREFIX, Access
+from local.errors import NotRunningError
 from local.supervisor import DIRECTORY, find
 
 COLUMN, UNIT = 60, 34
@@ -161,15 +163,21 @@ def _line(places: Iterable[tuple[float, float]], colour: str) -> str:
     return f'{line}<g fill="{colour}">{dots}</g>'
 
 
-def main() -> None:
+def main() -> int:
     """Writes the picture; a browser turns it into pixels."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m local.rendering", description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--directory", type=Path, default=DIRECTORY, help="of the local system")
     parser.add_argument("--minutes", type=float, default=2.0)
     arguments = parser.parse_args()
-    arguments.out.write_text(rendered(find(arguments.directory).access(), arguments.minutes))
+    try:
+        access = find(arguments.directory).access()
+    except NotRunningError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    arguments.out.write_text(rendered(access, arguments.minutes))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

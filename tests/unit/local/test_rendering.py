@@ -2,12 +2,15 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from local.access import Access
-from local.rendering import rendered
+from local.rendering import main, rendered
 
 ARN = "arn:aws:cloudwatch:us-east-2:123456789012:alarm:utility-customer-system-local-p-circuit"
 STRIP = {
@@ -67,3 +70,13 @@ def test_each_widget_has_its_title_its_lines_and_says_where_there_is_no_data() -
 def test_the_strip_names_the_alarms_that_fire() -> None:
     access = cast(Access, SimpleNamespace(metrics=Metrics()))
     assert "p-circuit" in rendered(access, 1)
+
+
+def test_without_a_system_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "out.svg"
+    monkeypatch.setattr("sys.argv", ["", str(picture), "--directory", str(tmp_path / "up")])
+    assert main() == 1
+    assert capsys.readouterr().err == "no system is running; `make up` starts one\n"
+    assert not picture.exists()

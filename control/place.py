@@ -10,7 +10,7 @@ import boto3
 import botocore.session
 import msgspec
 from botocore.config import Config
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from control.errors import ControlError
 
@@ -111,7 +111,7 @@ def reach(
         take_role: Whether to take on the operator's role of the stack.
 
     Raises:
-        ControlError: No local system runs, or there are no credentials.
+        ControlError: No local system runs or answers, or there are no credentials.
     """
     options: dict[str, Any] = {"config": CALLS}
     if stack == LOCAL:
@@ -127,6 +127,12 @@ def reach(
         raise ControlError(
             f"the stack {stack} is in AWS, and there are no credentials; "
             f"the system on this machine is the stack {LOCAL}"
+        ) from None
+    except EndpointConnectionError as error:
+        if stack != LOCAL:
+            raise
+        raise ControlError(
+            f"the local system is gone: {error}; `make up` starts a new one"
         ) from None
     account, caller = identity["Account"], identity["Arn"].rpartition(":")[2]
     place = Place(

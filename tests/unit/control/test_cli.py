@@ -1,12 +1,14 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 from control import cli
 from control.__main__ import main
 from control.errors import Exit
+from control.place import LocalState
 from control.status import Status
 
 
@@ -40,16 +42,33 @@ def test_a_hold_that_is_over_at_once_is_refused_before_a_stack_is_looked_for(
     assert "--for 0s: a hold that is over at once is none" in capsys.readouterr().err
 
 
+def sts_raises(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refused() -> None:
+        raise error
+
+    def client(*_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(get_caller_identity=refused)
+
+    monkeypatch.setattr("boto3.Session.client", client)
+
+
+def test_a_local_system_that_was_killed_is_said_to_be_gone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = LocalState(endpoint="https://127.0.0.1:9", ca_bundle="ca.pem", region="us-east-2")
+    (tmp_path / "system.json").write_bytes(msgspec.json.encode(left))
+    sts_raises(monkeypatch, EndpointConnectionError(endpoint_url=left.endpoint))
+    assert main(["status", "--directory", str(tmp_path)]) == Exit.FAILED
+    said = capsys.readouterr().err
+    assert said.startswith("the local system is gone: ")
+    assert left.endpoint in said
+    assert "`make up` starts a new one" in said
+
+
 def test_a_stack_in_aws_without_credentials_says_where_the_other_one_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def without(*_: object, **__: object) -> SimpleNamespace:
-        return SimpleNamespace(get_caller_identity=refused)
-
-    def refused() -> None:
-        raise NoCredentialsError
-
-    monkeypatch.setattr("boto3.Session.client", without)
+    sts_raises(monkeypatch, NoCredentialsError())
     assert main(["status", "--stack", "locl"]) == Exit.FAILED
     said = capsys.readouterr().err
     assert "the stack locl is in AWS, and there are no credentials" in said

@@ -11,12 +11,11 @@ import traceback  # noqa: E402 - the same
 from collections.abc import Callable  # noqa: E402 - the same
 from pathlib import Path  # noqa: E402 - the same
 
+from local.errors import says_what_to_do  # noqa: E402 - the same
 from local.interrupts import Interrupted, raise_on_signals  # noqa: E402 - the same
 
 ROOT = Path(__file__).parent.parent
 DIRECTORY = ROOT / ".local"
-OURS = {"local", "components"}
-"""Packages whose errors say what to do."""
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -105,7 +104,7 @@ def _explained(error: Exception, directory: Path) -> int:
 
     For others the trace is kept, out of the way.
     """
-    if type(error).__module__.partition(".")[0] in OURS:
+    if says_what_to_do(error):
         said = str(error)
     elif isinstance(error, OSError) and error.filename is not None:
         said = f"{error.filename}: {error.strerror}"

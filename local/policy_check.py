@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from local.errors import says_what_to_do
 from local.recording import RecordedResource, Recording, record
-from policy.command import CONFIG, add_output_options, finish
+from policy.command import CONFIG, REFUSED, add_output_options, finish
 from policy.graph import Graph
 from policy.resource import Resource
 from policy.values import plain
@@ -48,15 +49,21 @@ def _resource(recorded: RecordedResource) -> Resource:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check one stack; the exit code is 0, 1 (violated) or 2 (the configuration is refused)."""
+    """Check one stack; 0, 1 (violated) or 2 (refused: the pack's configuration or the stack's)."""
     parser = argparse.ArgumentParser(prog="python -m local.policy_check", description=__doc__)
     parser.add_argument("stack", help="stack whose settings are used")
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of the program")
     add_output_options(parser)
     options = parser.parse_args(arguments)
     config = options.config or options.root / CONFIG
-    graph = graph_of(record(options.stack, options.root))
-    return finish(graph, config, options)
+    try:
+        recording = record(options.stack, options.root)
+    except Exception as error:
+        if not says_what_to_do(error):
+            raise
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    return finish(graph_of(recording), config, options)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,10 @@ ENV := $(VENV)/.installed
 STACK ?= dev
 .DEFAULT_GOAL := help
 
+# What a target cannot do without: a word of the caller's, a program of the machine.
+given = @$(if $($(1)),:,echo 'make $@: $(1) is missing, as in $(2)' >&2; exit 2)
+needs = @command -v $(1) >/dev/null || { echo 'make $@: $(1) is missing, see $(2)' >&2; exit 1; }
+
 .PHONY: help
 help: ## What there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -14,7 +18,7 @@ help: ## What there is
 # --- The environment: one virtual environment, every package pinned by hash
 $(ENV): requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; PYTHON=$(PYTHON) is not" >&2; exit 1; }
+		{ echo '$(PYTHON) is no Python 3.11 or newer: name one, as in PYTHON=python3.13' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -27,11 +31,11 @@ env: $(ENV) ## Make the environment (the others do so by themselves)
 demo: $(ENV) ## Run the whole system and its scenario on an embedded AWS, and check every transaction
 	@$(BIN)/python -m local demo
 up: $(ENV) ## Leave the system running on this machine; PORT=... of its AWS, a free one by default
-	@$(BIN)/python -m local up $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m local up $(if $(PORT),--port "$(PORT)")
 down: $(ENV) ## Stop it and remove what it left
 	@$(BIN)/python -m local down
 send: $(ENV) ## Send FILE=... of transactions into the running system
-	@test -n "$(FILE)" || { echo "make send FILE=...: one transaction a line, as JSON" >&2; exit 2; }
+	$(call given,FILE,FILE=mine.jsonl (one transaction a line))
 	@$(BIN)/python -m local send "$(FILE)"
 
 # --- A stack that runs, this machine's or one on AWS
@@ -43,6 +47,7 @@ control: $(ENV) ## Steer STACK=... : ARGS="status", ARGS="disable payment-proces
 smoke: $(ENV) ## Send a transaction of its own through STACK=... and wait for its outcome
 	@$(BIN)/python -m control.smoke --stack $(STACK)
 drift: $(ENV) ## Whether STACK=... is still what the program says: changes nothing (needs pulumi)
+	$(call needs,pulumi,https://www.pulumi.com/docs/iac/download-install/)
 	pulumi preview --stack $(STACK) --refresh --expect-no-changes --diff --non-interactive \
 		--policy-pack policy --policy-pack-config policy.json
 
@@ -58,7 +63,9 @@ login: $(ENV) ## Log in to Pulumi Cloud's PULUMI_ORGANIZATION by GitHub's identi
 # --- Change
 .PHONY: new-service
 new-service: $(ENV) ## Make a service in one step: NAME=meter-reading TYPE=meter_reading
-	@$(BIN)/python -m tools.new_service $(NAME) $(TYPE)
+	$(call given,NAME,NAME=meter-reading TYPE=meter_reading)
+	$(call given,TYPE,NAME=meter-reading TYPE=meter_reading)
+	@$(BIN)/python -m tools.new_service "$(NAME)" "$(TYPE)"
 
 # --- Proof
 .PHONY: test unit integration e2e test-policy test-new-service
@@ -89,6 +96,7 @@ types: $(ENV) ## Types, strict
 .PHONY: workflows
 workflows: $(ENV) ## Check the GitHub workflows: zizmor, and actionlint (needs Go)
 	$(BIN)/zizmor --offline --config .github/zizmor.yml .github
+	$(call needs,go,https://go.dev/dl/)
 	cd tools/actionlint && go tool actionlint -color $(CURDIR)/.github/workflows/*.yaml
 
 .PHONY: documents
@@ -104,6 +112,7 @@ sbom: $(ENV) ## What is in each image, as CycloneDX in .local/sbom
 	@$(BIN)/python -m tools.sbom
 .PHONY: lock
 lock: ## Lock every dependency with hashes (needs uv)
+	$(call needs,uv,https://docs.astral.sh/uv/)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
 	for part in handlers program policy local; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -144,13 +153,16 @@ bench-all: $(ENV) ## The circuit's whole grid: a quarter of an hour of CPU
 
 # --- What needs more than Python: each installs it, or says why it cannot
 .PHONY: images image services compose test-docker
-SERVICES := $(subst _,-,$(notdir $(patsubst %/app.py,%,$(wildcard handlers/*/app.py))))
+SERVICES := $(sort $(subst _,-,$(notdir $(patsubst %/app.py,%,$(wildcard handlers/*/app.py)))))
 images: $(addprefix image-,$(SERVICES)) ## Build the image of every service (needs Docker)
-image: image-$(SERVICE) ## Build one: SERVICE=payment-processing
+image: $(if $(SERVICE),image-$(SERVICE)) ## Build one: SERVICE=payment-processing
+	$(call given,SERVICE,SERVICE=payment-processing)
 image-%:
+	@$(if $(filter $*,$(SERVICES)),:,echo 'there is no service $*: there are $(SERVICES)' >&2; exit 2)
+	$(call needs,docker,https://docs.docker.com/engine/install/)
 	docker build --build-arg SERVICE=$* -f handlers/Dockerfile -t $* .
 services: ## The services that have an image, as JSON
-	@printf '["%s"]\n' "$$(echo $(sort $(SERVICES)) | sed 's/ /", "/g')"
+	@printf '["%s"]\n' "$$(echo $(SERVICES) | sed 's/ /", "/g')"
 compose: $(ENV) ## Docker Compose: the plugin, or one built by Go (needs Docker)
 	@$(BIN)/python -m local.containers.compose
 test-docker: engine ## Build, start and call the images

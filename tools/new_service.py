@@ -13,7 +13,7 @@ from pathlib import Path
 
 from components.names import MANAGER
 from components.services import SERVICES
-from tools.service_files import CONTAINER, VALUE, files
+from tools.service_files import CONTAINER, VALUE, files, message_class, names_in_use
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -22,7 +22,12 @@ LONGEST_NAME = 21
 """A queue's name has at most 80 characters (CreateQueue, QueueName), of which a stack of 16 leaves
 these beside what our names begin and end with."""
 
-RESERVED = (MANAGER, "unrouted", "common")
+RESERVED = (MANAGER, "operator", "reconcile", "unrouted", "common")
+"""Names of other roles, queues and directories."""
+
+DEAD_LETTERS = ("-dlq", "-delivery")
+"""How the queues beside a service's own end: with these, one service's would be another's."""
+
 LIST = re.compile(
     r"^SERVICES: tuple\[Service, \.\.\.\] = \(\n(?:[ ].*\n|\n)*(?=\)\n)", re.MULTILINE
 )
@@ -81,11 +86,13 @@ def check(name: str, transaction_type: str) -> None:
     Raises:
         NewServiceError: Naming the word and the rule.
     """
+    message = message_class(transaction_type)
     rules = (
         (NAME.fullmatch(name), f"NAME={name} must be lower-case words with dashes"),
         (len(name) <= LONGEST_NAME, f"NAME={name} must have at most {LONGEST_NAME} characters"),
         (not keyword.iskeyword(name), f"NAME={name} is a word of Python's"),
         (name not in RESERVED, f"NAME={name} is used by the system"),
+        (not name.endswith(DEAD_LETTERS), f"NAME={name} ends as a queue of dead letters does"),
         (name not in {s.name for s in SERVICES}, f"NAME={name} is a service already"),
         (
             TYPE.fullmatch(transaction_type),
@@ -94,6 +101,10 @@ def check(name: str, transaction_type: str) -> None:
         (
             transaction_type not in {s.transaction_type for s in SERVICES},
             f"TYPE={transaction_type} has a service already",
+        ),
+        (
+            not keyword.iskeyword(message) and message not in names_in_use(),
+            f"TYPE={transaction_type} makes a class {message}, and that name is in use",
         ),
     )
     for holds, rule in rules:

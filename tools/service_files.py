@@ -1,5 +1,6 @@
 """What a new service begins with: its handler, and tests that say what it does so far."""
 
+import ast
 from pathlib import Path
 from string import Template
 
@@ -129,10 +130,22 @@ def test_a_container_started_alone_does_it_once() -> None:
 """)
 
 
+def message_class(transaction_type: str) -> str:
+    """The name of the class of the service's messages."""
+    return "".join(part.capitalize() for part in transaction_type.split("_"))
+
+
+def names_in_use() -> set[str]:
+    """What the files name besides: a class of the same name would stand in its place."""
+    nodes = [node for text in files("a", "a").values() for node in ast.walk(ast.parse(text))]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    used |= {node.name for node in nodes if isinstance(node, ast.alias | ast.ClassDef)}
+    return used - {message_class("a"), f"{message_class('a')}Kind"}
+
+
 def files(name: str, transaction_type: str) -> dict[Path, str]:
     """The new files of a service, by their paths in the project."""
-    directory = name.replace("-", "_")
-    message = "".join(part.capitalize() for part in transaction_type.split("_"))
+    directory, message = name.replace("-", "_"), message_class(transaction_type)
     words = {"name": name, "type": transaction_type, "directory": directory, "message": message}
     handlers, tests = Path("handlers") / directory, Path("tests/unit/handlers") / directory
     return {

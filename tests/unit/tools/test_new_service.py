@@ -14,9 +14,17 @@ from tools.new_service import NewServiceError, check, make
         ("import", "refund", "a word of Python's"),
         ("subscription-manager", "refund", "used by the system"),
         ("unrouted", "refund", "used by the system"),
+        ("operator", "refund", "used by the system"),
+        ("refunds-dlq", "refund", "ends as a queue of dead letters does"),
+        ("refunds-delivery", "refund", "ends as a queue of dead letters does"),
         ("payment-processing", "refund", "a service already"),
         ("refunds", "re-fund", "words with underscores"),
         ("refunds", "payment", "has a service already"),
+        ("refunds", "none", "makes a class None, and that name is in use"),
+        ("refunds", "any", "makes a class Any, "),
+        ("refunds", "transaction", "makes a class Transaction, "),
+        ("refunds", "bank_rejection", "makes a class BankRejection, "),
+        ("refunds", "invocation", "makes a class Invocation, "),
     ],
 )
 def test_a_word_that_does_not_fit_is_refused_with_its_rule(

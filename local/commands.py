@@ -3,9 +3,10 @@
 import shlex
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local.access import State
-from local.errors import AlreadyRunningError
+from local.errors import AlreadyRunningError, LocalError
 from local.supervisor import find, start, stop
 
 PAYMENT = (
@@ -15,13 +16,20 @@ PAYMENT = (
 
 
 def up(directory: Path, port: int | None) -> int:
-    """Start a system in the background, or find the one that runs, and say how to use it."""
+    """Start a system in the background, or find the one that runs, and say how to use it.
+
+    Raises:
+        LocalError: the one that runs is at another port than the one that is asked for.
+    """
     try:
         state, news = start(directory, port), "is running"
     except AlreadyRunningError:
         state, news = find(directory), "was running already"
-        if port is not None and not state.endpoint.endswith(f":{port}"):
-            news += ", at another port"
+        if port not in {None, urlsplit(state.endpoint).port}:
+            raise LocalError(
+                f"a system is running already, at {state.endpoint}: "
+                f"make down stops it, then make up PORT={port}"
+            ) from None
     sys.stdout.write(
         f"The system {news} (process {state.pid}); `make control ARGS=status` shows it, "
         "`make down` stops it.\n\n"

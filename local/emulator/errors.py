@@ -11,7 +11,7 @@ class PortInUseError(EmulatorError):
     def __init__(self, port: int) -> None:
         super().__init__(
             f"port {port} on 127.0.0.1 is already in use: stop what listens there, "
-            "or name no port: a free one is taken"
+            "name another port, or none to take a free one"
         )
         self.port = port
 

@@ -36,7 +36,7 @@ def read_plain(path: Path) -> tuple[list[Line], list[NoTransaction]]:
     Only what sending needs is asked for here: the rest is for the services to judge.
 
     Raises:
-        LocalError: there is no such file.
+        LocalError: there is no such file, or nothing in it.
     """
     try:
         content = path.read_bytes()
@@ -49,6 +49,8 @@ def read_plain(path: Path) -> tuple[list[Line], list[NoTransaction]]:
             lines.append(read)
         else:
             others.append(read)
+    if not lines and not others:
+        raise LocalError(f"{path} has no transactions: one a line, as JSON")
     return lines, others
 
 

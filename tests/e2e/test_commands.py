@@ -85,10 +85,13 @@ def test_up_a_second_time_finds_the_system_that_runs(running: tuple[Path, str]) 
     assert "was running already (" in again.stdout
 
 
-def test_up_at_a_port_says_where_one_runs_at_another(running: tuple[Path, str]) -> None:
+def test_up_at_another_port_than_the_one_in_use_says_so(running: tuple[Path, str]) -> None:
     again = local(running[0], "up", "--port", "1")
-    assert again.returncode == 0
-    assert "was running already, at another port (" in again.stdout
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == (
+        f"a system is running already, at {find(running[0] / 'up').endpoint}: "
+        "make down stops it, then make up PORT=1\n"
+    )
 
 
 def test_send_reports_each_transaction_and_a_line_that_is_none(

@@ -53,3 +53,9 @@ def test_a_type_that_no_service_takes_must_end_unrouted(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(LocalError, match=r"cannot read .*absent\.jsonl: No such file"):
         read_plain(tmp_path / "absent.jsonl")
+
+
+@pytest.mark.parametrize("content", ["", "\n  \n"])
+def test_a_file_with_nothing_in_it_is_one_clear_error(tmp_path: Path, content: str) -> None:
+    with pytest.raises(LocalError, match=r"mine\.jsonl has no transactions: one a line, as JSON"):
+        read(tmp_path, content)

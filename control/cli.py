@@ -31,12 +31,11 @@ from control.anywhere import OptionsAnywhere
 from control.errors import Exit, NotConfirmedError, UsageError
 from control.journeys import journey, letters
 from control.orders import Orders
-from control.place import LOCAL, reach
+from control.place import LOCAL, ROOT, reach
 from control.stack import Stack
 from control.status import read_status
 from control.times import seconds_of
 
-ROOT = Path(__file__).parent.parent
 app = typer.Typer(
     cls=OptionsAnywhere,
     no_args_is_help=True,

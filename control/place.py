@@ -10,9 +10,9 @@ import boto3
 import botocore.session
 import msgspec
 from botocore.config import Config
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from control.errors import ControlError
+from control.errors import ControlError, UsageError
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
+ROOT = Path(__file__).parent.parent
 PROJECT = "utility-customer-system"
 LOCAL = "local"
 REGION = "us-east-2"
@@ -111,8 +112,12 @@ def reach(
         take_role: Whether to take on the operator's role of the stack.
 
     Raises:
+        UsageError: The project has no such stack.
         ControlError: No local system runs or answers, or there are no credentials.
     """
+    stacks = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
+    if stack not in stacks:
+        raise UsageError(f"there is no stack {stack!r}: the project has {', '.join(stacks)}")
     options: dict[str, Any] = {"config": CALLS}
     if stack == LOCAL:
         state = _local_state(directory)
@@ -128,7 +133,7 @@ def reach(
             f"the stack {stack} is in AWS, and there are no credentials; "
             f"the system on this machine is the stack {LOCAL}"
         ) from None
-    except EndpointConnectionError as error:
+    except BotoCoreError as error:
         if stack != LOCAL:
             raise
         raise ControlError(

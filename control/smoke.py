@@ -18,9 +18,8 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from control.errors import ControlError, Exit
-from control.place import Place, reach
+from control.place import ROOT, Place, reach
 
-ROOT = Path(__file__).parent.parent
 PROD = "prod"
 CUSTOMER = "smoke-test"
 ACCOUNT = {"routing_number": "110000000", "account_number": "000123456789"}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.rows import OURS, Row, not_measured
 from local.containers import base_image, engine, images
+from local.errors import LocalError
 
 PART = "image"
 WHAT = "bytes over the base, layers that a line changes"
@@ -45,7 +46,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
         return [not_measured(PART, WHAT, missing)]
     try:
         base = base_image.ensure()
-    except base_image.BaseImageError as error:
+    except LocalError as error:
         return [not_measured(PART, WHAT, str(error))]
     return _rows({name: _built(recipe, base) for name, recipe in RECIPES.items()})
 

@@ -13,8 +13,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from local.containers import engine
 from local.errors import LocalError
+from local.packages import install
 
 NAME = "local/lambda-python:3.11"
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,7 @@ def ensure() -> str:
 
     Raises:
         BaseImageError: With the command that failed and what it said.
+        NoPackageError: It takes debootstrap, which is not to be had.
     """
     if (there := present()) is not None:
         return there
@@ -77,7 +78,7 @@ def _docker(*command: str) -> bool:
 
 def _make(scratch: Path) -> None:
     if shutil.which("debootstrap") is None:
-        engine.install("debootstrap")
+        install("debootstrap")
     root = scratch / "root"
     packages = "ca-certificates,python3,python3-pip"
     _run("debootstrap", "--variant=minbase", f"--include={packages}", "bookworm", root, _mirror())

@@ -22,7 +22,13 @@ class NoComposeError(LocalError):
 
 
 def command() -> list[str]:
-    """What to type for `docker compose`."""
+    """What to type for `docker compose`.
+
+    Raises:
+        NoComposeError: There is no docker.
+    """
+    if shutil.which("docker") is None:
+        raise NoComposeError("docker is missing, see https://docs.docker.com/engine/install/")
     plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
     return ["docker", "compose"] if plugin.returncode == 0 else [str(BUILT)]
 
@@ -31,7 +37,7 @@ def ensure() -> None:
     """Leave `command` usable.
 
     Raises:
-        NoComposeError: There is no plugin and no Go, or Go could not build it.
+        NoComposeError: There is no docker; or no plugin, and Go is missing or cannot build one.
     """
     if command() != [str(BUILT)]:
         return

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from local.errors import LocalError
+from local.packages import install
 from local.waiting import seen
 
 START_TIMEOUT = 60
@@ -29,7 +30,7 @@ def ensure(directory: Path) -> None:
     One that this starts goes on until the machine ends; its process id and log are in `directory`.
 
     Raises:
-        NoEngineError: Saying why there is none and what a person can do.
+        NoEngineError, NoPackageError: Saying why there is none and what a person can do.
     """
     if answers():
         return
@@ -59,25 +60,6 @@ def _start(log: Path) -> int:
         start_new_session=True,
     )
     return int(done.stdout)
-
-
-def install(*packages: str) -> None:
-    """Installs Debian packages, as root or by a `sudo` that asks for nothing.
-
-    Raises:
-        NoEngineError: This is no Debian, or the packages are not to be had.
-    """
-    if shutil.which("apt-get") is None:
-        raise NoEngineError(f"{' '.join(packages)} is missing, and this machine has no apt-get")
-    apt_get = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    if os.geteuid() != 0:
-        if shutil.which("sudo") is None:
-            raise NoEngineError(f"{' '.join(packages)} is missing, and to install it takes root")
-        apt_get = ["sudo", "--non-interactive", *apt_get]
-    for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run([*apt_get, *step], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise NoEngineError(f"apt-get {step[0]} failed: {done.stderr.strip()[-400:]}")
 
 
 def _end_of(log: Path) -> str:

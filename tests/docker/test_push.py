@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from local.containers import engine
 from local.emulator import Emulator
 from local.engine.place import Place
 from local.engine.workspace import lay_out
+from local.packages import install
 from local.resources.building import MANIFEST
 from tests.docker.docker_commands import SERVICES, docker
 from tests.engine.project import ROOT, Project
@@ -32,7 +32,7 @@ class Registry:
 
     def __init__(self, folder: Path) -> None:
         if shutil.which("docker-registry") is None:
-            engine.install("docker-registry")
+            install("docker-registry")
         with (folder / "registry.log").open("w") as log:
             settings = folder / "registry.yml"
             settings.write_text(

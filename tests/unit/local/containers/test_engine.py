@@ -1,4 +1,4 @@
-"""What is missing is installed where that is allowed, and said where it is not."""
+"""An engine is started where that is allowed; where it is not, what to do is said."""
 
 import gc
 import os
@@ -8,64 +8,8 @@ from pathlib import Path
 import pytest
 
 from local.containers import engine
-from local.containers.engine import NoEngineError, install
-
-RECORDER = """#!/bin/sh
-echo "$(basename "$0") $*" >> {said}
-exit {status}
-"""
-
-
-@pytest.fixture
-def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the programs on a PATH of ours write down how they were called."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    return tmp_path / "said"
-
-
-def program(said: Path, name: str, status: int = 0) -> None:
-    path = said.parent / name
-    path.write_text(RECORDER.format(said=said, status=status).replace("basename", "/bin/basename"))
-    path.chmod(0o755)
-
-
-def be(monkeypatch: pytest.MonkeyPatch, user: int) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: user)
-
-
-def test_who_is_not_root_installs_by_a_sudo_that_asks_for_nothing(
-    said: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    be(monkeypatch, 1000)
-    program(said, "apt-get")
-    program(said, "sudo")
-    install("docker-registry")
-    update, installed = said.read_text().splitlines()
-    assert update.startswith("sudo --non-interactive env DEBIAN_FRONTEND=noninteractive apt-get")
-    assert installed.endswith("--no-install-recommends docker-registry")
-
-
-def test_without_root_and_sudo_it_says_what_it_takes(
-    said: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    be(monkeypatch, 1000)
-    program(said, "apt-get")
-    with pytest.raises(NoEngineError, match="docker-registry is missing, and to install it takes"):
-        install("docker-registry")
-
-
-def test_where_there_is_no_apt_get_it_says_so(said: Path) -> None:
-    with pytest.raises(NoEngineError, match="has no apt-get"):
-        install("docker-registry")
-    assert not said.exists()
-
-
-def test_a_failed_installation_names_its_step(said: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    be(monkeypatch, 0)
-    program(said, "apt-get")
-    program(said, "env", status=100)
-    with pytest.raises(NoEngineError, match="apt-get update failed"):
-        install("docker-registry")
+from local.containers.engine import NoEngineError
+from tests.unit.local.programs import be, program
 
 
 def test_no_engine_is_started_by_who_is_not_root(

@@ -77,7 +77,7 @@ class System(Running):
             asked = msgspec.structs.replace(bank or BankSettings(), api_key=key)
             # Both processes load while this one does: most of a start is importing.
             spawned = BankProcess.spawn(asked)
-            ended.callback(spawned.terminate)
+            ended.callback(BankProcess.end, spawned)
             with ThreadPoolExecutor(max_workers=2) as pool:
                 emulator_started = pool.submit(_start_emulator, directory, port, ended)
                 importlib.import_module("local.deployment")

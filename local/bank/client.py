@@ -131,12 +131,17 @@ class BankProcess(Bank, Running):
         """Whether the server's process is still there."""
         return self._process.poll() is None
 
+    @staticmethod
+    def end(process: subprocess.Popen[bytes]) -> None:
+        """End a process from `spawn`, whether it serves or not yet, and wait for its end."""
+        if process.poll() is None:
+            process.terminate()
+        _reap(process)
+
     def stop(self) -> None:
         """End the server; calling it twice is harmless."""
         self.close()
-        if self._process.poll() is None:
-            self._process.terminate()
-        _reap(self._process)
+        self.end(self._process)
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:

@@ -160,3 +160,9 @@ def test_the_bank_ends_when_its_parent_is_killed() -> None:
                 return
             time.sleep(0.05)
     pytest.fail("the bank outlived its parent")
+
+
+def test_a_bank_that_is_still_starting_is_gone_when_it_has_been_ended() -> None:
+    process = BankProcess.spawn(Settings())
+    BankProcess.end(process)
+    assert process.poll() is not None

@@ -1,9 +1,11 @@
 import json
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from errno import ECONNREFUSED
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
@@ -11,6 +13,7 @@ import urllib3
 from local.bank.client import BankError, BankProcess
 from local.bank.desk import Settings
 from local.bank.faults import Fault
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 HEADERS = {"Idempotency-Key": "payment-processing#m-1", "Authorization": "Bearer k"}
@@ -107,7 +110,7 @@ def test_an_answer_after_the_clients_timeout_leaves_a_booking(bank: BankProcess)
         pytest.raises(urllib3.exceptions.ReadTimeoutError),
     ):
         pay(hasty, bank)
-    assert len(bank.books().bookings) == 1
+    until(lambda: len(bank.books().bookings) == 1, "the booking")
 
 
 def test_a_key_rotated_while_it_runs_is_asked_for_at_once(
@@ -141,6 +144,13 @@ def test_a_port_in_use_is_said_in_one_line(bank: BankProcess) -> None:
         BankProcess.start(Settings(), port=port)
 
 
+def refuses(url: str) -> bool:
+    """Whether nobody listens there any more."""
+    place = urlsplit(url)
+    with socket.socket() as connection:
+        return connection.connect_ex((place.hostname or "", place.port or 0)) == ECONNREFUSED
+
+
 def test_the_bank_ends_when_its_parent_is_killed() -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT],
@@ -152,14 +162,7 @@ def test_the_bank_ends_when_its_parent_is_killed() -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    with urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(1.0)) as http:
-        for _ in range(100):
-            try:
-                http.request("GET", f"{url}/health")
-            except urllib3.exceptions.HTTPError:
-                return
-            time.sleep(0.05)
-    pytest.fail("the bank outlived its parent")
+    until(lambda: refuses(url), "the end of the bank")
 
 
 def test_a_bank_that_is_still_starting_is_gone_when_it_has_been_ended() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from local.compute import Runner
 from tests.emulated_account import LOGGING, Account, allow, eventually, refusal
 
 MEBIBYTE = 1024 * 1024
@@ -52,13 +53,13 @@ def test_a_worker_that_exits_fails_its_event_and_is_started_anew(
 def test_a_worker_is_killed_at_its_timeout_with_all_that_it_started(
     account: Account, tmp_path: Path
 ) -> None:
-    function = account.function("answers.hang", timeout=1)
+    function = account.function("answers.hang", timeout=3)
     marker = tmp_path / "child"
 
     answer, error = account.invoke(function, str(marker))
 
     assert (error, answer["errorType"]) == ("Unhandled", "Sandbox.Timedout")
-    assert "Task timed out after 1.00 seconds" in answer["errorMessage"]
+    assert "Task timed out after 3.00 seconds" in answer["errorMessage"]
     eventually(lambda: not _alive(int(marker.read_text())))
     assert account.invoke(function, None) == (1, None), "a fresh process answers"
 
@@ -79,10 +80,12 @@ def test_a_module_that_does_not_load_is_reported_with_its_own_error(account: Acc
     assert answer["errorMessage"] == "the module does not load"
 
 
-def test_a_role_that_is_gone_fails_the_invocation(account: Account) -> None:
+def test_a_role_that_is_gone_fails_the_invocation(account: Account, runner: Runner) -> None:
     role = account.role()
-    function = account.function("answers.echo", role=role)
-    account.iam.delete_role(RoleName=role.rsplit("/", 1)[-1])
+    # Nobody looks meanwhile: a worker that was started before the role went would go on with it.
+    with runner._looking:  # pyright: ignore[reportPrivateUsage] - see above
+        function = account.function("answers.echo", role=role)
+        account.iam.delete_role(RoleName=role.rsplit("/", 1)[-1])
 
     answer, error = account.invoke(function)
 
@@ -96,10 +99,12 @@ def test_a_process_serves_many_events_and_keeps_its_memory(account: Account) -> 
     assert [account.invoke(function)[0] for _ in range(3)] == [1, 2, 3]
 
 
-def test_events_run_in_parallel_and_one_at_a_time_in_a_process(account: Account) -> None:
-    function = account.function("answers.process")
+def test_events_run_in_parallel_and_one_at_a_time_in_a_process(
+    account: Account, tmp_path: Path
+) -> None:
+    function = account.function("answers.meet", timeout=30)
     with ThreadPoolExecutor(6) as pool:
-        ends = [pool.submit(account.invoke, function, {"seconds": 0.2}) for _ in range(6)]
+        ends = [pool.submit(account.invoke, function, str(tmp_path)) for _ in range(6)]
         runs = [end.result()[0] for end in ends]
 
     by_process: dict[int, list[tuple[float, float]]] = {}
@@ -162,13 +167,13 @@ def test_a_worker_has_its_roles_credentials_and_no_others(account: Account) -> N
 
 
 def test_the_context_says_what_lambdas_says(account: Account) -> None:
-    function = account.function("answers.context", timeout=5)
+    function = account.function("answers.context", timeout=60)
 
     answer, _ = account.invoke(function)
 
     assert answer["arn"] == account.arn("lambda", f"function:{function}")
     assert (answer["name"], answer["memory"]) == (function, "128")
-    assert 4_000 < answer["remaining"] <= 5_000
+    assert 30_000 < answer["remaining"] <= 60_000
 
 
 def test_each_event_has_a_trace(account: Account) -> None:

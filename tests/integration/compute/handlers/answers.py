@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -38,10 +39,13 @@ def count(_event: Event, _context: Context) -> int:
     return CALLS[0]
 
 
-def process(event: Event, _context: Context) -> list[float]:
-    """Which process ran from when to when."""
+def meet(event: Event, _context: Context) -> list[float]:
+    """Wait until another process is at work too; which one ran from when to when."""
     begun = time.time()
-    time.sleep(event["seconds"])
+    place = Path(event)
+    (place / str(os.getpid())).touch()
+    while len(list(place.iterdir())) < 2:
+        time.sleep(0.01)
     return [os.getpid(), begun, time.time()]
 
 
@@ -57,9 +61,8 @@ def hang(event: Event, _context: Context) -> int:
     """Sleep once, in a child too, then answer how many calls this process has had."""
     CALLS[0] += 1
     if event:
-        with open(event, "w") as file:  # noqa: PTH123 - no import for a test's marker
-            child = subprocess.Popen(["sleep", "60"])
-            file.write(str(child.pid))
+        child = subprocess.Popen(["sleep", "60"])
+        Path(event).write_text(str(child.pid))
         time.sleep(60)
     return CALLS[0]
 

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -27,10 +28,22 @@ def _note(event: Event, begun: float) -> None:
     )
 
 
-def work(event: Event, _context: Context) -> Answer:
-    """Sleep as the environment says and answer what it says, but for what a body asks."""
-    begun = time.time()
+def _wait(event: Event) -> None:
+    """Some seconds; until another batch is at work too; until there is a file."""
     time.sleep(float(os.environ.get("SECONDS", "0")))
+    if "MEET" in os.environ:
+        place = Path(os.environ["MEET"])
+        (place / event["Records"][0]["messageId"]).touch()
+        while len(list(place.iterdir())) < 2:
+            time.sleep(0.01)
+    while "UNTIL" in os.environ and not Path(os.environ["UNTIL"]).exists():
+        time.sleep(0.01)
+
+
+def work(event: Event, _context: Context) -> Answer:
+    """Wait as the environment says and answer what it says, but for what a body asks."""
+    begun = time.time()
+    _wait(event)
     _note(event, begun)
     if any(record["body"] == "raise" for record in event["Records"]):
         raise ValueError("asked to")

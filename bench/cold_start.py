@@ -14,6 +14,9 @@ import msgspec
 
 from bench.environment import of_service
 from bench.rows import OURS, Row
+from components.names import MANAGER
+from components.services import SERVICES
+from handlers.subscription_manager.settings import Managed
 
 PART = "cold start"
 ROOT = Path(__file__).parents[1]
@@ -33,11 +36,13 @@ print(time.process_time() - began)
 """
 
 STARTS = {
-    "payment-processing": "import handlers.payment_processing.app",
-    "bank-account-setup": "import handlers.bank_account_setup.app",
-    "subscription-manager": ("import handlers.subscription_manager.app as app; app.manager()"),
+    **{service.name: f"import handlers.{service.directory}.app" for service in SERVICES},
+    MANAGER: "import handlers.subscription_manager.app as app; app.manager()",
 }
-WITH_SDK = f"""{STARTS["payment-processing"]}
+"""What each function does before its first event."""
+
+WORKER = "payment-processing"
+WITH_SDK = f"""{STARTS[WORKER]}
 from aws_xray_sdk.core import patch
 patch(["botocore", "httplib"])"""
 """The same worker as X-Ray's guide would have it: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-python-patching.html"""
@@ -76,12 +81,11 @@ def measure(depth: str, folder: Path) -> list[Row]:
 
 def _with_sdk(pairs: int) -> Row:
     """What X-Ray's SDK would add to the worker, which tells the daemon by itself instead."""
-    service = "payment-processing"
-    sdk, ours = _paired(service, WITH_SDK, pairs, beside=STARTS[service])
+    sdk, ours = _paired(WORKER, WITH_SDK, pairs, beside=STARTS[WORKER])
     more = statistics.median(its - mine for its, mine in zip(sdk, ours, strict=True))
     return Row(
         part=PART,
-        what=f"{service}: the same beside X-Ray's SDK, ms of CPU, median of {pairs}",
+        what=f"{WORKER}: the same beside X-Ray's SDK, ms of CPU, median of {pairs}",
         figures={
             OURS: f"{statistics.median(ours) * 1000:.0f}",
             "with X-Ray's SDK": f"{statistics.median(sdk) * 1000:.0f} ({more * 1000:+.0f})",
@@ -95,13 +99,14 @@ def _paired(
     ours: list[float] = []
     others: list[float] = []
     for _ in range(pairs + 1):
-        ours.append(_start(service, start))
-        others.append(_start(service, beside))
+        ours.append(cpu_of_start(service, start))
+        others.append(cpu_of_start(service, beside))
     # The first pair warms the disk's cache.
     return ours[1:], others[1:]
 
 
-def _start(service: str, start: str) -> float:
+def cpu_of_start(service: str, start: str) -> float:
+    """Seconds of CPU of one start, in a process of its own."""
     script = TIMED.format(runtime=RUNTIME, start=start)
     return float(_run(service, script).stdout.split()[-1])
 
@@ -126,32 +131,24 @@ def _run(service: str, script: str, *options: str) -> "subprocess.CompletedProce
 
 def _environment(service: str) -> dict[str, str]:
     """What the functions need to start; nothing is called."""
-    managed = {
-        "service": "payment-processing",
-        "function": "payment-processing",
-        "mapping": "00000000-0000-0000-0000-000000000000",
-        "queue": QUEUE,
-        "dead_letter_queue": QUEUE,
-        "concurrency": 50,
-        "alarm": "errors",
-        "timeout": 30,
-    }
+    managed = [
+        Managed(
+            service=worker.name,
+            function=worker.name,
+            mapping="00000000-0000-0000-0000-000000000000",
+            queue=QUEUE,
+            dead_letter_queue=QUEUE,
+            concurrency=worker.concurrency,
+            alarm="errors",
+            timeout=worker.timeout,
+        )
+        for worker in SERVICES
+    ]
     return {
         **of_service(service),
         "AWS_REGION": "us-east-2",
         "AWS_DEFAULT_REGION": "us-east-2",
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
-        "CIRCUIT_TABLE": "circuit",
-        "LEDGER_TABLE": "ledger",
-        "FINGERPRINT_KEY": "alias/fingerprints",
-        "QUEUE_URL": QUEUE,
-        "DEAD_LETTER_QUEUE_URL": QUEUE,
-        "CONTROL_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:control",
-        "OUTCOMES_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:outcomes.fifo",
-        "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-2:123456789012:notifications",
-        "BANK_URL": "https://bank.example.com",
-        "BANK_API_KEY_SECRET": "bank-key",
-        "MANAGED_FUNCTIONS": msgspec.json.encode([managed]).decode(),
-        "QUEUE_RETENTION": "1209600",
+        "MANAGED_FUNCTIONS": msgspec.json.encode(managed).decode(),
     }

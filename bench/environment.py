@@ -1,30 +1,32 @@
 """What the environment of a handler is in every benchmark; what is asked of AWS differs."""
 
 import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
-import msgspec
+from local.recording import record
 
-from bench.simulator.stack import stack
+ROOT = Path(__file__).parents[1]
+STACK = "prod"
+FUNCTION = "aws:lambda/function:Function"
 
 
 def of_service(service: str) -> dict[str, str]:
-    """The variables that lead nowhere: this process's own, prod's rules, the settings' values."""
-    return {
-        **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
-        "ENVIRONMENT": "bench",
-        "SERVICE": service,
-        "POWERTOOLS_SERVICE_NAME": service,
-        "LOG_LEVEL": "INFO",
-        "CIRCUIT": msgspec.json.encode(stack("prod").rules).decode(),
-        "BANK_CONNECT_TIMEOUT": "2",
-        "BANK_READ_TIMEOUT": "10",
-        "BANK_KEY_MEMORY": "86400",
-        "MAX_ATTEMPTS": "5",
-        "RETRY_BACKOFF": "5",
-        "RETRY_BACKOFF_CAP": "900",
-        "LEDGER_RETENTION": "7776000",
-        "FEE_THRESHOLD": "100",
-        "FEE_RATE": "0.025",
-        "MISSING_ACCOUNT": "reject",
-        "VERIFY_CHECKSUM": "true",
-    }
+    """This process's own variables, and those that the program gives the function in prod.
+
+    They lead nowhere; what only AWS decides is not known.
+    """
+    own = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    return {**own, **_functions()[service]}
+
+
+@cache
+def _functions() -> Mapping[str, Mapping[str, str]]:
+    """The variables of each function, by its service."""
+    found = [
+        resource.inputs["environment"]["variables"]
+        for resource in record(STACK, ROOT).resources
+        if resource.type == FUNCTION
+    ]
+    return {variables["SERVICE"]: variables for variables in found}

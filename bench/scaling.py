@@ -8,7 +8,7 @@ messages are worked in order by one worker.
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.circuit.cases import Job
+from bench.circuit.job import Job
 from bench.circuit.run import run_all
 from bench.rows import OURS, Row
 from bench.simulator.bank import Manners

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from bench.circuit.cases import SYSTEMS, Job, jobs
+from bench.circuit.cases import jobs
+from bench.circuit.job import SYSTEMS, Job
 from bench.circuit.marks import rows
 from bench.circuit.marks.judged import Ran
 from bench.circuit.pictures import draw

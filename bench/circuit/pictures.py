@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench.circuit.cases import BEFORE, OUTAGES
+from bench.circuit.bank_faults import BEFORE, OUTAGES
 from bench.circuit.marks.judged import Judged, Ran
 from bench.pictures import chart
 from bench.simulator.case import Sample

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from bench.circuit.cases import ORIGINAL, OURS, PLAIN, POWERTOOLS, Job
+from bench.circuit.job import ORIGINAL, PLAIN, POWERTOOLS, Job
 from bench.rivals.original import Original
 from bench.rivals.plain import Plain
 from bench.rivals.powertools import Powertools
+from bench.rows import OURS
 from bench.simulator.case import Result
 from bench.simulator.ours import Ours
 from bench.simulator.silence import quiet

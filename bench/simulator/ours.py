@@ -74,6 +74,7 @@ class Ours(Lane[RealWorker]):
         self._manager = Manager(self._ports(), machine, [managed], stack.queue_retention)
         if case.opened:
             self._open(machine, engine.now - stack.rules.cool_down)
+        self._turns = 0
         self._plan_turn()
 
     @property
@@ -170,8 +171,8 @@ class Ours(Lane[RealWorker]):
         https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
         """
         turn = self.stack.rules.turn
-        self._turns = getattr(self, "_turns", -1) + 1
         minute = self.start + self._turns * turn
+        self._turns += 1
         moment = minute + self.rng.random() * turn
         self.engine.start(lambda: self._handle({"action": "reconcile"}), moment - self.engine.now)
         self.engine.at(minute + turn, self._plan_turn)

@@ -33,8 +33,8 @@ def prepared(session: boto3.Session, bank: Bank, name: str) -> Account:
     outcomes = sns.create_topic(Name=f"{name}-outcomes.fifo", Attributes={"FifoTopic": "true"})
     control = sns.create_topic(Name=f"{name}-control")
     secrets.create_secret(Name=f"{name}-key", SecretString=API_KEY)
-    keys: Any = session.client("kms")
-    fingerprints = keys.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    kms: Any = session.client("kms")
+    fingerprints = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     tables: Any = session.client("dynamodb")
     for table, key, more in (
         (f"{name}-ledger", "id", []),

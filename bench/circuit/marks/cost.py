@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterator
 
-from bench.circuit.cases import OURS, SYSTEMS, Job
 from bench.circuit.gate_cost import gate_cost
+from bench.circuit.job import SYSTEMS, Job
 from bench.circuit.marks.judged import PART, Judged
-from bench.rows import Row
+from bench.rows import OURS, Row
 from bench.simulator.case import Result
 from bench.simulator.stack import stack
 

@@ -3,9 +3,8 @@
 import math
 from collections.abc import Callable, Iterator
 
-from bench.circuit.cases import OURS
 from bench.circuit.marks.judged import PART, Judged, causes, pauses
-from bench.rows import Row
+from bench.rows import OURS, Row
 from bench.simulator.case import Result
 
 Held = Callable[[Result], bool]

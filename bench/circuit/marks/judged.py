@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.circuit.cases import SYSTEMS, Job
+from bench.circuit.job import SYSTEMS, Job
 from bench.simulator.case import Case, Result
 
 PART = "circuit"

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import median
 
-from bench.circuit.cases import OURS, POWERTOOLS, Job
+from bench.circuit.job import POWERTOOLS, Job
 from bench.circuit.marks.judged import PART, SCHEDULE, Judged, heals
-from bench.rows import Row
+from bench.rows import OURS, Row
 from bench.simulator.case import Result
 from bench.simulator.stack import stack
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from bench.circuit.cases import OURS, SYSTEMS, Job
+from bench.circuit.job import SYSTEMS, Job
 from bench.circuit.marks.judged import PART, SCHEDULE, Judged
-from bench.rows import Row
+from bench.rows import OURS, Row
 from bench.simulator.case import Case, Result
 from bench.simulator.stack import stack
 

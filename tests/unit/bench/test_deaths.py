@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bench.circuit.cases import OURS, Job
+from bench.circuit.job import Job
 from bench.circuit.run import run_one
+from bench.rows import OURS
 from bench.simulator.backstop import LATE, NAME, PERIOD, Backstop, Counts
 from bench.simulator.bank import Manners, Outage
 from bench.simulator.case import Case, Result

@@ -5,24 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from bench.circuit.cases import (
+from bench.circuit.bank_faults import (
     BEFORE,
-    OURS,
-    SYSTEMS,
-    Job,
     beyond_retention,
-    deaths,
-    faults_of_ours,
     grid,
     neighbours,
     recovery,
     strays,
     unknown,
 )
+from bench.circuit.job import SYSTEMS, Job
 from bench.circuit.marks import cost, faults, safety
 from bench.circuit.marks.judged import Judged
 from bench.circuit.marks.recovery import recovery as back_in_time
-from bench.rows import Row
+from bench.circuit.own_faults import deaths, faults_of_ours
+from bench.rows import OURS, Row
 from bench.simulator.case import DAY, Result
 
 Marks = Callable[[Judged], Iterable[Row]]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bench.circuit.cases import OURS, Job
+from bench.circuit.job import Job
 from bench.circuit.marks.cost import allowed_calls
 from bench.circuit.run import BUILDS, run_one
+from bench.rows import OURS
 from bench.simulator.bank import Manners, Outage
 from bench.simulator.case import DAY, Case, Result
 

@@ -17,9 +17,9 @@ from bench.rows import OURS, Row
 from components.names import MANAGER
 from components.services import SERVICES
 from handlers.subscription_manager.settings import Managed
+from local.project import ROOT
 
 PART = "cold start"
-ROOT = Path(__file__).parents[1]
 MOST = 1.25
 
 QUEUE = "https://sqs.us-east-2.amazonaws.com/123456789012/queue.fifo"

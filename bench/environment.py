@@ -3,11 +3,10 @@
 import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
+from local.project import ROOT
 from local.recording import record
 
-ROOT = Path(__file__).parents[1]
 STACK = "prod"
 FUNCTION = "aws:lambda/function:Function"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from bench.rows import OURS, Row, not_measured
 from local.containers import base_image, engine, images
 from local.errors import LocalError
+from local.project import ROOT
 
 PART = "image"
 WHAT = "bytes over the base, layers that a line changes"
-ROOT = Path(__file__).parents[1]
 SERVICE = "payment-processing"
 HANDLER = Path("handlers/payment_processing/payments.py")
 GUIDE = "AWS's guide"

@@ -16,9 +16,9 @@ from bench.rows import Row, not_measured
 from local.configuration import read_configuration
 from local.engine.place import Place
 from local.engine.workspace import lay_out, lay_out_pack
+from local.project import ROOT
 
 PART = "the first preview"
-ROOT = Path(__file__).resolve().parents[1]
 STACK = "dev"
 MOST = 30.0
 """Seconds for the engine with the pack."""

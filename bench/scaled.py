@@ -12,10 +12,10 @@ from pathlib import Path
 from local.configuration import read_configuration
 from local.engine.place import Place
 from local.engine.workspace import lay_out
+from local.project import PROJECT, ROOT
 from tools.new_service import LIST
 from tools.service_files import VALUE
 
-ROOT = Path(__file__).resolve().parents[1]
 STACK = "dev"
 HANDLER = "payment_processing"  # every service runs it; its words are not read here
 CREATED = re.compile(r"\+ (\d+) to create")
@@ -60,7 +60,7 @@ def preview(program: Path, *arguments: str) -> Spent:
     """
     state = program.parent / f"{program.name}-state"
     shutil.rmtree(state, ignore_errors=True)
-    account = read_configuration(program, STACK).values["utility-customer-system:accountId"]
+    account = read_configuration(program, STACK).values[f"{PROJECT}:accountId"]
     place = Place(root=ROOT)
     environment = {
         **os.environ,

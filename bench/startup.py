@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 
 from bench.rows import OURS, Row, broken, not_measured
+from local.project import DIRECTORY, ROOT
 
 PART = "the demo"
-ROOT = Path(__file__).parents[1]
-REPORT = ROOT / ".local" / "report.json"
+REPORT = DIRECTORY / "report.json"
 FIRST_PAYMENT = 6.0
 WHOLE = 60.0
 """Seconds."""

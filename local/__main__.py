@@ -13,9 +13,7 @@ from pathlib import Path  # noqa: E402 - the same
 
 from local.errors import says_what_to_do  # noqa: E402 - the same
 from local.interrupts import Interrupted, raise_on_signals  # noqa: E402 - the same
-
-ROOT = Path(__file__).parent.parent
-DIRECTORY = ROOT / ".local"
+from local.project import DIRECTORY, UP  # noqa: E402 - the same
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -86,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     send.add_argument("file", type=Path, help="one JSON object a line")
     send.set_defaults(run=_send)
     serve = verbs.add_parser("serve", help="run a system until a signal comes")
-    serve.add_argument("--directory", type=Path, default=DIRECTORY / "up")
+    serve.add_argument("--directory", type=Path, default=UP)
     serve.add_argument("--port", type=_port)
     serve.add_argument("--engine", action="store_true", help="make the resources by Pulumi")
     serve.set_defaults(run=_serve)

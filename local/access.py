@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
-PROJECT = "utility-customer-system"
-STACK = "local"
-PREFIX = f"{PROJECT}-{STACK}"
-MANAGER = "subscription-manager"
-
 
 class Outputs(msgspec.Struct, frozen=True, kw_only=True):
     """The outputs of the stack that the local system uses."""

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import cast
 
 from local.errors import says_what_to_do
+from local.project import ROOT
 from local.recording import RecordedResource, Recording, record
 from policy.command import CONFIG, REFUSED, add_output_options, finish
 from policy.graph import Graph
 from policy.resource import Resource
 from policy.values import plain
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def graph_of(recording: Recording) -> Graph:

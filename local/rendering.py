@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local.access import PREFIX, Access
+from local.access import Access
 from local.errors import NotRunningError
-from local.supervisor import DIRECTORY, find
+from local.project import PREFIX, UP
+from local.supervisor import find
 
 COLUMN, UNIT = 60, 34
 """Pixels of one of the 24 columns, and of one unit of height."""
@@ -167,7 +168,7 @@ def main() -> int:
     """Writes the picture; a browser turns it into pixels."""
     parser = argparse.ArgumentParser(prog="python -m local.rendering", description=__doc__)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--directory", type=Path, default=DIRECTORY, help="of the local system")
+    parser.add_argument("--directory", type=Path, default=UP, help="of the local system")
     parser.add_argument("--minutes", type=float, default=2.0)
     arguments = parser.parse_args()
     try:

@@ -15,10 +15,10 @@ import msgspec
 from local.access import State
 from local.errors import EndedError, LocalError, NotRunningError
 from local.lock import LOCK, held, holder
-from local.system import ROOT, Deployer, System
+from local.project import ROOT
+from local.system import Deployer, System
 from local.waiting import seen
 
-DIRECTORY = ROOT / ".local" / "up"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LOOK_AGAIN = 0.2

@@ -16,6 +16,7 @@ from local.bank.client import BankProcess
 from local.bank.desk import Settings as BankSettings
 from local.errors import EndedError
 from local.interrupts import uninterrupted
+from local.project import PROJECT, ROOT, STACK
 from local.stopping import Running
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from local.compute import Resolver, Runner
     from local.emulator import Emulator
 
-ROOT = Path(__file__).parent.parent
-STACK = "local"
-PROJECT = "utility-customer-system"
 TURN = 1.0
 """Seconds between two turns of the schedule here; a minute on AWS."""
 

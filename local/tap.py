@@ -6,7 +6,8 @@ from collections.abc import Generator
 
 import msgspec
 
-from local.access import PREFIX, Access
+from local.access import Access
+from local.project import PREFIX
 from local.queues import receive_all
 
 

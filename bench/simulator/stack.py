@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,8 +11,7 @@ from msgspec.structs import replace as with_changes
 from handlers.common.circuit.machine import Rules
 from handlers.common.worker.attempts import Retry
 from local.configuration import read_configuration
-
-ROOT = Path(__file__).parents[2]
+from local.project import ROOT
 
 FUNCTION_TIMEOUT = 30.0
 """Seconds; a service's default, and six times of it the queue's visibility timeout."""

@@ -5,7 +5,6 @@ import os
 import select
 import subprocess
 import sys
-from pathlib import Path
 from typing import Self
 
 import msgspec
@@ -14,6 +13,7 @@ import urllib3
 from local.bank.books import Extract
 from local.bank.desk import SETTINGS, Settings
 from local.bank.faults import Fault
+from local.project import ROOT
 from local.stopping import Running
 from local.waiting import ended
 
@@ -98,7 +98,7 @@ class BankProcess(Bank, Running):
         """Start the server without waiting, so that the caller can load other things meanwhile."""
         return subprocess.Popen(
             [sys.executable, "-m", "local.bank", "--ends-with-stdin", "--port", str(port)],
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
             # Not among the arguments, which every user of the machine may read.
             env={**os.environ, SETTINGS: msgspec.json.encode(settings).decode()},
             stdin=subprocess.PIPE,

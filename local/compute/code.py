@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+from local.project import ROOT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,4 +23,4 @@ def handler_of_service(environment: Mapping[str, str]) -> Code:
         KeyError: the function has no such variable.
     """
     service = environment["SERVICE"].replace("-", "_")
-    return Code(handler=f"handlers.{service}.app.handler", root=PROJECT)
+    return Code(handler=f"handlers.{service}.app.handler", root=ROOT)

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from local.compute.code import PROJECT, Code
+from local.compute.code import Code
 from local.compute.framing import Frames
 from local.errors import EndedError
+from local.project import ROOT
 
 Exit = Callable[[int], None]
 
@@ -43,8 +44,8 @@ class Nursery:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.compute.zygote", str(theirs.fileno())],
-                cwd=PROJECT,
-                env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(PROJECT)},
+                cwd=ROOT,
+                env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(ROOT)},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

@@ -15,8 +15,9 @@ from local.deployment import deploy
 from local.emulator import Emulator
 from local.interrupts import Interrupted, raise_on_signals
 from local.lock import held
-from local.supervisor import DIRECTORY, published
-from local.system import PROJECT, ROOT, STACK, TURN
+from local.project import PROJECT, ROOT, STACK, UP
+from local.supervisor import published
+from local.system import TURN
 
 PORT = 4566
 INSIDE = "0.0.0.0"
@@ -26,12 +27,12 @@ INSIDE = "0.0.0.0"
 def main() -> None:
     """Start it, deploy to it, and run until told to stop."""
     raise_on_signals()
-    with contextlib.suppress(Interrupted), held(DIRECTORY), contextlib.ExitStack() as ended:
+    with contextlib.suppress(Interrupted), held(UP), contextlib.ExitStack() as ended:
         begun = time.time()
-        emulator = ended.enter_context(Emulator.start(DIRECTORY, PORT, address=INSIDE))
+        emulator = ended.enter_context(Emulator.start(UP, PORT, address=INSIDE))
         runner = Runner.start(
             emulator,
-            DIRECTORY,
+            UP,
             TURN,
             resolver=lambda _: IN_IMAGE,
             workers=int(os.environ["CONTAINERS"]),
@@ -45,7 +46,7 @@ def main() -> None:
         state = State(
             pid=os.getpid(),
             started_at=begun,
-            directory=str(DIRECTORY),
+            directory=str(UP),
             endpoint=emulator.endpoint,
             ca_bundle=str(emulator.ca_bundle),
             region=emulator.region,

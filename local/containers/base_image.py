@@ -15,9 +15,9 @@ from pathlib import Path
 
 from local.errors import LocalError
 from local.packages import install
+from local.project import ROOT
 
 NAME = "local/lambda-python:3.11"
-ROOT = Path(__file__).resolve().parents[2]
 EMULATOR_WHEEL = (
     "aws-sam-cli==1.170.0 "
     "--hash=sha256:24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf"

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from local.errors import LocalError
+from local.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "compose"
 BUILT = ROOT / ".engine" / "bin" / "docker-compose"
 PACKAGE = "github.com/docker/compose/v2/cmd"

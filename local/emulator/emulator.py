@@ -24,6 +24,7 @@ from local.emulator.errors import (
     EmulatorNotRunningError,
     PortInUseError,
 )
+from local.project import ROOT
 from local.stopping import Running
 from local.waiting import ended
 
@@ -34,7 +35,6 @@ LOOPBACK = "127.0.0.1"
 WITHOUT_PROFILE = {"profile": (None, None, None, None)}
 """For a session to which AWS_PROFILE is nothing: its user's accounts are none of ours."""
 
-_PROJECT = Path(__file__).parents[2]
 _STOP_SECONDS = 5.0
 
 Argument = Any  # of botocore's own method, handed on as it came
@@ -81,8 +81,8 @@ class Emulator(Running):
                     *("--port", str(number), "--account", ACCOUNT_ID, "--region", REGION),
                     *("--key", ROOT_KEY),
                 ],
-                cwd=_PROJECT,
-                env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(_PROJECT)},
+                cwd=ROOT,
+                env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(ROOT)},
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

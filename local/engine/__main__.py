@@ -6,14 +6,14 @@ import sys
 from pulumi import automation
 
 from local.configuration import ConfigurationError, read_configuration
-from local.engine.build import ROOT, EngineError
+from local.engine.build import EngineError
 from local.engine.engine import Engine
 from local.engine.place import Place
 from local.engine.system import deploy, destroy, running_engine
 from local.errors import LocalError
 from local.interrupts import Interrupted, raise_on_signals
+from local.project import ROOT, STACK
 
-LOCAL = "local"
 NO_AWS = {"AWS_ENDPOINT_URL": ""}  # a preview of a shared stack asks no AWS, whatever is set
 KILLED = "code: -"  # a command's result names the signal as a negative code
 LOCKED = "An update was killed and left its lock: make down ends the system with all that is in it."
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _preview(stack: str) -> None:
-    engine = running_engine() if stack == LOCAL else None
+    engine = running_engine() if stack == STACK else None
     if engine is None:
         place = Place(root=ROOT)
         folder = place.home / "previews" / stack
@@ -63,9 +63,9 @@ def _destroy(stack: str) -> None:
 
 def _local_alone(stack: str, verb: str) -> None:
     read_configuration(ROOT, stack)
-    if stack != LOCAL:
+    if stack != STACK:
         raise EngineError(
-            f"make makes the stack {LOCAL!r} on this machine; for {stack!r} in its AWS account, "
+            f"make makes the stack {STACK!r} on this machine; for {stack!r} in its AWS account, "
             f"use the engine itself: pulumi {verb} --stack {stack} (docs/deployment.md)"
         )
 
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         ("destroy", _destroy, "remove it and stop"),
     ):
         verb = verbs.add_parser(name, help=what)
-        verb.add_argument("--stack", default=LOCAL)
+        verb.add_argument("--stack", default=STACK)
         verb.set_defaults(run=run)
     return parser
 

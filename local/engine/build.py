@@ -16,8 +16,8 @@ from pathlib import Path
 from local.engine.building import BuildError, go_build
 from local.engine.place import Place
 from local.interrupts import Interrupted, raise_on_signals
+from local.project import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 GO = (1, 26)
 ENGINE = "github.com/pulumi/pulumi/pkg/v3"
 LANGUAGE_HOST = "github.com/pulumi/pulumi/sdk/v3"

@@ -14,7 +14,8 @@ from local.engine.build import EngineError
 from local.engine.engine import Engine, Output
 from local.engine.place import Place
 from local.errors import EndedError, NotRunningError
-from local.system import ROOT, STACK, Deployer
+from local.project import ROOT, STACK, UP
+from local.system import Deployer
 
 START_SECONDS = 300.0
 """For a whole system and the engine's first update, on a machine that has more to do."""
@@ -27,7 +28,7 @@ def deploy(say: Output) -> None:
         EngineError: the system that runs was not made by the engine, or there is no engine.
         EndedError: the system ended while it started.
     """
-    directory = supervisor.DIRECTORY
+    directory = UP
     if not Place(root=ROOT).pulumi.exists():
         raise EngineError("there is no Pulumi engine yet: make engine builds or finds one")
     try:
@@ -60,18 +61,18 @@ def destroy(say: Output) -> None:
         EngineError: it was not made by the engine.
     """
     with contextlib.suppress(NotRunningError):
-        supervisor.find(supervisor.DIRECTORY)
+        supervisor.find(UP)
         engine = running_engine()
         if engine is None:
             raise EngineError("the system that runs was made by `make up`: make down stops it")
         engine.destroy(say)
-    say(supervisor.stop(supervisor.DIRECTORY))
+    say(supervisor.stop(UP))
 
 
 def running_engine() -> Engine | None:
     """The engine of the system that runs; None where none runs or it made none of it."""
     try:
-        state = supervisor.find(supervisor.DIRECTORY)
+        state = supervisor.find(UP)
     except NotRunningError:
         return None
     directory = Path(state.directory)

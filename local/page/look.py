@@ -10,8 +10,9 @@ import msgspec
 from control.place import Place
 from control.stack import Stack
 from control.status import Status, read_status
-from local.access import STACK, Access
+from local.access import Access
 from local.bank.books import Booking
+from local.project import STACK
 from local.tap import Tap
 
 FRESH = 0.5

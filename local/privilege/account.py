@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from local.access import PREFIX, Access
+from local.access import Access
 from local.emulator.judge import Decision, Policies, Request, Statement, judge, statements
+from local.project import PREFIX
 
 Documents = tuple[Statement, ...]
 

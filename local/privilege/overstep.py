@@ -7,8 +7,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from components.services import SERVICES
-from local.access import PREFIX, Access
+from local.access import Access
 from local.privilege.account import Account
+from local.project import PREFIX
 
 Client = Any  # operations are called by their names
 WORKERS = tuple(service.name for service in SERVICES)

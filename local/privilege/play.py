@@ -22,7 +22,7 @@ from control.place import Place
 from control.records import Records
 from control.stack import Stack
 from control.status import read_status
-from local.access import PREFIX, STACK, Access
+from local.access import Access
 from local.emulator import routes
 from local.emulator.record import Recorded, denied
 from local.emulator.record import read as read_record
@@ -33,6 +33,7 @@ from local.privilege.account import read as read_account
 from local.privilege.overstep import Overstep, overstep
 from local.privilege.publisher import Publisher
 from local.privilege.texts import local_page, notifications, queued, written
+from local.project import PREFIX, STACK
 from local.queues import Received, depth, receive_all
 from local.system import System
 from local.tap import Tap, tapped

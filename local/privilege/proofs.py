@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from local.access import PREFIX
 from local.emulator.record import Recorded, Use
 from local.privilege.account import Account
 from local.privilege.known import BY_AWS, WILDCARDS, ByAws, Wildcard
 from local.privilege.parts import Part, as_request, taken_apart
+from local.project import PREFIX
 
 
 def by_aws(part: Part) -> ByAws | None:

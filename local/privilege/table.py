@@ -6,14 +6,13 @@ from typing import Any
 
 from components.encryption import service_users
 from components.names import Names
-from local.access import PREFIX, STACK
 from local.emulator.judge import statements
 from local.emulator.record import Recorded, Use
 from local.privilege.known import BY_AWS, WILDCARDS
 from local.privilege.parts import Part
 from local.privilege.services import served
+from local.project import PREFIX, ROOT, STACK
 from local.recording import record as record_program
-from local.system import ROOT
 
 DOCUMENT = ROOT / "docs" / "grants.md"
 ACCOUNT, REGION = "123456789012", "us-east-2"

@@ -7,7 +7,8 @@ import urllib.request
 from collections.abc import Callable, Generator
 from typing import Any
 
-from local.access import PREFIX, Access
+from local.access import Access
+from local.project import PREFIX
 from local.queues import Received, receive_all
 
 

@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.configuration import read_configuration
+from local.project import PROJECT, ROOT, STACK
 from local.scenario.checks import Verdict
 from local.scenario.measure import Cost
-from local.system import PROJECT, ROOT, STACK
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

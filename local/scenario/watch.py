@@ -8,9 +8,10 @@ import msgspec
 import urllib3
 
 from control.records import Records, Transition
-from local.access import PREFIX, Access
+from local.access import Access
 from local.bank.books import Booking, Call
 from local.errors import LocalError
+from local.project import PREFIX
 from local.queues import Received, depth, receive_all
 from local.scenario.facts import Announced, Booked, DeadLetter, Facts
 from local.tap import Tap

@@ -9,8 +9,9 @@ import pytest
 
 from local.compute import Code
 from local.compute.code import handler_of_service
+from local.project import ROOT
 from local.queues import depth
-from local.system import ROOT, System
+from local.system import System
 from tests.waiting import until
 
 SERVICE = "payment-processing"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from local.access import PREFIX
 from local.emulator.judge import Request
 from local.emulator.record import Recorded, Use, denied, read_file
 from local.privilege.__main__ import report
@@ -18,6 +17,7 @@ from local.privilege.play import Play, Played
 from local.privilege.proofs import by_wildcard, needless_entries, spared, unused
 from local.privilege.search import found_in
 from local.privilege.table import DOCUMENT, document
+from local.project import PREFIX
 from local.system import System
 
 ACCOUNT = "123456789012"

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from local.engine import __main__ as command
-from local.engine.build import ROOT, EngineError
+from local.engine.build import EngineError
 from local.engine.engine import Engine
 from local.engine.place import Place
 from local.errors import AlreadyRunningError
 from local.lock import held
+from local.project import ROOT
 
 CTRL_C = "#!/bin/sh\nkill -INT $PPID\nsleep 0.2\nexit 1\n"
 

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import defaultdict
 
-from tests.emulated_account import Account, refusal
+from tests.emulated_account import Account, eventually, refusal
 
 
 def _send(account: Account, queue: str, body: str, group: str, deduplication: str) -> str:
@@ -100,15 +100,14 @@ def test_a_batch_handed_back_with_one_visibility_comes_again_in_order(account: A
     queue = account.queue()
     account.send(queue, "m0", "m1")
     entries = [
-        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 1}
+        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 2}
         for number, message in enumerate(account.receive(queue))
     ]
 
     account.sqs.change_message_visibility_batch(QueueUrl=queue, Entries=entries)
     assert account.bodies(queue) == []
-    time.sleep(1.1)
 
-    assert account.bodies(queue) == ["m0", "m1"]
+    assert eventually(lambda: account.bodies(queue)) == ["m0", "m1"]
 
 
 def test_a_message_received_too_often_moves_to_the_dead_letter_queue(account: Account) -> None:

@@ -74,10 +74,17 @@ def test_a_job_has_an_identity_only_for_an_environment() -> None:
         assert identity == ("environment" in job or "uses" in job), name
 
 
-def test_a_fork_gets_no_identity() -> None:
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "github.event.pull_request.head.repo.full_name == github.repository",
+        "github.triggering_actor != 'dependabot[bot]'",
+    ],
+)
+def test_neither_a_fork_nor_packages_that_nobody_looked_at_get_an_identity(guard: str) -> None:
     for name, job in jobs("pull-request").items():
         if "id-token" in job["permissions"]:
-            assert "head.repo.full_name == github.repository" in job["if"], name
+            assert guard in job["if"].split(" && "), name
 
 
 def test_a_stack_is_changed_only_after_the_one_before_it_and_only_from_the_chosen_commit() -> None:

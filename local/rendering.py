@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from local.access import Access
-from local.errors import NotRunningError
+from local.errors import LocalError
 from local.project import PREFIX, UP
 from local.supervisor import find
 
@@ -165,7 +165,7 @@ def _line(places: Iterable[tuple[float, float]], colour: str) -> str:
 
 
 def main() -> int:
-    """Writes the picture; a browser turns it into pixels."""
+    """Write the picture; a browser turns it into pixels."""
     parser = argparse.ArgumentParser(prog="python -m local.rendering", description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--directory", type=Path, default=UP, help="of the local system")
@@ -173,10 +173,10 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         access = find(arguments.directory).access()
-    except NotRunningError as error:
+        arguments.out.write_text(rendered(access, arguments.minutes))
+    except (LocalError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    arguments.out.write_text(rendered(access, arguments.minutes))
     return 0
 
 

@@ -7,23 +7,24 @@ from collections import Counter
 from pathlib import Path
 
 from local.emulator.record import denied
+from local.errors import LocalError
 from local.privilege.bounds import out_of_bounds
 from local.privilege.parts import parts_of_keys, parts_of_roles
-from local.privilege.play import NotPlayedError, Play, Played
+from local.privilege.play import Play, Played
 from local.privilege.proofs import unused
 from local.privilege.table import DOCUMENT, document
 from local.system import System
 
 
 def main() -> int:
-    """0 if the three proofs hold."""
+    """0 if the three proofs hold, 1 if one does not, 2 if the system did not play."""
     argparse.ArgumentParser(prog="python -m local.privilege", description=__doc__).parse_args()
     try:
         with tempfile.TemporaryDirectory() as directory, System.start(Path(directory)) as system:
             played = Play(system).run()
-    except NotPlayedError as error:
+    except LocalError as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return 2
     DOCUMENT.parent.mkdir(exist_ok=True)
     DOCUMENT.write_text(document(played.record))
     said, holds = report(played)

@@ -81,10 +81,7 @@ class _Applied:
         tags = json.loads(configuration.values.get("aws:defaultTags", "{}")).get("tags", {})
         self._account = Account(aws, default_tags=tags)
 
-    def create(
-        self, token: str, name: str, inputs: Properties, provider: str
-    ) -> tuple[str, Properties]:
-        del provider
+    def create(self, token: str, name: str, inputs: Properties) -> tuple[str, Properties]:
         checked = self._account.check(token, name, inputs)
         state = self._account.create(token, name, checked)
         return state.id, state.outputs

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
@@ -44,8 +44,7 @@ class RecordedResource:
 
     `inputs` have Pulumi's wire names; what was not known is `local.properties.UNKNOWN`.
     `property_dependencies` has, for each input, the URNs of the resources that its value came
-    from; `dependencies` has these and what `depends_on` names. `provider` is a URN and an id with
-    `::` between them, or empty for the default one.
+    from; `dependencies` has these and what `depends_on` names.
     """
 
     urn: str
@@ -53,7 +52,6 @@ class RecordedResource:
     name: str
     parent: str
     custom: bool
-    provider: str
     inputs: Properties
     outputs: Properties
     id: str
@@ -61,9 +59,6 @@ class RecordedResource:
     property_dependencies: Mapping[str, tuple[str, ...]]
     protect: bool
     ignore_changes: tuple[str, ...]
-    delete_before_replace: bool
-    retain_on_delete: bool
-    aliases: tuple[Properties, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +72,7 @@ class Recording:
 class Provider(Protocol):
     """What stands behind the program's resources."""
 
-    def create(
-        self, token: str, name: str, inputs: Properties, provider: str
-    ) -> tuple[str, Properties]:
+    def create(self, token: str, name: str, inputs: Properties) -> tuple[str, Properties]:
         """The id and the outputs of a resource."""
         ...
 
@@ -95,11 +88,9 @@ class Planned:
         """Take `account` as the account that the credentials would belong to."""
         self._account = account
 
-    def create(
-        self, token: str, name: str, inputs: Properties, provider: str
-    ) -> tuple[str, Properties]:
+    def create(self, token: str, name: str, inputs: Properties) -> tuple[str, Properties]:
         """The inputs alone."""
-        del token, name, provider
+        del token, name
         return "", inputs
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
@@ -243,7 +234,7 @@ class _Monitor(mocks.MockMonitor):
             return request.name, inputs
         if not request.custom:
             return "", {}
-        return self._provider.create(request.type, request.name, inputs, request.provider)
+        return self._provider.create(request.type, request.name, inputs)
 
     def _urn(self, parent: str, type_: str, name: str) -> str:
         """A URN as the engine makes it: with the types of all parents, but not of the stack."""
@@ -276,7 +267,6 @@ def _recorded(
         name=request.name,
         parent=request.parent,
         custom=request.custom,
-        provider=request.provider,
         inputs=inputs,
         outputs=outputs,
         id=id_,
@@ -286,7 +276,4 @@ def _recorded(
         },
         protect=request.protect,
         ignore_changes=tuple(request.ignoreChanges),
-        delete_before_replace=request.deleteBeforeReplace,
-        retain_on_delete=request.retainOnDelete,
-        aliases=tuple(json_format.MessageToDict(alias) for alias in request.aliases),
     )

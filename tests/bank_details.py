@@ -4,10 +4,11 @@ import random
 import re
 from pathlib import Path
 
+from local import routing_numbers
 from local.scenario.lines import FILE
 
 DETAIL = re.compile(r"((?:account|routing)_number\W+)(\d{9,17})\b")
-ACCOUNT_DIGITS, WEIGHTS = 17, (3, 7, 1)
+ACCOUNT_DIGITS = 17
 
 
 class Details:
@@ -27,13 +28,8 @@ class Details:
     def _instead_of(self, number: str) -> str:
         if number not in self.drawn:
             routing = len(number) == len("021000021")
-            self.drawn[number] = self._routing() if routing else self._digits(ACCOUNT_DIGITS)
+            self.drawn[number] = routing_numbers.drawn(self._chance) if routing else self._account()
         return self.drawn[number]
 
-    def _routing(self) -> str:
-        digits = self._digits(8)
-        total = sum(int(x) * WEIGHTS[place % 3] for place, x in enumerate(digits))
-        return digits + str(-total % 10)
-
-    def _digits(self, number: int) -> str:
-        return str(self._chance.randrange(10 ** (number - 1), 10**number))
+    def _account(self) -> str:
+        return str(self._chance.randrange(10 ** (ACCOUNT_DIGITS - 1), 10**ACCOUNT_DIGITS))

@@ -15,13 +15,6 @@ from local.bank.desk import SETTINGS, Desk, Settings
 from local.bank.server import Server
 
 
-class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the bank is: the line that the process prints once it serves."""
-
-    url: str
-    control_url: str
-
-
 async def _serve(port: int, settings: Settings, *, ends_with_stdin: bool) -> None:
     server = Server(Desk(settings), port=port)
     await server.start()
@@ -33,11 +26,7 @@ async def _serve(port: int, settings: Settings, *, ends_with_stdin: bool) -> Non
         # The parent holds the other end and never writes: the end of file is the parent's end,
         # whatever ended it. A killed supervisor leaves no bank behind.
         loop.add_reader(sys.stdin.fileno(), ended.set)
-    address = Address(
-        url=f"http://127.0.0.1:{server.port}",
-        control_url=f"http://127.0.0.1:{server.control_port}",
-    )
-    sys.stdout.buffer.write(msgspec.json.encode(address) + b"\n")
+    sys.stdout.buffer.write(msgspec.json.encode(server.address) + b"\n")
     sys.stdout.buffer.flush()
     await ended.wait()
     await server.stop()

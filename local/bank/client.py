@@ -13,6 +13,7 @@ import urllib3
 from local.bank.books import Extract
 from local.bank.desk import SETTINGS, Settings
 from local.bank.faults import Fault
+from local.bank.server import Address
 from local.project import ROOT
 from local.stopping import Running
 from local.waiting import ended
@@ -72,15 +73,10 @@ class Bank:
         return answer.data
 
 
-class _Address(msgspec.Struct, frozen=True):
-    url: str
-    control_url: str
-
-
 class BankProcess(Bank, Running):
     """A bank of our own; ends with `stop`, with the `with` block, or with this process."""
 
-    def __init__(self, process: subprocess.Popen[bytes], address: _Address) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], address: Address) -> None:
         super().__init__(url=address.url, control_url=address.control_url)
         self._process = process
 
@@ -119,7 +115,7 @@ class BankProcess(Bank, Running):
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
         line = process.stdout.readline() if ready else b""
         try:
-            return cls(process, msgspec.json.decode(line, type=_Address))
+            return cls(process, msgspec.json.decode(line, type=Address))
         except msgspec.DecodeError as error:
             process.kill()
             words = process.stderr.read().decode().strip()

@@ -11,6 +11,13 @@ from local.bank.faults import Fault
 from local.bank.http import BadRequestError, Request, read_request, render
 
 
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the bank is: the line that its process prints once it serves."""
+
+    url: str
+    control_url: str
+
+
 class Server:
     """Serves a desk on the loopback address.
 
@@ -33,6 +40,14 @@ class Server:
         self.control_port = control.getsockname()[1]
         self._control = await asyncio.start_server(self._serve, sock=control)
         await self._open_or_refuse()
+
+    @property
+    def address(self) -> Address:
+        """Where it serves, once it has started."""
+        return Address(
+            url=f"http://127.0.0.1:{self.port}",
+            control_url=f"http://127.0.0.1:{self.control_port}",
+        )
 
     async def stop(self) -> None:
         """Close both ports and every connection."""

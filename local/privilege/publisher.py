@@ -5,12 +5,12 @@ import random
 from typing import Any
 
 from components.services import SERVICES
+from local import routing_numbers
 from local.access import Access
 from local.privilege.messages import message, spoilt
 
 ACCOUNT_DIGITS = 17
 """As many as an account number may have: no other number in a log is so long by chance."""
-_WEIGHTS = (3, 7, 1)  # of a routing number's checksum
 TYPES = {service.name: service.transaction_type for service in SERVICES}
 
 
@@ -48,13 +48,8 @@ class Publisher:
 
     def _message(self, service: str, *, bad: bool) -> dict[str, Any]:
         account = str(self._chance.randrange(10 ** (ACCOUNT_DIGITS - 1), 10**ACCOUNT_DIGITS))
-        routing = self._routing_number()
+        routing = routing_numbers.drawn(self._chance)
         self.numbers += [account, routing]
         ids = {"message_id": f"m-{self.sent}", "customer_id": f"c-{self.sent}"}
         good = message(TYPES[service], ids, (account, routing))
         return spoilt(good) if bad else good
-
-    def _routing_number(self) -> str:
-        digits = [self._chance.randrange(10) for _ in range(8)]
-        total = sum(x * _WEIGHTS[n % 3] for n, x in enumerate(digits))
-        return "".join(map(str, digits)) + str(-total % 10)

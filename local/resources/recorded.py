@@ -7,6 +7,7 @@ others do, can be read back, changed and deleted, and fails to be created twice.
 
 import json
 import uuid
+from abc import abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,9 +41,9 @@ class Recorded(Kind):
         self._write(aws, id_, {**inputs, **outputs}, overwrite=False)
         return id_, outputs
 
+    @abstractmethod
     def identity(self, aws: "Clients", inputs: Properties) -> tuple[str, Properties]:
         """The id and the computed outputs that AWS would answer with."""
-        raise NotImplementedError
 
     def read(self, aws: "Clients", id_: str, state: Properties) -> Properties | None:
         with absent_is_fine(GONE):

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from local import routing_numbers
 from local.scenario.lines import FILE, SERVICES, TRICKLE, Act, End, Expect, Line
 
 SEED = 20_240_229
@@ -192,7 +193,7 @@ class Generator:
         }
         if kind == "bank_account_setup":
             return message | {
-                "routing_number": self._routing_number(),
+                "routing_number": routing_numbers.drawn(self._random),
                 "account_number": str(self._random.randrange(10**12, 10**17)),
                 "account_type": self._random.choice(["checking", "savings"]),
             }
@@ -202,12 +203,6 @@ class Generator:
             "bill_type": self._random.choice(["electricity", "gas", "water"]),
             "due_date": f"2024-03-{self._random.randrange(1, 29):02d}",
         }
-
-    def _routing_number(self) -> str:
-        """Nine digits with a right check digit, as the American Bankers Association defines it."""
-        digits = [self._random.randrange(10) for _ in range(8)]
-        total = sum(digit * weight for digit, weight in zip(digits, (3, 7, 1) * 3, strict=False))
-        return "".join(map(str, digits)) + str(-total % 10)
 
     def _customer(self) -> str:
         return f"cust-{self._random.randrange(CUSTOMERS) + 1:03d}"

@@ -38,10 +38,7 @@ class PretendedAws:
     account: str
     made: list[str] = field(default_factory=list[str])
 
-    def create(
-        self, token: str, name: str, inputs: Properties, provider: str
-    ) -> tuple[str, Properties]:
-        del provider
+    def create(self, token: str, name: str, inputs: Properties) -> tuple[str, Properties]:
         self.made.append(token)
         outputs = dict(inputs)
         match token:

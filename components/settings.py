@@ -40,7 +40,9 @@ Concurrency = Annotated[int, msgspec.Meta(ge=2, le=1000)]
 Visibility = Annotated[int, msgspec.Meta(ge=0, le=43200)]
 AccountId = Annotated[str, msgspec.Meta(pattern=r"^\d{12}$")]
 Region = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
-StackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
+StackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,15}$")]
+"""Without a dash: rights on `utility-customer-system-dev-*` would reach a stack `dev-eu` too."""
+
 Digest = Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
 PinnedImage = Annotated[str, msgspec.Meta(pattern=r"^\S+$")]
 # fmt: off

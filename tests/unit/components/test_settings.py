@@ -170,11 +170,17 @@ def test_a_missing_setting_is_named() -> None:
         read_settings("dev", "us-east-2", values)
 
 
-@pytest.mark.parametrize("stack", ["Dev", "a" * 17, "1st", ""])
+@pytest.mark.parametrize("stack", ["Dev", "a" * 17, "1st", "", "dev-"])
 def test_a_stack_name_that_aws_names_cannot_carry_is_refused(stack: str) -> None:
     values = configuration("dev").values
     with pytest.raises(SettingsError, match="stack = "):
         read_settings(stack, "us-east-2", values)
+
+
+def test_a_stack_whose_names_another_stacks_rights_would_cover_is_refused() -> None:
+    """A grant on `utility-customer-system-dev-*` reaches all that is of `dev-eu`."""
+    with pytest.raises(SettingsError, match="stack = 'dev-eu'"):
+        read_settings("dev-eu", "us-east-2", configuration("dev").values)
 
 
 def test_all_wrong_values_are_reported_at_once_with_their_values() -> None:

@@ -3,6 +3,7 @@
 Each rule is a function that yields what it finds; `broken_rules` runs them all.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,13 @@ SCHEDULE = 60
 RELAXED_STACK = "local"
 STRICT_STACKS = ("staging", "prod")
 
+OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-iso")
+"""Beginnings of the regions whose ARNs do not begin with `arn:aws:` (AWS guide, "Partitions")."""
+
+PRINCIPAL = re.compile(r"arn:aws:iam::\d{12}:(root|(role|user)/[^*?]+)")
+OWN_TAGS = ("Project", "Environment", "ManagedBy")
+"""Those of `stack_tags`; the pipeline knows a stack's keys by the first two."""
+
 
 def broken_rules(settings: "Settings") -> list[Violation]:
     """Every rule that the settings break."""
@@ -53,6 +61,34 @@ def pins_name_functions(settings: "Settings") -> Iterator[Violation]:
     for name in sorted(set(settings.images) - known):
         rule = f"no function has this name; there are {', '.join(sorted(known))}"
         yield Violation(key=f"images.{name}", value=settings.images[name], rule=rule)
+
+
+def region_is_of_our_partition(settings: "Settings") -> Iterator[Violation]:
+    """Every ARN is put together from names, and begins with `arn:aws:`."""
+    if settings.region.startswith(OTHER_PARTITIONS):
+        rule = "it must be of the partition aws, whose ARNs the program puts together"
+        yield Violation(key="region", value=settings.region, rule=rule)
+
+
+def tags_leave_the_programs_own(settings: "Settings") -> Iterator[Violation]:
+    """A key under another stack's tags is one that another stack's pipeline may change."""
+    own = {tag.casefold() for tag in OWN_TAGS}
+    for tag, value in settings.tags.items():
+        if tag.casefold() in own:
+            rule = "this tag is the program's own: who may change a key goes by it"
+            yield Violation(key=f"tags.{tag}", value=value, rule=rule)
+
+
+def operators_are_named(settings: "Settings") -> Iterator[Violation]:
+    """Whoever may take on the operator's role may pause and redrive payments."""
+    strict = settings.stack in STRICT_STACKS
+    for principal in settings.operator_principals:
+        if not PRINCIPAL.fullmatch(principal):
+            rule = "it must be the ARN of a role or a user"
+            yield Violation(key="operatorPrincipals", value=principal, rule=rule)
+        elif strict and principal.endswith(":root"):
+            rule = "in staging and prod it must name roles or users, not everybody of an account"
+            yield Violation(key="operatorPrincipals", value=principal, rule=rule)
 
 
 def visibility_covers_timeouts(settings: "Settings") -> Iterator[Violation]:
@@ -164,15 +200,14 @@ def strict_stacks_are_strict(settings: "Settings") -> Iterator[Violation]:
     if settings.consecutive_failures == 1:
         rule = "in staging and prod it must be above 1: one stray 500 must not pause a service"
         yield Violation(key="consecutiveFailures", value=1, rule=rule)
-    for principal in settings.operator_principals:
-        if principal == "*" or principal.endswith(":root"):
-            rule = "in staging and prod it must name roles or users, not everybody of an account"
-            yield Violation(key="operatorPrincipals", value=principal, rule=rule)
 
 
 RULES: tuple[Rule, ...] = (
     overrides_name_services,
     pins_name_functions,
+    region_is_of_our_partition,
+    tags_leave_the_programs_own,
+    operators_are_named,
     visibility_covers_timeouts,
     bank_call_fits_timeout,
     probe_fits_manager,

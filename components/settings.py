@@ -45,6 +45,7 @@ StackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]{0,15}$")]
 
 Digest = Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
 PinnedImage = Annotated[str, msgspec.Meta(pattern=r"^\S+$")]
+Email = Annotated[str, msgspec.Meta(pattern=r"^([^@\s]+@[^@\s]+)?$")]
 # fmt: off
 LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
@@ -71,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     account_id: AccountId
     operator_principals: tuple[Text, ...]
-    notification_email: str
+    notification_email: Email
     guide: Text
     tags: dict[str, str]
     protect: bool

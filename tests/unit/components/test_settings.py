@@ -9,6 +9,7 @@ from components.account import confirm_account
 from components.configuration import read_settings
 from components.errors import NoAccountError, SettingsError
 from components.settings import STACK_FIELDS, Settings
+from components.tags import stack_tags
 from local.configuration import read_configuration
 from tests.unit.components.harness import PROJECT, ROOT, STACKS, PretendedAws, configuration, run
 
@@ -61,6 +62,9 @@ def test_the_program_reads_every_setting() -> None:
     assert [name for name in names if not re.search(rf"\b{name}\b", program)] == []
 
 
+NO_PRINCIPAL = ("operatorPrincipals", "the ARN of a role or a user")
+EVERYBODY = ("operatorPrincipals", "not everybody of an account")
+
 WRONG = [
     ("dev", {"accountId": "12345"}, "accountId", "matching regex"),
     ("dev", {"nonsense": "1"}, "nonsense", "no setting has this name"),
@@ -109,6 +113,8 @@ WRONG = [
     ),
     ("dev", {"tags": {"Team": 7}}, "tags.Team", "Expected `str`"),
     ("dev", {"tags": {"Team": {"a": "b"}}}, "tags.Team", "Expected `str`"),
+    ("dev", {"tags": {"environment": "test"}}, "tags.environment", "the program's own"),
+    ("dev", {"notificationEmail": "the operators"}, "notificationEmail", "matching regex"),
     ("dev", {"services": "[]"}, "services", "Expected `object`"),
     ("dev", {"services": "{"}, "services", "Expected `object`"),
     ("dev", {"visibilityTimeout": 179}, "visibilityTimeout", "6 x the timeout"),
@@ -149,8 +155,11 @@ WRONG = [
     ("prod", {"protect": False}, "protect", "must be true"),
     ("prod", {"deletionProtection": False}, "deletionProtection", "must be true"),
     ("prod", {"consecutiveFailures": 1}, "consecutiveFailures", "above 1"),
-    ("prod", {"operatorPrincipals": ["arn:aws:iam::777788889999:root"]}, "operatorPrincipals", ""),
-    ("prod", {"operatorPrincipals": ["*"]}, "operatorPrincipals", "name roles or users"),
+    ("prod", {"operatorPrincipals": ["arn:aws:iam::777788889999:root"]}, *EVERYBODY),
+    ("prod", {"operatorPrincipals": ["777788889999"]}, *NO_PRINCIPAL),
+    ("dev", {"operatorPrincipals": ["*"]}, *NO_PRINCIPAL),
+    ("dev", {"operatorPrincipals": ["arn:aws:iam::777788889999:role/*"]}, *NO_PRINCIPAL),
+    ("dev", {"operatorPrincipals": ["arn:aws:sts::777788889999:assumed-role/r/s"]}, *NO_PRINCIPAL),
 ]
 
 
@@ -181,6 +190,17 @@ def test_a_stack_whose_names_another_stacks_rights_would_cover_is_refused() -> N
     """A grant on `utility-customer-system-dev-*` reaches all that is of `dev-eu`."""
     with pytest.raises(SettingsError, match="stack = 'dev-eu'"):
         read_settings("dev-eu", "us-east-2", configuration("dev").values)
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1"])
+def test_a_region_whose_arns_begin_otherwise_is_refused(region: str) -> None:
+    with pytest.raises(SettingsError, match=f"region = '{region}': .* partition aws"):
+        read_settings("dev", region, configuration("dev").values)
+
+
+def test_every_tag_that_the_program_gives_stays_its_own() -> None:
+    for tag in stack_tags(read("dev")):
+        assert set(violations("dev", {"tags": {tag: "x"}})) == {f"tags.{tag}"}
 
 
 def test_all_wrong_values_are_reported_at_once_with_their_values() -> None:

@@ -24,7 +24,7 @@ settings = stage.settings
 confirm_account(settings.account_id)
 tag_everything(stack_tags(settings))
 if settings.permissions_boundary:
-    bound_every_role(settings.account_id)
+    bound_every_role(stage.names)
 
 base = Foundation(stage, EncryptionKey("key", stage))
 backbone = Backbone(

@@ -1,13 +1,14 @@
-"""The permissions boundary: the most that a role of a stack may do, and that every role has it."""
+"""The permissions boundary: the most that a role of a stack may do, and that every role has it.
+
+It is a managed policy that the bootstrap program makes, one for each stack of an account.
+"""
 
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import Grant
-from components.names import PROJECT, Names
-
-BOUNDARY = f"{PROJECT}-boundary"
-"""A managed policy that the bootstrap program makes, once for each account."""
+from components.encryption import known_as
+from components.grants import Conditions, Grant
+from components.names import Names
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "sqs": (
@@ -26,12 +27,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Query",
         "UpdateItem",
     ),
-    "lambda": (
-        "GetEventSourceMapping",
-        "GetFunctionConfiguration",
-        "InvokeFunction",
-        "UpdateEventSourceMapping",
-    ),
+    "lambda": ("GetFunctionConfiguration", "InvokeFunction"),
     "logs": (
         "CreateLogStream",
         "FilterLogEvents",
@@ -42,36 +38,47 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "kms": ("Decrypt", "GenerateDataKey", "GenerateMac"),
     "xray": ("PutTelemetryRecords", "PutTraceSegments"),
 }
-UNNAMED = ("cloudwatch", "kms", "xray")
-"""Their actions know no resource, or one whose id is AWS's own."""
+MAPPING_ACTIONS = ("lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping")
+UNNAMED = ("cloudwatch", "xray")
+"""Most of their actions know no resource."""
 
 
-def boundary_arn(account: str) -> str:
-    """The ARN of the account's boundary."""
-    return f"arn:aws:iam::{account}:policy/{BOUNDARY}"
+def boundary_arn(names: Names) -> str:
+    """The ARN of the stack's boundary."""
+    return names.arn("iam", f"policy/{names.boundary}", regional=False)
 
 
 def boundary_grants(names: Names) -> tuple[Grant, ...]:
-    """The most that a role of any stack may do: the data planes that the services work with.
+    """The most that a role of the stack may do: the data planes that the services work with.
 
-    A boundary grants nothing by itself; it keeps the pipeline from writing a role more.
+    A boundary grants nothing by itself; it keeps the pipeline from writing a role more, on another
+    stack of the account least of all.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
-    return tuple(
+    return (
+        *(
+            Grant(
+                actions=tuple(f"{service}:{action}" for action in actions),
+                resources=_bounds(names, service),
+                conditions=_conditions(names, service),
+                why="No role of the stack works with anything else",
+            )
+            for service, actions in ACTIONS.items()
+        ),
         Grant(
-            actions=tuple(f"{service}:{action}" for action in actions),
-            resources=_bounds(names, service),
-            why="No role of ours works with anything else",
-        )
-        for service, actions in ACTIONS.items()
+            actions=MAPPING_ACTIONS,
+            resources=(names.arn("lambda", "event-source-mapping:*"),),
+            conditions={"ArnLike": {"lambda:FunctionArn": names.function_arn("*")}},
+            why="The same; a mapping's id is AWS's own",
+        ),
     )
 
 
 def _bounds(names: Names, service: str) -> tuple[str, ...]:
     if service in UNNAMED:
         return ("*",)
-    if service == "lambda":
-        return (*names.every(service), names.arn("lambda", "event-source-mapping:*"))
+    if service == "kms":
+        return (names.arn("kms", "key/*"),)
     if service == "dynamodb":
         return (*names.every(service), names.table_arn(f"{names.prefix}-*/index/*"))
     if service == "logs":
@@ -79,8 +86,12 @@ def _bounds(names: Names, service: str) -> tuple[str, ...]:
     return names.every(service)
 
 
-def bound_every_role(account: str) -> None:
-    """Put every role that is made from here on under the boundary.
+def _conditions(names: Names, service: str) -> Conditions:
+    return known_as((names.key_alias, names.fingerprint_alias)) if service == "kms" else {}
+
+
+def bound_every_role(names: Names) -> None:
+    """Put every role that is made from here on under the stack's boundary.
 
     The pipeline's roles may make no other: else a changed program could grant itself anything.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
@@ -91,7 +102,7 @@ def bound_every_role(account: str) -> None:
     ) -> pulumi.ResourceTransformationResult | None:
         if not isinstance(args.resource, aws.iam.Role):
             return None
-        props = {**(args.props or {}), "permissions_boundary": boundary_arn(account)}
+        props = {**(args.props or {}), "permissions_boundary": boundary_arn(names)}
         return pulumi.ResourceTransformationResult(props, args.opts)
 
     pulumi.runtime.register_stack_transformation(transformation)

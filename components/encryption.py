@@ -6,7 +6,7 @@ each with the condition that its own page names. The key of the ledger's fingerp
 nothing, and no service uses it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -117,14 +117,17 @@ def fingerprint_grant(names: Names) -> Grant:
     return Grant(
         actions=("kms:GenerateMac",),
         resources=(names.arn("kms", "key/*"),),
-        conditions={"Null": {"kms:ViaService": "true"}, **_known_as(names.fingerprint_alias)},
+        conditions={"Null": {"kms:ViaService": "true"}, **known_as(names.fingerprint_alias)},
         why="The secret in the ledger's fingerprints follows from a key that never leaves KMS",
     )
 
 
-def _known_as(alias: str) -> Conditions:
-    # The key is named by its alias: its id is not known before it exists, and the ARN of an alias
-    # is no resource of these actions (KMS guide, "Use aliases to control access to KMS keys").
+def known_as(alias: str | Sequence[str]) -> Conditions:
+    """Only keys under this alias, or one of these.
+
+    A key's id is not known before it exists, and the ARN of an alias is no resource of the actions
+    that use a key (KMS guide, "Use aliases to control access to KMS keys").
+    """
     return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
 
 
@@ -133,7 +136,7 @@ def _key_grant(names: Names, action: str, services: set[str], why: str) -> Grant
     return Grant(
         actions=(action,),
         resources=(names.arn("kms", "key/*"),),
-        conditions={"StringEquals": {"kms:ViaService": via}, **_known_as(names.key_alias)},
+        conditions={"StringEquals": {"kms:ViaService": via}, **known_as(names.key_alias)},
         why=why,
     )
 

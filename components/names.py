@@ -84,6 +84,11 @@ class Names:
         """The ARN of a role."""
         return self.arn("iam", f"role/{self.of(what)}", regional=False)
 
+    @property
+    def boundary(self) -> str:
+        """The name of the bootstrap program's policy under which the stack's roles are."""
+        return f"{PROJECT}-boundary-{self.stack}"
+
     def log_group(self, service: str) -> str:
         """The name of a function's log group."""
         return f"/aws/lambda/{self.of(service)}"

@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pulumi
 import pulumi_aws as aws
 
-from components.boundary import BOUNDARY, boundary_arn, boundary_grants
+from components.boundary import boundary_arn, boundary_grants
 from components.errors import SettingsError, Violation
 from components.grants import POLICY_VERSION, Grant, role_policy
 from components.names import PROJECT, Names
 from components.pipeline_grants import deploying_grants, reading_grants, state_grants
+from components.settings import StackName
 
 ISSUER = "token.actions.githubusercontent.com"
 SESSION = 3600
@@ -25,6 +27,9 @@ SESSION = 3600
 
 REPOSITORY = re.compile(r"[\w.-]+(@\d+)?/[\w.-]+(?(1)@\d+)")
 """Owner and name, each with its number or both without."""
+
+ITSELF = "pipeline"
+"""A stack of this name would have the names of the roles below."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +54,26 @@ class PipelineProps:
     knows_github: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a repository that no token can name, whose roles nobody could take on.
+        """Refuse a repository that no token can name, and stacks that the program would not run.
 
         Raises:
-            SettingsError: With the form that it must have.
+            SettingsError: With the form that each must have.
         """
+        if violations := list(self._violations()):
+            raise SettingsError(violations)
+
+    def _violations(self) -> Iterator[Violation]:
         if not REPOSITORY.fullmatch(self.repository):
             rule = "it must be owner@number/name@number, or owner/name of an older repository"
-            raise SettingsError([Violation(key="repository", value=self.repository, rule=rule)])
+            yield Violation(key="repository", value=self.repository, rule=rule)
+        for stack in self.stacks:
+            try:
+                msgspec.convert(stack, StackName)
+            except msgspec.ValidationError as error:
+                yield Violation(key="stacks", value=stack, rule=str(error))
+            if stack == ITSELF:
+                rule = "its roles would have the names of the pipelines' own"
+                yield Violation(key="stacks", value=stack, rule=rule)
 
 
 def preview_of(stack: str) -> str:
@@ -65,7 +82,7 @@ def preview_of(stack: str) -> str:
 
 
 class Pipeline(pulumi.ComponentResource):
-    """The identity provider, the boundary, and two roles for each stack: to look, and to make."""
+    """The identity provider, and for each stack a boundary and two roles: to look, and to make."""
 
     def __init__(
         self, name: str, props: PipelineProps, opts: pulumi.ResourceOptions | None = None
@@ -79,14 +96,8 @@ class Pipeline(pulumi.ComponentResource):
         super().__init__(f"{PROJECT}:index:Pipeline", name, inputs, opts)
         child = pulumi.ResourceOptions(parent=self)
         provider = self._github(child)
-        boundary = aws.iam.Policy(
-            f"{name}-boundary",
-            name=BOUNDARY,
-            description="The most that any role of a stack may do",
-            policy=role_policy(boundary_grants(self._names("*"))),
-            opts=child,
-        )
-        depends = pulumi.ResourceOptions(parent=self, depends_on=[*provider, boundary])
+        boundaries = [self._boundary(self._names(stack), child) for stack in props.stacks]
+        depends = pulumi.ResourceOptions(parent=self, depends_on=[*provider, *boundaries])
         self.arns = {
             environment: self._role(environment, grants, depends)
             for environment, grants in self._roles.items()
@@ -105,12 +116,21 @@ class Pipeline(pulumi.ComponentResource):
             )
         ]
 
+    def _boundary(self, names: Names, opts: pulumi.ResourceOptions) -> aws.iam.Policy:
+        return aws.iam.Policy(
+            f"{self._name}-{names.stack}-boundary",
+            name=names.boundary,
+            description=f"The most that any role of the stack {names.stack} may do",
+            policy=role_policy(boundary_grants(names)),
+            opts=opts,
+        )
+
     def _role_grants(self) -> Iterator[tuple[str, tuple[Grant, ...]]]:
-        boundary = boundary_arn(self._props.account)
         for stack in self._props.stacks:
             names = self._names(stack)
             yield preview_of(stack), (*reading_grants(names), *self._state(stack))
-            yield stack, (*deploying_grants(names, boundary), *self._state(stack, writes=True))
+            makes = deploying_grants(names, boundary_arn(names))
+            yield stack, (*makes, *self._state(stack, writes=True))
 
     def _names(self, stack: str) -> Names:
         return Names(stack=stack, account=self._props.account, region=self._props.region)
@@ -124,7 +144,7 @@ class Pipeline(pulumi.ComponentResource):
         return state_grants(stack, self._props.state_bucket, self._props.state_key, writes=writes)
 
     def _role(self, environment: str, grants: Sequence[Grant], opts: pulumi.ResourceOptions) -> str:
-        role_name = f"{PROJECT}-pipeline-{environment}"
+        role_name = f"{PROJECT}-{ITSELF}-{environment}"
         role = aws.iam.Role(
             f"{self._name}-{environment}",
             name=role_name,

@@ -113,8 +113,9 @@ def deploying_grants(names: Names, boundary: str) -> tuple[Grant, ...]:
             conditions={
                 "StringEquals": _tagged(names, "aws:RequestTag"),
                 "StringEqualsIfExists": _tagged(names, "aws:ResourceTag"),
+                "Null": {"kms:ResourceAliases": "true"},
             },
-            why="A new key has no tag yet, and one of another project keeps its own",
+            why="A new key has no tag yet; one with others' tags, or with an alias, stays theirs",
         ),
         Grant(
             actions=KEY_TAKEN,

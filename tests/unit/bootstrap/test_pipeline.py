@@ -76,6 +76,13 @@ def test_a_repository_that_no_token_names_is_refused(repository: str) -> None:
         PipelineProps(account=ACCOUNT, region="us-east-2", repository=repository, stacks=())
 
 
+@pytest.mark.parametrize("stack", ["dev-eu", "Dev", "preview-dev", "pipeline", ""])
+def test_a_stack_whose_names_would_cover_anothers_is_refused(stack: str) -> None:
+    """`pipeline`: its roles would have the names of the pipelines' own."""
+    with pytest.raises(SettingsError, match=f"stacks = '{stack}'"):
+        PipelineProps(account=ACCOUNT, region="us-east-2", repository="me/it", stacks=(stack,))
+
+
 def test_an_account_that_knows_github_already_gets_no_second_provider() -> None:
     kinds = [r.type.rpartition(":")[2] for r in program(knowsGithub="true")]
     assert "OpenIdConnectProvider" not in kinds
@@ -112,11 +119,51 @@ def test_a_preview_role_reads_no_secret_and_no_message(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_deploy_role_makes_roles_only_under_the_boundary(stack: str) -> None:
+def test_a_deploy_role_makes_roles_only_under_its_stacks_boundary(stack: str) -> None:
     for statement in statements(stack):
         if {"iam:CreateRole", "iam:PutRolePolicy"} & set(statement["Action"]):
             boundary = statement["Condition"]["StringEquals"]["iam:PermissionsBoundary"]
-            assert boundary.endswith(":policy/utility-customer-system-boundary")
+            name = of("Policy")[f"pipeline-{stack}-boundary"]["name"]
+            assert boundary == f"arn:aws:iam::{ACCOUNT}:policy/{name}"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_role_that_a_deploy_role_makes_reaches_another_stack(stack: str) -> None:
+    """Else dev's pipeline could write itself a role that changes prod's ledger."""
+    bounded = [arn for each in boundary(stack) for arn in each["Resource"]]
+    for other in set(STACKS) - {stack}:
+        ledger = (
+            f"arn:aws:dynamodb:us-east-2:{ACCOUNT}:table/utility-customer-system-{other}-ledger"
+        )
+        assert not [arn for arn in bounded if arn != "*" and fnmatchcase(ledger, arn)]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_role_that_a_deploy_role_makes_pauses_another_stack(stack: str) -> None:
+    """A mapping's id is AWS's own: it is known by its function."""
+    (mappings,) = [e for e in boundary(stack) if "lambda:UpdateEventSourceMapping" in e["Action"]]
+    functions = f"arn:aws:lambda:us-east-2:{ACCOUNT}:function:utility-customer-system-{stack}-*"
+    assert mappings["Condition"] == {"ArnLike": {"lambda:FunctionArn": functions}}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_role_that_a_deploy_role_makes_uses_the_key_of_anybody_else(stack: str) -> None:
+    (keys,) = [each for each in boundary(stack) if "kms:Decrypt" in each["Action"]]
+    alias = f"alias/utility-customer-system-{stack}"
+    known_as = {"kms:ResourceAliases": [alias, f"{alias}-fingerprints"]}
+    assert keys["Condition"] == {"ForAnyValue:StringEquals": known_as}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_deploy_role_makes_no_key_its_own_that_somebody_has_named(stack: str) -> None:
+    """Its rights to a key go by the key's tags, and it may tag what has none."""
+    (taking,) = [
+        each
+        for each in statements(stack)
+        if "kms:TagResource" in each["Action"]
+        and "aws:ResourceTag/Project" not in each["Condition"]["StringEquals"]
+    ]
+    assert taking["Condition"]["Null"] == {"kms:ResourceAliases": "true"}
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -181,11 +228,14 @@ def test_a_role_policy_fits(environment: str) -> None:
     assert len(of("RolePolicy")[f"pipeline-{environment}-policy"]["policy"]) <= INLINE_LIMIT
 
 
-def test_the_boundary_fits_and_allows_no_administration() -> None:
-    text = of("Policy")["pipeline-boundary"]["policy"]
-    assert len(text) <= MANAGED_LIMIT
-    services = {a.split(":")[0] for s in json.loads(text)["Statement"] for a in s["Action"]}
-    assert "iam" not in services
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_boundary_fits_and_allows_no_administration(stack: str) -> None:
+    assert len(of("Policy")[f"pipeline-{stack}-boundary"]["policy"]) <= MANAGED_LIMIT
+    assert "iam" not in {a.split(":")[0] for each in boundary(stack) for a in each["Action"]}
+
+
+def boundary(stack: str) -> list[dict[str, Any]]:
+    return json.loads(of("Policy")[f"pipeline-{stack}-boundary"]["policy"])["Statement"]
 
 
 def statements(environment: str) -> list[dict[str, Any]]:

@@ -6,11 +6,11 @@ from tests.unit.components.harness import run
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
-def test_every_role_of_a_shared_stack_is_under_the_accounts_boundary(stack: str) -> None:
+def test_every_role_of_a_shared_stack_is_under_the_stacks_boundary(stack: str) -> None:
     boundaries = {r.inputs.get("permissionsBoundary") for r in run(stack).all("role:Role")}
-    (boundary,) = boundaries
-    assert boundary is not None
-    assert boundary.endswith(":policy/utility-customer-system-boundary")
+    assert boundaries == {
+        f"arn:aws:iam::210987654321:policy/utility-customer-system-boundary-{stack}"
+    }
 
 
 def test_a_stack_without_a_pipeline_may_do_without_it() -> None:

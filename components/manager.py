@@ -10,6 +10,7 @@ from components.backbone import Backbone
 from components.encryption import Foundation
 from components.functions import ContainerFunction, FunctionProps
 from components.grants import role_policy, trust_policy
+from components.managed import managed_entry
 from components.manager_grants import manager_grants, own_failures_grant, reconcile_grants
 from components.names import MANAGER, Names
 from components.queues import QueueProps, SecureQueue, redrive_allow_policy
@@ -165,16 +166,13 @@ def managed_functions(names: Names, workers: Sequence[QueueWorker]) -> pulumi.Ou
     """The manager's list of services, as the handlers read it."""
     return pulumi.Output.json_dumps(
         [
-            {
-                "service": worker.service.name,
-                "function": worker.function.function_name,
-                "mapping": worker.mapping.uuid,
-                "queue": worker.intake.url,
-                "dead_letter_queue": worker.intake.dead_letter_url,
-                "concurrency": worker.service.concurrency,
-                "timeout": worker.service.timeout,
-                "alarm": names.backstop_alarm(worker.service.name),
-            }
+            managed_entry(
+                names,
+                worker.service,
+                mapping=worker.mapping.uuid,
+                queue=worker.intake.url,
+                dead_letter_queue=worker.intake.dead_letter_url,
+            )
             for worker in workers
         ]
     )

@@ -52,6 +52,10 @@ class Names:
         """The ARN of a queue by its full name."""
         return self.arn("sqs", name)
 
+    def queue_url(self, name: str) -> str:
+        """The URL that SQS will give a queue, by its full name."""
+        return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{name}"
+
     @property
     def transaction_topic(self) -> str:
         """The name of the topic on which transactions arrive."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from components.managed import ROOM
 from handlers.common import settings as handler_settings
 from handlers.common.circuit.machine import Rules
 from handlers.subscription_manager.settings import Managed, manager_settings
@@ -140,6 +141,12 @@ def test_the_rules_that_a_function_gets_are_those_that_it_knows(dev: Graph, func
 def test_the_manager_knows_all_that_it_is_told_of_a_service(dev: Graph) -> None:
     told = json.loads(variables(dev, "subscription-manager")["MANAGED_FUNCTIONS"])
     assert {key for each in told for key in each} == set(Managed.__struct_fields__)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_managers_other_variables_leave_its_list_the_room_it_is_promised(stack: str) -> None:
+    others = {**variables(graph(stack), "subscription-manager"), "MANAGED_FUNCTIONS": ""}
+    assert len(json.dumps(others)) + ROOM <= 4096
 
 
 def test_each_rule_of_the_circuit_has_its_bounds_in_the_policies() -> None:

@@ -1,4 +1,6 @@
+import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from policy import tokens
@@ -36,24 +38,30 @@ def _check(function: Resource, context: Context) -> Judgement:
     if not function.known("environment", "variables"):
         yield Undecided(path="environment.variables")
         return
-    size = 0
-    for name in function.mapping("environment", "variables"):
-        path = ("environment", "variables", name)
+    variables = function.mapping("environment", "variables")
+    for name in variables:
         if name in _RESERVED or not _NAME.fullmatch(name):
             yield Violation(
-                path=".".join(path),
+                path=f"environment.variables.{name}",
                 found=name,
                 wanted="letters, and no name of Lambda's own",
             )
-        # A value that is not known yet has at least no bytes.
-        value = function.text(*path) if function.known(*path) else None
-        size += len(name.encode()) + len((value or "").encode())
+    size = _measured(variables)
     if size > _MOST_BYTES:
         yield Violation(
             path="environment.variables",
             found=f"{size} bytes",
-            wanted=f"at most {_MOST_BYTES} bytes of names and values",
+            wanted=f"at most {_MOST_BYTES} bytes of names and values, as JSON",
         )
+
+
+def _measured(variables: Mapping[str, object]) -> int:
+    """Bytes as Lambda counts them: of one JSON object, in which a quote within a value is two.
+
+    A value that is not known yet has at least no bytes.
+    """
+    known = {name: value if isinstance(value, str) else "" for name, value in variables.items()}
+    return len(json.dumps(known, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 CONTROL = Control(

@@ -411,7 +411,12 @@ CASES = (
     ),
     Case(
         "lambda-environment-valid",
-        (variables(AWS_REGION="x"), variables(**{"WITH-DASH": "x"}), variables(BIG="x" * 4100)),
+        (
+            variables(AWS_REGION="x"),
+            variables(**{"WITH-DASH": "x"}),
+            variables(BIG="x" * 4100),
+            variables(LIST='"x", ' * 700),
+        ),
         (unknown("pay-function", "environment"),),
         (variables(OPEN=UNKNOWN), variables(BIG="x" * 4000)),
     ),

@@ -196,7 +196,8 @@ class NotificationsTopic(SecureTopic):
                 topic=arn,
                 protocol="email",
                 endpoint=base.settings.notification_email,
-                opts=self.child(self.topic, protect=True),
+                # Not protected: another address is another subscription, and this one goes.
+                opts=self.child(self.topic),
             )
 
 

@@ -6,15 +6,21 @@ from policy.resource import Resource
 
 _STATEFUL: Final = (tokens.QUEUE, tokens.TOPIC, tokens.TABLE, tokens.KEY)
 _WIRING: Final = (tokens.SUBSCRIPTION, tokens.QUEUE_POLICY)
+_TO_PEOPLE: Final = ("email", "email-json", "sms")
 
 
 def _check(resource: Resource, context: Context) -> Judgement:
     if resource.stack in context.words("disposable") or resource.protect is None:
         return
-    if resource.type in _WIRING and not context.flag("wiring"):
+    if resource.type in _WIRING and not (context.flag("wiring") and _carries(resource)):
         return
     if not resource.protect:
         yield Violation(path="(protect)", found="not protected", wanted="protect: true")
+
+
+def _carries(wiring: Resource) -> bool:
+    """Whether what goes through it goes on to a program; a mail to a person may be missed."""
+    return not (wiring.known("protocol") and wiring.text("protocol") in _TO_PEOPLE)
 
 
 CONTROL = Control(
@@ -25,7 +31,10 @@ CONTROL = Control(
     fix="Set the option protect, and give moved resources an alias.",
     sources=("https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",),
     judges=(*_STATEFUL, *_WIRING),
-    reads=dict.fromkeys((*_STATEFUL, *_WIRING), ("(protect)",)),
+    reads={
+        **dict.fromkeys((*_STATEFUL, *_WIRING), ("(protect)",)),
+        tokens.SUBSCRIPTION: ("(protect)", "protocol"),
+    },
     check=_check,
     parameters=(
         Parameter(
@@ -38,8 +47,8 @@ CONTROL = Control(
             name="wiring",
             default=False,
             schema={"type": "boolean"},
-            why="Whether subscriptions and queue policies count too: while one is made anew, what"
-            " is published meanwhile is lost.",
+            why="Whether queue policies and subscriptions other than mails count too: while one is"
+            " made anew, what is published meanwhile is lost.",
         ),
     ),
 )

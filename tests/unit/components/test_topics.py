@@ -122,6 +122,12 @@ def test_an_e_mail_address_is_subscribed_where_there_is_one(dev: Graph) -> None:
     assert (inputs["protocol"], inputs["endpoint"]) == ("email", "oncall@example.com")
 
 
+def test_a_mail_address_is_a_setting_that_can_be_changed() -> None:
+    """Another address is another subscription: the engine replaces none that is protected."""
+    stack = run("prod", {"notificationEmail": "oncall@example.com"})
+    assert not stack.one("TopicSubscription", "notifications-email").protect
+
+
 def test_staging_and_prod_archive_what_was_published(dev: Graph, prod: Graph) -> None:
     assert "archivePolicy" not in dev.one("Topic", "transactions").inputs
     archive = json.loads(prod.one("Topic", "transactions").inputs["archivePolicy"])

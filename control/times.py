@@ -6,22 +6,24 @@ from datetime import UTC, datetime
 from control.errors import UsageError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-LONGEST = 3650 * UNITS["d"]
-"""Seconds. Nothing here lasts for ten years, and a date has an end."""
+LONGEST = 3650
+"""Days; no hold, history or patience is longer, and no calendar holds the largest numbers."""
 
 
 def seconds_of(text: str) -> float:
     """The seconds of `90s`, `15m`, `2h`, `1d` or `1h30m`.
 
     Raises:
-        UsageError: It is no such text, or longer than LONGEST.
+        UsageError: It is no such text, or longer than ten years.
     """
     if not re.fullmatch(r"(\d+[smhd])+", text):
         raise UsageError(f"{text!r} is no duration; write 90s, 15m, 2h, 1d or 1h30m")
-    seconds = sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", text))
-    if seconds > LONGEST:
-        raise UsageError(f"{text!r} is longer than 3650d")
-    return float(seconds)
+    parts = re.findall(r"(\d+)([smhd])", text)
+    # As floats: Python makes no integer of thousands of digits.
+    seconds = sum(float(number) * UNITS[unit] for number, unit in parts)
+    if seconds > LONGEST * UNITS["d"]:
+        raise UsageError(f"{text!r} is too long; it may be at most {LONGEST}d")
+    return seconds
 
 
 def said(seconds: float | None) -> str:

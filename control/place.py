@@ -180,7 +180,12 @@ def _under_role(place: Place) -> Place:
 
 
 def _local_state(directory: Path) -> LocalState:
+    path = directory / STATE
     try:
-        return msgspec.json.decode((directory / STATE).read_bytes(), type=LocalState)
-    except FileNotFoundError:
+        return msgspec.json.decode(path.read_bytes(), type=LocalState)
+    except (FileNotFoundError, NotADirectoryError):
         raise ControlError("no local system is running; `make up` starts one") from None
+    except msgspec.DecodeError as error:
+        raise ControlError(
+            f"{path} cannot be read ({error}); `make down`, then `make up`"
+        ) from None

@@ -57,7 +57,8 @@ class Stack:
         """The services by name, from the manager's own settings.
 
         Raises:
-            ControlError: There is no such stack in this account and region.
+            ControlError: There is no such stack in this account and region, or its list cannot be
+                read.
         """
         client = self.place.functions
         try:
@@ -65,9 +66,12 @@ class Stack:
         except client.exceptions.ResourceNotFoundException:
             where = f"{self.place.account}, {self.place.region}"
             raise ControlError(f"there is no stack {self.place.stack} in {where}") from None
-        listed = found.get("Environment", {}).get("Variables", {}).get("MANAGED_FUNCTIONS", "[]")
-        services = msgspec.json.decode(listed, type=list[Service])
-        return {one.service: one for one in services}
+        environment = found.get("Environment", {})
+        if error := environment.get("Error"):
+            # Lambda answers all the same where the key of the variables is not for the caller.
+            hidden = f"AWS hides the manager's variables: {error.get('Message')}"
+            raise ControlError(hidden)
+        return _listed(environment.get("Variables", {}).get("MANAGED_FUNCTIONS", ""), self.place)
 
     def service(self, name: str) -> Service:
         """One service.
@@ -141,3 +145,12 @@ class Stack:
         found = self.place.functions.get_event_source_mapping(UUID=service.mapping)
         limit = found.get("ScalingConfig", {}).get("MaximumConcurrency")
         return found.get("State", "?"), limit
+
+
+def _listed(text: str, place: Place) -> dict[str, Service]:
+    try:
+        services = msgspec.json.decode(text, type=list[Service])
+    except msgspec.DecodeError as error:
+        what = f"MANAGED_FUNCTIONS of the manager of {place.stack}"
+        raise ControlError(f"{what} is no list of services: {error}") from None
+    return {one.service: one for one in services}

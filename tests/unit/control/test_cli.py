@@ -69,9 +69,9 @@ def test_a_stack_in_aws_without_credentials_says_where_the_other_one_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sts_raises(monkeypatch, NoCredentialsError())
-    assert main(["status", "--stack", "locl"]) == Exit.FAILED
+    assert main(["status", "--stack", "dev"]) == Exit.FAILED
     said = capsys.readouterr().err
-    assert "the stack locl is in AWS, and there are no credentials" in said
+    assert "the stack dev is in AWS, and there are no credentials" in said
     assert "the system on this machine is the stack local" in said
 
 

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import boto3
-import msgspec
 import pytest
-from botocore.config import Config
 
-from control import place
 from control.errors import ControlError, UsageError
-from control.place import LocalState, reach
+from control.place import LOCAL, reach
 
 
 def test_a_stack_that_the_project_does_not_have_is_named(
@@ -25,11 +22,15 @@ def test_a_stack_that_the_project_does_not_have_is_named(
         reach("nowhere", directory=tmp_path)
 
 
-def test_a_local_system_that_was_ended_from_outside_does_not_answer(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(place, "CALLS", place.CALLS.merge(Config(retries={"max_attempts": 0})))
-    left = LocalState(endpoint="https://127.0.0.1:1", ca_bundle="ca.pem", region="us-east-2")
-    (tmp_path / place.STATE).write_bytes(msgspec.json.encode(left))
-    with pytest.raises(ControlError, match="is gone: .* `make up` starts a new one"):
-        reach("local", directory=tmp_path)
+@pytest.mark.parametrize("text", ["", "{", '{"endpoint": "https://127.0.0.1:4566"}'])
+def test_a_state_that_was_half_written_is_said_in_a_sentence(text: str, tmp_path: Path) -> None:
+    (tmp_path / "system.json").write_text(text)
+    with pytest.raises(ControlError, match=r"system.json .* `make down`"):
+        reach(LOCAL, directory=tmp_path)
+
+
+def test_a_directory_that_is_none_is_said_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(ControlError, match="no local system is running"):
+        reach(LOCAL, directory=file)

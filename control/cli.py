@@ -99,14 +99,14 @@ def status(
 def watch(
     context: typer.Context,
     every: Annotated[str, typer.Option(help="between two looks")] = "2s",
-    looks: Annotated[int, typer.Option(help="how many; 0 is until Ctrl-C")] = 0,
+    looks: Annotated[int, typer.Option(min=0, help="how many; 0 is until Ctrl-C")] = 0,
 ) -> None:
     """The status, live; with --json one line for each look."""
     choice: Choice = context.obj
     pause, stack, left = seconds_of(every), choice.stack(), looks or sys.maxsize
     with (
         contextlib.suppress(KeyboardInterrupt),  # the way to end it
-        Live(console=Console(), screen=False, auto_refresh=False) as live,
+        Live(console=_console(), screen=False, auto_refresh=False) as live,
     ):
         while left:
             found = read_status(stack)
@@ -194,7 +194,7 @@ def redrive(  # noqa: PLR0913, PLR0917 - how to choose among the letters
     context: typer.Context,
     service: Service,
     reason: Reason = "",
-    count: Annotated[int | None, typer.Option(help="at most so many")] = None,
+    count: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="at most so many")] = None,
     message: Annotated[list[str] | None, typer.Option(help="only this message id")] = None,
     end: Annotated[str | None, typer.Option(help="only this end, e.g. dead_lettered")] = None,
     code: Annotated[str | None, typer.Option(help="only this reason")] = None,
@@ -254,8 +254,16 @@ def _tell(choice: Choice, content: object, picture: RenderableType) -> None:
     if choice.as_json:
         _print_json(content)
     else:
-        # In a pipe there is no width to fit: a row must not be broken at 80 letters.
-        Console(width=None if sys.stdout.isatty() else 200).print(picture)
+        _console().print(picture)
+
+
+def _console() -> Console:
+    """Shows words as they are: a reason may have brackets in it, which Rich reads as its own.
+
+    In a pipe there is no width to fit: a row must not be broken at 80 letters.
+    """
+    width = None if sys.stdout.isatty() else 200
+    return Console(width=width, markup=False, emoji=False)
 
 
 def _print_json(content: object) -> None:

@@ -125,19 +125,15 @@ class Orders:
         return now if there else None
 
     def _publish(self, action: str, service: str, more: Mapping[str, Any]) -> float:
+        place = self._stack.place
         command = {
             "action": action,
             "service": service,
-            "operator": self._stack.place.caller[:100],
+            "operator": place.caller[:100],
             "timestamp": datetime.now(UTC).isoformat(),
             **{name: value for name, value in more.items() if value is not None},
         }
-        text = msgspec.json.encode(command).decode()
-        try:
-            decode(text)  # what the manager refuses, it tells its own log alone
-        except InvalidMessage as error:
-            raise UsageError(f"{action} cannot be sent: {error.detail}") from None
-        place = self._stack.place
+        text = _accepted(command)
         started = time.monotonic()
         place.sns.publish(TopicArn=place.control_topic, Message=text)
         return started
@@ -176,3 +172,15 @@ class Orders:
             said=after.why,
             seconds=round(time.monotonic() - started, 1),
         )
+
+
+def _accepted(command: Mapping[str, Any]) -> str:
+    """The message, if the manager would take it: its refusals stand in its own log alone."""
+    try:
+        text = msgspec.json.encode(command).decode()
+        decode(text)
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{error.object!r} is no text") from None
+    except InvalidMessage as error:
+        raise UsageError(f"{command['action']} cannot be sent: {error.detail}") from None
+    return text

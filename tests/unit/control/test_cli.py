@@ -12,6 +12,10 @@ from control.place import LocalState
 from control.status import Status
 
 
+def reach(*_: object, **__: object) -> SimpleNamespace:
+    return SimpleNamespace(tables=None, name=str)
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -75,6 +79,37 @@ def test_a_stack_in_aws_without_credentials_says_where_the_other_one_is(
     assert "the system on this machine is the stack local" in said
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["history", "payment-processing", "--most", "0"],
+        ["redrive", "payment-processing", "--count", "0"],
+        ["watch", "--looks", "-1"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_number_that_means_nothing_is_a_wrong_argument(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == Exit.USAGE
+
+
+def test_what_an_operator_wrote_is_shown_as_it_was_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rich takes words in brackets for its own, and ends on one that it cannot close."""
+
+    def nothing(*_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(cli, "journey", nothing)
+    monkeypatch.setattr(cli, "reach", reach)
+    with pytest.raises(SystemExit) as ended:
+        main(["journey", "cust [/1] [b]2"])
+    assert ended.value.code == Exit.NOT_WELL
+    assert "cust [/1] [b]2: nothing found" in capsys.readouterr().out
+
+
 def test_the_help_has_a_line_for_each_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
@@ -94,9 +129,6 @@ def test_ctrl_c_ends_a_watch_well(
         if not looks:
             raise KeyboardInterrupt
         return looks.pop()
-
-    def reach(*_: object, **__: object) -> SimpleNamespace:
-        return SimpleNamespace(tables=None, name=str)
 
     monkeypatch.setattr(cli, "read_status", look)
     monkeypatch.setattr(cli, "reach", reach)

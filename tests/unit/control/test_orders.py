@@ -61,13 +61,26 @@ def test_a_reason_that_the_manager_would_refuse_is_not_sent(stack: Stack, orders
 
 
 @pytest.mark.parametrize(
-    ("choice", "field"), [({"count": 0}, r"\$\.count"), ({"ids": ["x" * 129]}, r"\$\.ids")]
+    ("choice", "field"),
+    [
+        ({"count": 0}, "count"),
+        ({"ids": ["m"] * 101}, "ids"),
+        ({"ids": ["m" * 129]}, "ids"),
+        ({"end": "e" * 41}, "end"),
+        ({"code": "c" * 81}, "code"),
+    ],
 )
 def test_a_choice_of_letters_that_the_manager_would_refuse_is_not_sent(
     stack: Stack, orders: Orders, choice: dict[str, object], field: str
 ) -> None:
-    with pytest.raises(UsageError, match=f"redrive cannot be sent: .*{field}"):
+    with pytest.raises(UsageError, match=rf"redrive cannot be sent: .*\$\.{field}"):
         orders.redrive(NAME, "repaired", choice)
+    assert stack.topic.messages == []
+
+
+def test_what_no_message_can_carry_is_not_sent(stack: Stack, orders: Orders) -> None:
+    with pytest.raises(UsageError, match="is no text"):
+        orders.disable(NAME, "\udcff", None)
     assert stack.topic.messages == []
 
 

@@ -7,6 +7,7 @@ from typing import cast
 from policy import tokens
 from policy.documents import Statement, conditions, read, strings
 from policy.graph import Graph, Target
+from policy.iam import attachments
 from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
 
@@ -57,7 +58,12 @@ def _grants(holder: Resource) -> Iterator[Grant | OpenGrant]:
 
 
 def _boundaries(graph: Graph) -> Iterator[str]:
-    """The policies that roles have for a boundary, and no role has attached."""
+    """The policies that roles have for a boundary, and nobody has attached.
+
+    None where a policy is attached of which nobody knows which one it is.
+    """
+    if any(one.astray for one in attachments.attachments(graph)):
+        return
     for role in graph.of(tokens.ROLE):
         if role.has("permissionsBoundary"):
             try:
@@ -65,7 +71,7 @@ def _boundaries(graph: Graph) -> Iterator[str]:
             except NotKnownError:
                 continue
             policy = target.resource if target else None
-            if policy and not graph.pointing(tokens.ROLE_ATTACHMENT, "policyArn", policy):
+            if policy and not any(attachments.of_policy(graph, policy)):
                 yield policy.urn
 
 
@@ -167,22 +173,17 @@ def together(graph: Graph, document: Resource) -> Iterator[Sequence[Grant]]:
 def _roles_of(graph: Graph, document: Resource) -> Iterator[Target]:
     if document.type == tokens.ROLE:
         yield Target(resource=document, value=None)
-    users = graph.pointing(tokens.ROLE_ATTACHMENT, "policyArn", document)
-    for user in (document,) if document.type == tokens.ROLE_POLICY else users:
-        role = graph.target(user, "role", tokens.ROLE)
+    if document.type == tokens.ROLE_POLICY:
+        role = graph.target(document, "role", tokens.ROLE)
         if role is not None:
             yield role
+    for attachment in attachments.of_policy(graph, document):
+        yield from attachment.roles
 
 
 def policies_of(graph: Graph, role: Resource) -> Sequence[Resource]:
     """The resources that carry a role's permissions, of those in the program."""
     holders = [role] if role.has("inlinePolicies") else []
     holders += graph.pointing(tokens.ROLE_POLICY, "role", role, wanted=not holders)
-    for attachment in graph.pointing(tokens.ROLE_ATTACHMENT, "role", role):
-        try:
-            target = graph.target(attachment, "policyArn")
-        except NotKnownError:
-            continue
-        if target is not None and target.resource is not None:
-            holders.append(target.resource)
-    return holders
+    attached = [one for found in attachments.of_role(graph, role) for one in found.policies]
+    return [*holders, *(one.resource for one in attached if one.resource is not None)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from policy import tokens
+from policy.iam.attachments import ATTACHING_INPUTS
 
 DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     tokens.ROLE_POLICY: ("policy",),
@@ -15,9 +16,9 @@ DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 ROLE_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     **DOCUMENT_INPUTS,
+    **ATTACHING_INPUTS,
     tokens.ROLE_POLICY: ("policy", "role"),
-    tokens.ROLE: ("inlinePolicies", "name"),
-    tokens.ROLE_ATTACHMENT: ("policyArn", "role"),
+    tokens.ROLE: ("inlinePolicies", "name", *ATTACHING_INPUTS[tokens.ROLE]),
 }
 """Documents of identities, and the roles that have them."""
 

@@ -1,13 +1,14 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.iam import attachments
 from policy.iam.grants import policies_of
+from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import Resource
 
 
 def _check(role: Resource, context: Context) -> Judgement:
     graph = context.graph
-    attached = graph.pointing(tokens.ROLE_ATTACHMENT, "role", role)
-    if not policies_of(graph, role) and not attached and not role.has("managedPolicyArns"):
+    if not policies_of(graph, role) and not any(attachments.of_role(graph, role)):
         yield Violation(path="name", found="no policy at all", wanted="the grants that it needs")
 
 
@@ -19,10 +20,6 @@ CONTROL = Control(
     fix="Attach its policy.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
     judges=(tokens.ROLE,),
-    reads={
-        tokens.ROLE: ("name", "inlinePolicies", "managedPolicyArns"),
-        tokens.ROLE_POLICY: ("role", "policy"),
-        tokens.ROLE_ATTACHMENT: ("role", "policyArn"),
-    },
+    reads=ROLE_INPUTS,
     check=_check,
 )

@@ -7,6 +7,7 @@ from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, may, rows
 from tests.policy.sound import (
     GRANTS,
+    STACK,
     Edit,
     Json,
     added,
@@ -15,6 +16,7 @@ from tests.policy.sound import (
     document,
     given,
     gone,
+    option,
     resource,
     statement,
     trust,
@@ -35,10 +37,32 @@ ROLE_POLICY = added(
 )
 
 
-BOUNDARY_ARN = arn("iam", "policy/most", regional=False)
+MANAGED = arn("iam", "policy/more", regional=False)
 
 
-def attached(policy: str) -> Edit:
+def managed(name: str, *statements: dict[str, Any]) -> Edit:
+    return added(
+        resource(tokens.MANAGED_POLICY, name, name=name, policy=document(*statements)),
+    )
+
+
+def ways(policy: str) -> tuple[Edit, ...]:
+    """Every way in which a managed policy comes to a role, with its ARN known and not."""
+    made_from = {"edges": {"policyArn": (f"{STACK}{tokens.MANAGED_POLICY}::more",)}}
+    return (
+        attached(policy),
+        both(attached(UNKNOWN), option("attached", **made_from)),
+        given("pay-role", managedPolicyArns=[policy]),
+        added(resource(tokens.ATTACHMENT, "a", roles=["shop-dev-pay"], policyArn=policy, users=[])),
+        added(
+            resource(
+                tokens.EXCLUSIVE_ATTACHMENTS, "e", roleName="shop-dev-pay", policyArns=[policy]
+            )
+        ),
+    )
+
+
+def attached(policy: Json) -> Edit:
     return added(
         resource(tokens.ROLE_ATTACHMENT, "attached", role="shop-dev-pay", policyArn=policy)
     )
@@ -93,18 +117,31 @@ CASES = (
     ),
     Case(
         "iam-no-star-resource",
-        (attached(BOUNDARY_ARN),),
-        base=(
-            added(
-                resource(
-                    tokens.MANAGED_POLICY,
-                    "most",
-                    name="most",
-                    policy=document(may("sqs:SendMessage")),
-                )
-            ),
-            given("pay-role", permissionsBoundary=BOUNDARY_ARN),
+        (
+            *ways(MANAGED),
+            added(resource(tokens.USER_ATTACHMENT, "u", user="anna", policyArn=MANAGED)),
+            added(resource(tokens.GROUP_ATTACHMENT, "g", group="all", policyArn=MANAGED)),
+            both(attached(UNKNOWN)),
         ),
+        base=(
+            managed("more", may("sqs:SendMessage")),
+            given("pay-role", permissionsBoundary=MANAGED),
+        ),
+    ),
+    Case(
+        "iam-privilege-escalation",
+        ways(MANAGED),
+        base=(
+            managed("more", may("lambda:InvokeFunction")),
+            ROLE_POLICY,
+            allows("role-policy", may("iam:PassRole"), may("lambda:CreateFunction")),
+        ),
+    ),
+    Case(
+        "iam-role-has-policy",
+        (gone("pay-grants"),),
+        holds=tuple(both(gone("pay-grants"), way) for way in ways(MANAGED)),
+        base=(managed("more", may("sqs:SendMessage", QUEUE)),),
     ),
     identity("iam-write-unconstrained", may("dynamodb:PutItem"), good=(may("dynamodb:GetItem"),)),
     identity("iam-permissions-management", may("iam:PutRolePolicy", arn("iam", "role/x"))),
@@ -224,14 +261,9 @@ CASES = (
         "iam-no-aws-managed",
         (
             given("pay-role", managedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"]),
-            added(
-                resource(
-                    tokens.ROLE_ATTACHMENT,
-                    "a",
-                    role="shop-dev-pay",
-                    policyArn="arn:aws:iam::aws:policy/X",
-                )
-            ),
+            *ways("arn:aws:iam::aws:policy/X")[2:],
+            attached("arn:aws:iam::aws:policy/X"),
+            added(resource(tokens.USER_ATTACHMENT, "u", policyArn="arn:aws:iam::aws:policy/X")),
         ),
         (given("pay-role", managedPolicyArns=UNKNOWN),),
         (added(resource(tokens.ROLE_ATTACHMENT, "a", role="shop-dev-pay", policyArn=UNKNOWN)),),

@@ -1,14 +1,27 @@
 """Policy documents as values: statements with their principals, actions, resources, conditions."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import cast
+from typing import Final, cast
 
 from policy.arns import parse_arn
 from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
+
+_RUN: Final = re.compile(r"[*?]*\*[*?]*")
+
+
+def collapsed(pattern: str) -> str:
+    """A pattern with each run of wildcards as one `*`: `**` and `?*` leave out nothing either."""
+    return _RUN.sub("*", pattern)
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a text of a policy has wildcards in it."""
+    return "*" in text or "?" in text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +41,7 @@ class Condition:
             and not operator.endswith("ifexists")
             and operator != "null"
             and bool(self.values)
-            and not any(value.strip("*") == "" for value in self.values)
+            and not any(value.strip("*?") == "" for value in self.values)
         )
 
     @property
@@ -38,13 +51,17 @@ class Condition:
 
     @property
     def leaves_account_open(self) -> bool:
-        """Whether a value is an ARN of any account."""
-        return any(_of_any_account(value) for value in self.values)
+        """Whether a value is an ARN of any account, or a pattern that may be one."""
+        return any(of_any_account(value) for value in self.values)
 
 
-def _of_any_account(value: str) -> bool:
+def of_any_account(value: str) -> bool:
+    """Whether a value of a condition may be an ARN, or a number, of whatever account."""
     arn = parse_arn(value)
-    return bool(set("*?") & set(arn.account)) if arn else value.startswith("arn:")
+    if arn is None:
+        return is_pattern(value) or value.startswith("arn:")
+    # A bucket's ARN names no account: there its name has to say whose it is.
+    return is_pattern(arn.account or arn.resource)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +162,9 @@ def _statement(entry: Mapping[str, object], at: str) -> Statement:
     return Statement(
         at=at,
         allows=entry.get("Effect") == "Allow",
-        actions=strings(entry.get("Action")),
+        actions=tuple(map(collapsed, strings(entry.get("Action")))),
         not_actions=strings(entry.get("NotAction")),
-        resources=strings(entry.get("Resource")),
+        resources=tuple(map(collapsed, strings(entry.get("Resource")))),
         not_resources=strings(entry.get("NotResource")),
         principals=_principals(entry.get("Principal")),
         not_principals=_principals(entry.get("NotPrincipal")),

@@ -6,7 +6,7 @@ from typing import Final
 
 from policy.arns import parse_arn
 from policy.control import Context, Judgement, Parameter, Violation
-from policy.documents import Condition, Statement
+from policy.documents import Condition, Statement, is_pattern
 from policy.graph import Graph
 from policy.resource import Resource
 from policy.views.account import own_account
@@ -141,11 +141,11 @@ _ACCOUNT_DIGITS: Final = 12
 
 
 def star_actions(holder: Resource, context: Context) -> Judgement:
-    """Every statement of a document that allows all actions of the service."""
+    """Every statement of a document that allows actions by a pattern."""
     del context
     for placed in placed_in(holder):
         statement = placed.statement
-        stars = [item for item in statement.actions if item == "*" or item.endswith(":*")]
+        stars = [item for item in statement.actions if is_pattern(item)]
         if statement.allows and (stars or statement.not_actions):
             yield Violation(
                 path=placed.path,
@@ -184,7 +184,7 @@ def _exempts_named(condition: Condition, keys: Collection[str]) -> bool:
     if condition.key == AWS_SERVICE:
         return condition.test == "bool" and condition.values == ("false",)
     negated = "not" in condition.test
-    return condition.key in keys and negated and not any("*" in item for item in condition.values)
+    return condition.key in keys and negated and not any(map(is_pattern, condition.values))
 
 
 AWS_SERVICE: Final = "aws:principalisawsservice"

@@ -15,6 +15,11 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 _FILE: Final = Path(__file__).with_name("actions.json")
+_NOBODYS: Final = "0a1b2c3d-4e5f-6789-abcd-ef0123456789"
+"""A name, and an id, that no program gives."""
+
+_RESOURCE: Final = 5
+"""What stands after the fifth colon of an ARN."""
 
 
 class Access(StrEnum):
@@ -77,17 +82,20 @@ def knows(service: str) -> bool:
 @cache
 def expand(pattern: str) -> tuple[Action, ...]:
     """Every action that a pattern such as `sqs:Send*` stands for; none where it names nothing."""
-    if pattern == "*":
-        return tuple(action for service in _load() for action in _actions(service).values())
-    service, _, name = pattern.partition(":")
-    if not knows(service):
-        return ()
-    actions = _actions(service.lower())
-    if "*" not in name and "?" not in name:
-        found = actions.get(name.lower())
+    service, _, name = pattern.lower().partition(":")
+    if knows(service) and "*" not in name and "?" not in name:
+        found = _actions(service).get(name)
         return (found,) if found else ()
-    matches = re.compile(translate(name.lower())).match
-    return tuple(action for lowered, action in actions.items() if matches(lowered))
+    services = (
+        [service] if knows(service) else filter(re.compile(translate(service)).match, _load())
+    )
+    matches = re.compile(translate(pattern.lower())).match
+    return tuple(
+        action
+        for each in services
+        for lowered, action in _actions(each).items()
+        if matches(f"{each}:{lowered}")
+    )
 
 
 @cache
@@ -97,6 +105,15 @@ def _shapes(service: str) -> Mapping[str, str]:
         kind: re.sub(r"\$\{[^}]+\}", "*", pattern)
         for kind, pattern in _load()[service]["resources"].items()
     }
+
+
+@cache
+def whole_kinds(service: str) -> tuple[str, ...]:
+    """The resource part of ARNs with a made-up name, one for each type of a service."""
+    return tuple(
+        pattern.replace("*", _NOBODYS).split(":", _RESOURCE)[_RESOURCE]
+        for pattern in _shapes(service.lower()).values()
+    )
 
 
 @cache

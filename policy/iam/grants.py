@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from policy import tokens
-from policy.documents import Statement, conditions, read, strings
+from policy.documents import Statement, collapsed, conditions, read, strings
 from policy.graph import Graph, Target
 from policy.iam import attachments
 from policy.resource import NotKnownError, Resource
@@ -117,8 +117,8 @@ def _component_statement(entry: Mapping[str, object], at: str) -> Statement:
     return Statement(
         at=at,
         allows=entry.get("effect", "Allow") == "Allow",
-        actions=strings(entry.get("actions")),
-        resources=strings(entry.get("resources")),
+        actions=tuple(map(collapsed, strings(entry.get("actions")))),
+        resources=tuple(map(collapsed, strings(entry.get("resources")))),
         conditions=conditions(entry.get("conditions")),
     )
 

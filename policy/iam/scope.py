@@ -1,13 +1,14 @@
 """How far a statement reaches: over one resource, some, or all of a kind."""
 
 import re
+from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.arns import parse_arn
-from policy.documents import Statement
+from policy.documents import Statement, collapsed, is_pattern
+from policy.iam.database import knows, whole_kinds
 
 _ALL_OF_A_KIND: Final = re.compile(r"(?:[A-Za-z-]+[:/])?\*(?:[:/].*)?")
-_ALL_BUCKETS: Final = re.compile(r"\*(?:/.*)?")  # a bucket has no word for its kind before its name
 
 _RESOURCE_KEYS: Final = (
     "aws:resourcetag/",
@@ -23,18 +24,36 @@ _RESOURCE_KEYS: Final = (
 
 
 def unbounded(resource: str) -> bool:
-    """Whether a resource element stands for every resource of its kind.
+    """Whether a resource element stands for every resource of a kind.
 
-    What belongs to a named one does not: the objects of a bucket, the indexes of a table.
+    What belongs to a named one does not: the objects of a bucket, the indexes of a table. An ARN
+    that is cut short, such as `arn:aws:sqs:*`, stands for all that begins so.
     """
-    arn = parse_arn(resource)
-    pattern = _ALL_BUCKETS if arn and arn.service == "s3" else _ALL_OF_A_KIND
-    return pattern.fullmatch(arn.resource if arn else resource) is not None
+    arn = parse_arn(collapsed(resource))
+    if arn is None:
+        cut_short = resource.startswith("arn:") and is_pattern(resource)
+        return cut_short or _ALL_OF_A_KIND.fullmatch(collapsed(resource)) is not None
+    if is_pattern(arn.service):
+        return True
+    if not knows(arn.service):
+        return _ALL_OF_A_KIND.fullmatch(arn.resource) is not None
+    return any(fnmatchcase(made_up, arn.resource) for made_up in whole_kinds(arn.service))
 
 
 def pinned(statement: Statement) -> bool:
     """Whether a condition says which resources the statement is about."""
-    return any(condition.key.startswith(_RESOURCE_KEYS) for condition in statement.naming())
+    return any(
+        condition.key.startswith(_RESOURCE_KEYS) and not any(map(unbounded, condition.values))
+        for condition in statement.naming()
+    )
+
+
+def bounded(statement: Statement) -> bool:
+    """Whether it is about roles under a named permissions boundary only."""
+    return any(
+        not any(map(is_pattern, condition.values))
+        for condition in statement.naming("iam:PermissionsBoundary")
+    )
 
 
 def reaches_everything(statement: Statement) -> bool:

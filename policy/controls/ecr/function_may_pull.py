@@ -2,7 +2,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import Statement
+from policy.documents import Statement, is_pattern
 from policy.evaluate import allowed_by, by_service
 from policy.resource import Resource
 from policy.views.account import own_account
@@ -35,7 +35,7 @@ def _check(function: Resource, context: Context) -> Judgement:
 
 
 def _wide(statement: Statement) -> bool:
-    return bool(statement.services()) and any("*" in item for item in statement.actions)
+    return bool(statement.services()) and any(map(is_pattern, statement.actions))
 
 
 def _violation(repository: Resource, found: str) -> Violation:

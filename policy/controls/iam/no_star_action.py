@@ -1,5 +1,6 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import is_pattern
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
 from policy.iam.inputs import DOCUMENT_INPUTS
@@ -7,14 +8,14 @@ from policy.iam.inputs import DOCUMENT_INPUTS
 
 def _judge(grant: Grant, context: Context) -> Judgement:
     del context
-    stars = [item for item in grant.statement.actions if item in ("*", "*:*")]
+    stars = [item for item in grant.statement.actions if is_pattern(item.partition(":")[0])]
     if stars:
-        yield Violation(path=grant.path, found="all actions", wanted="actions by name")
+        yield Violation(path=grant.path, found=", ".join(stars), wanted="actions by name")
 
 
 CONTROL = Control(
     id="iam-no-star-action",
-    title="No policy allows all actions",
+    title="No policy allows actions of every service",
     why="It also allows every action that AWS adds later.",
     severity=Severity.CRITICAL,
     fix="Name the actions.",

@@ -6,6 +6,7 @@ from policy.iam.database import Access, expand
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
 from policy.iam.inputs import DOCUMENT_INPUTS
+from policy.iam.scope import bounded
 
 
 def _judge(grant: Grant, context: Context) -> Judgement:
@@ -18,7 +19,7 @@ def _judge(grant: Grant, context: Context) -> Judgement:
             if action.access is Access.PERMISSIONS and str(action) not in _PER_USE
         }
     )
-    if found and not grant.statement.bound_by("iam:PermissionsBoundary"):
+    if found and not bounded(grant.statement):
         yield Violation(
             path=grant.path,
             found=f"{', '.join(found[:4])}: changes who may do what",

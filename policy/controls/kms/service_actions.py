@@ -1,5 +1,6 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import is_pattern
 from policy.iam.database import expand
 from policy.resource import Resource
 from policy.views.queues import placed_in
@@ -9,7 +10,7 @@ def _check(holder: Resource, context: Context) -> Judgement:
     del context
     for placed in placed_in(holder):
         statement = placed.statement
-        wide = [item for item in statement.actions if "*" in item]
+        wide = [item for item in statement.actions if is_pattern(item)]
         if statement.allows and statement.services() and wide:
             yield Violation(
                 path=placed.path,
@@ -23,7 +24,7 @@ def _check(holder: Resource, context: Context) -> Judgement:
                 wanted="*, which in a key policy is the key itself",
             )
         for pattern in statement.actions:
-            if "*" not in pattern and not expand(pattern):
+            if not is_pattern(pattern) and not expand(pattern):
                 yield Violation(path=placed.path, found=pattern, wanted="an action of KMS")
 
 

@@ -2,6 +2,7 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import of_any_account
 from policy.resource import Resource
 
 _LIMITS: Final = ("sourceArn", "sourceAccount", "principalOrgId")
@@ -9,10 +10,18 @@ _LIMITS: Final = ("sourceArn", "sourceAccount", "principalOrgId")
 
 def _check(permission: Resource, context: Context) -> Judgement:
     del context
-    if permission.text("principal") == "*" and not any(permission.has(key) for key in _LIMITS):
+    if permission.text("principal") == "*" and not any(_limits(permission, key) for key in _LIMITS):
         yield Violation(
             path="principal", found="*", wanted="a named principal, or a source or organisation"
         )
+
+
+def _limits(permission: Resource, key: str) -> bool:
+    """Whether an input lets only some callers in; one that is not known yet names something."""
+    if not permission.known(key):
+        return True
+    value = permission.text(key)
+    return value is not None and not of_any_account(value)
 
 
 CONTROL = Control(

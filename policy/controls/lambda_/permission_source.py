@@ -1,6 +1,7 @@
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import is_pattern
 from policy.resource import Resource
 from policy.views.account import own_account
 
@@ -9,8 +10,8 @@ def _wide(source: str) -> bool:
     """Whether it is a pattern; of an HTTP API the stages, methods and paths may be one."""
     arn = parse_arn(source)
     if arn is not None and arn.service == "execute-api":
-        return "*" in arn.account or "*" in arn.resource.partition("/")[0]
-    return "*" in source
+        return is_pattern(arn.account) or is_pattern(arn.resource.partition("/")[0])
+    return is_pattern(source)
 
 
 def _check(permission: Resource, context: Context) -> Judgement:

@@ -4,7 +4,7 @@ from typing import Final
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import Statement, allowing, read
+from policy.documents import Statement, allowing, is_pattern, read
 from policy.resource import Resource
 from policy.views.account import own_account
 
@@ -31,7 +31,7 @@ def _wrong(statement: Statement, own: str | None) -> Iterator[str]:
     for key in _SOURCES:
         for condition in statement.condition(key):
             yield from (f"source {value}" for value in condition.values if _of_other(value, own))
-    if stars := [action for action in statement.actions if action.endswith("*")]:
+    if stars := [action for action in statement.actions if is_pattern(action)]:
         yield f"allows {', '.join(stars)}"
 
 

@@ -98,20 +98,52 @@ def identity(control: str, *bad: dict[str, Any], good: tuple[dict[str, Any], ...
 ALL_KEYS = arn("kms", "key/*")
 CASES = (
     identity("iam-no-admin", may("*")),
-    identity("iam-no-star-action", may("*", QUEUE)),
-    identity("iam-no-service-star", may("sqs:*", QUEUE)),
-    identity("iam-no-partial-wildcard", may("sqs:Get*", QUEUE)),
+    identity(
+        "iam-no-star-action",
+        may("*", QUEUE),
+        may("**", QUEUE),
+        may("*:*", QUEUE),
+        may("*:SendMessage", QUEUE),
+        may("s?s:SendMessage", QUEUE),
+    ),
+    identity(
+        "iam-no-service-star", may("sqs:*", QUEUE), may("SQS:**", QUEUE), may("sqs:?*", QUEUE)
+    ),
+    identity("iam-no-partial-wildcard", may("sqs:Get*", QUEUE), may("sqs:Receiv?Message", QUEUE)),
     identity(
         "iam-no-star-resource",
         may("sqs:SendMessage"),
+        may("SQS:sendmessage"),
+        may("*:SendMessage"),
         may("sqs:SendMessage", arn("sqs", "*")),
+        may("sqs:SendMessage", arn("sqs", "**")),
+        may("sqs:SendMessage", "arn:aws:*"),
+        may("sqs:SendMessage", "arn:aws:sqs:*"),
+        may("dynamodb:PutItem", arn("dynamodb", "tab*")),
+        may("kms:CreateAlias", arn("kms", "key/????????-*")),
+        may(
+            "kms:Decrypt",
+            arn("kms", "key/*"),
+            **{"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}},
+        ),
+        may("kms:Decrypt", arn("kms", "key/*"), StringLike={"aws:ResourceTag/Project": "?*"}),
         good=(
+            may("sqs:SendMessage", arn("sqs", "shop-*")),
+            may("kms:Decrypt", arn("kms", "key/1234abcd-*")),
             may("xray:PutTraceSegments"),
             may("cloudwatch:PutMetricData"),
             may(
                 "lambda:UpdateEventSourceMapping",
                 arn("lambda", "event-source-mapping:*"),
                 ArnEquals={"lambda:FunctionArn": "arn:aws:lambda:x:1:function:f"},
+            ),
+            may(
+                "dynamodb:PutItem",
+                "*",
+                **{
+                    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": "pay#*"},
+                    "Null": {"dynamodb:LeadingKeys": "false"},
+                },
             ),
         ),
     ),
@@ -144,7 +176,22 @@ CASES = (
         base=(managed("more", may("sqs:SendMessage", QUEUE)),),
     ),
     identity("iam-write-unconstrained", may("dynamodb:PutItem"), good=(may("dynamodb:GetItem"),)),
-    identity("iam-permissions-management", may("iam:PutRolePolicy", arn("iam", "role/x"))),
+    identity(
+        "iam-permissions-management",
+        may("iam:PutRolePolicy", arn("iam", "role/x")),
+        may(
+            "iam:PutRolePolicy",
+            arn("iam", "role/x"),
+            StringLike={"iam:PermissionsBoundary": arn("iam", "policy/*")},
+        ),
+        good=(
+            may(
+                "iam:PutRolePolicy",
+                arn("iam", "role/x"),
+                StringEquals={"iam:PermissionsBoundary": arn("iam", "policy/most")},
+            ),
+        ),
+    ),
     identity(
         "iam-credentials-exposure",
         may("sts:AssumeRole"),
@@ -168,6 +215,16 @@ CASES = (
         "iam-pass-role",
         may("iam:PassRole"),
         may("iam:PassRole", arn("iam", "role/x")),
+        may(
+            "iam:PassRole",
+            arn("iam", "role/x"),
+            StringLike={"iam:PassedToService": "*.amazonaws.com"},
+        ),
+        may(
+            "iam:PassRole",
+            arn("iam", "role/**"),
+            StringEquals={"iam:PassedToService": "lambda.amazonaws.com"},
+        ),
         good=(
             may(
                 "iam:PassRole",
@@ -192,6 +249,11 @@ CASES = (
                 "kms:Decrypt",
                 arn("kms", "key/1"),
                 StringEquals={"kms:ViaService": "sqs.x.amazonaws.com"},
+            ),
+            may(
+                "kms:Decrypt",
+                arn("kms", "key/1"),
+                StringLike={"kms:ViaService": "sqs.*.amazonaws.com"},
             ),
         ),
     ),

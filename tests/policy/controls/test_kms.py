@@ -93,6 +93,7 @@ CASES = (
         "kms-service-actions",
         (
             given("key", policy=document(lets(SNS, "kms:*"))),
+            given("key", policy=document(lets(SNS, "kms:Decryp?"))),
             given("key", policy=document(lets(SNS, "kms:Dekrypt"))),
             given(
                 "key",

@@ -51,7 +51,11 @@ CASES = (
     ),
     Case(
         "lambda-not-public",
-        (given("permission", principal="*", sourceArn=None),),
+        (
+            given("permission", principal="*", sourceArn=None),
+            given("permission", principal="*", sourceArn="arn:aws:sns:*:*:*"),
+            given("permission", principal="*", sourceArn="*"),
+        ),
         (unknown("permission", "principal"),),
         (given("permission", principal="*"),),
     ),
@@ -60,6 +64,7 @@ CASES = (
         (
             given("permission", sourceArn=None),
             given("permission", sourceArn="arn:aws:sns:*:*:*"),
+            given("permission", sourceArn=arn("sns", "shop-dev-alert?")),
             given("permission", sourceAccount="999999999999"),
             given("permission", principal="s3.amazonaws.com", sourceArn="arn:aws:s3:::bucket"),
             given("permission", principal=GATEWAY, sourceArn=arn("execute-api", "*/*/POST/pay")),

@@ -82,6 +82,7 @@ CASES = (
             traces(Condition={}),
             traces(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}),
             traces(Action="xray:*"),
+            traces(Action="xray:Put*Segments"),
         ),
         (unknown("traces", "policyDocument"),),
         (traces(Condition={"ArnLike": {"aws:SourceArn": TOPIC}}),),

@@ -114,6 +114,10 @@ CASES = (
             allows("pay-policy", lets({"AWS": "*"}, StringEquals={"aws:RequestedRegion": "x"})),
             allows("pay-policy", lets("*", SEND, **OF_ORGANISATION)),
             allows("pay-policy", lets("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/x"})),
+            allows("pay-policy", lets("*", StringLike={"aws:PrincipalArn": "a*"})),
+            allows("pay-policy", lets("*", StringLike={"aws:PrincipalOrgID": "o-*"})),
+            allows("pay-policy", lets("*", StringLike={"aws:PrincipalAccount": "????????????"})),
+            allows("pay-policy", lets("*", ArnLike={"aws:SourceArn": "arn:aws:s3:::*"})),
         ),
         (unknown("pay-policy", "policy"),),
         (
@@ -130,6 +134,9 @@ CASES = (
         (
             allows("pay-policy", lets({"AWS": "x"}, "sqs:*")),
             allows("pay-policy", lets({"AWS": "x"}, "*")),
+            allows("pay-policy", lets({"AWS": "x"}, "sqs:**")),
+            allows("pay-policy", lets({"AWS": "x"}, "sqs:S*")),
+            allows("pay-policy", lets({"AWS": "x"}, "sqs:?endMessage")),
         ),
         (unknown("pay-policy", "policy"),),
     ),
@@ -285,6 +292,15 @@ CASES = (
             allows("pay-policy", tls("sqs", "*")),
             allows(
                 "pay-policy", {**only("x"), "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*"}}}
+            ),
+            allows(
+                "pay-policy",
+                {
+                    **only(PAY),
+                    "Condition": {
+                        "StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::????????????:role/a"}
+                    },
+                },
             ),
             allows("pay-policy", only("shop-dev-other.fifo")),
             allows(

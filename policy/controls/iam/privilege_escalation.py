@@ -1,21 +1,27 @@
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.documents import Statement
 from policy.iam.dangers import PRIVILEGE_ESCALATIONS
 from policy.iam.each import open_grants
 from policy.iam.grants import Grant, allowed, together
 from policy.iam.inputs import ROLE_INPUTS
+from policy.iam.scope import bounded, unbounded
 from policy.resource import Resource
+
+_PASSING: Final = "iam:PassRole"
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
     yield from open_grants(context.graph, holder)
     own = list(allowed(context.graph, holder))
     for gain, needed in PRIVILEGE_ESCALATIONS.items():
-        adds = any(_any_covers(own, action) for action in needed)
+        adds = any(_given(own, action, needed) for action in needed)
         if adds and any(
-            all(_any_covers(granted, action) for action in needed)
+            all(_given(granted, action, needed) for action in needed)
             for granted in together(context.graph, holder)
         ):
             yield Violation(
@@ -25,12 +31,25 @@ def _check(holder: Resource, context: Context) -> Judgement:
             )
 
 
-def _any_covers(granted: Sequence[Grant], action: str) -> bool:
+def _given(granted: Sequence[Grant], action: str, needed: Sequence[str]) -> bool:
+    """Whether some grant gives an action in a way that lets the needed ones escalate."""
     return any(
         grant.statement.covers(action)
-        and not grant.statement.bound_by("iam:PermissionsBoundary", "iam:PassedToService")
+        and not bounded(grant.statement)
+        and not (action == _PASSING and _passes_elsewhere(grant.statement, needed))
         for grant in granted
     )
+
+
+def _passes_elsewhere(statement: Statement, needed: Sequence[str]) -> bool:
+    """Whether roles are passed to a named service that is not the one of the other actions.
+
+    Or to that one, but named roles only: a deployment can do no less.
+    """
+    to = [name for item in statement.naming("iam:PassedToService") for name in item.values]
+    users = {f"{action.partition(':')[0]}.amazonaws.com" for action in needed if action != _PASSING}
+    named = not statement.not_resources and not any(map(unbounded, statement.resources))
+    return bool(to) and (named or not any(fnmatchcase(user, name) for user in users for name in to))
 
 
 CONTROL = Control(

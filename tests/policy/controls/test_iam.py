@@ -68,6 +68,15 @@ def attached(policy: Json) -> Edit:
     )
 
 
+def passes(roles: str = "*", *, to: str) -> dict[str, Any]:
+    return may("iam:PassRole", roles, StringEquals={"iam:PassedToService": to})
+
+
+def makes_functions(passing: dict[str, Any]) -> Edit:
+    making = (may("lambda:CreateFunction"), may("lambda:InvokeFunction"))
+    return allows("role-policy", passing, *making)
+
+
 def grants(*entries: dict[str, Any]) -> Edit:
     return given("pay-worker", grants=list(entries))
 
@@ -290,9 +299,13 @@ CASES = (
                 allows("role-policy", may("iam:PassRole"), may("lambda:CreateFunction")),
                 allows("pay-grants", may("lambda:InvokeFunction")),
             ),
+            makes_functions(passes(to="lambda.amazonaws.com")),
+            makes_functions(may("iam:PassRole", arn("iam", "role/deployed-*"))),
         ),
         OPEN,
         (
+            makes_functions(passes(arn("iam", "role/deployed-*"), to="lambda.amazonaws.com")),
+            makes_functions(passes(to="states.amazonaws.com")),
             allows("role-policy", may("iam:PassRole"), may("lambda:GetFunction")),
             both(
                 allows("role-policy", may("iam:PassRole"), may("lambda:CreateFunction")),

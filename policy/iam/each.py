@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 
 from policy.control import Check, Context, Judgement, Undecided
 from policy.graph import Graph
-from policy.iam.grants import Grant, OpenGrant, allowed, component_grants, grants_in
+from policy.iam.grants import (
+    Grant,
+    OpenGrant,
+    allowed,
+    component_grants,
+    grants_in,
+    policies_within,
+)
 from policy.resource import Resource
 
 _GrantCheck = Callable[[Grant, Context], Judgement]
@@ -24,7 +31,8 @@ def each_grant(check: _GrantCheck) -> Check:
 def open_grants(graph: Graph, holder: Resource) -> Iterator[Undecided]:
     """The permissions that are not known yet.
 
-    A document is left to its component where that names its grants.
+    A document of a component's own role is left to the component where that names its grants; that
+    both say the same is asked by `iam-grants-match`.
     """
     for grant in grants_in(graph, holder):
         if isinstance(grant, OpenGrant) and not _decided_by_component(graph, holder):
@@ -36,5 +44,6 @@ def _decided_by_component(graph: Graph, holder: Resource) -> bool:
     return (
         parent is not None
         and parent.has("grants")
+        and holder in policies_within(graph, parent)
         and not any(isinstance(item, OpenGrant) for item in component_grants(parent))
     )

@@ -187,3 +187,10 @@ def policies_of(graph: Graph, role: Resource) -> Sequence[Resource]:
     holders += graph.pointing(tokens.ROLE_POLICY, "role", role, wanted=not holders)
     attached = [one for found in attachments.of_role(graph, role) for one in found.policies]
     return [*holders, *(one.resource for one in attached if one.resource is not None)]
+
+
+def policies_within(graph: Graph, component: Resource) -> Iterator[Resource]:
+    """The resources that carry the permissions of a component's own roles."""
+    for role in graph.children(component):
+        if role.type == tokens.ROLE:
+            yield from policies_of(graph, role)

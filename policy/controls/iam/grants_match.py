@@ -1,10 +1,9 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
 from policy.documents import Statement
-from policy.graph import Graph
-from policy.iam.grants import Grant, OpenGrant, component_grants, grants_in, policies_of
+from policy.iam.grants import Grant, OpenGrant, component_grants, grants_in, policies_within
 from policy.iam.inputs import DOCUMENT_INPUTS
 from policy.resource import Resource
 
@@ -16,7 +15,7 @@ def _check(component: Resource, context: Context) -> Judgement:
     said = component_grants(component)
     known = [grant for grant in said if isinstance(grant, Grant)]
     written: list[Grant] = []
-    for holder in _policies_within(graph, component):
+    for holder in policies_within(graph, component):
         for grant in grants_in(graph, holder):
             if isinstance(grant, OpenGrant):
                 yield Undecided(resource=holder, path=grant.path)
@@ -42,12 +41,6 @@ def _missing(known: Sequence[Grant], written: Sequence[Grant], component: Resour
                 found=f"{_shown(grant.statement)} is in no policy of the component's role",
                 wanted="a statement for each grant",
             )
-
-
-def _policies_within(graph: Graph, component: Resource) -> Iterator[Resource]:
-    roles = [item for item in graph.children(component) if item.type == tokens.ROLE]
-    for role in roles:
-        yield from policies_of(graph, role)
 
 
 def _same(one: Statement, other: Statement) -> bool:

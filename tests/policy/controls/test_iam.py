@@ -37,6 +37,12 @@ ROLE_POLICY = added(
 )
 
 
+def of_component(role: str) -> Edit:
+    """The policy as the component's child, for this role."""
+    parent = option("role-policy", parent=f"{STACK}shop:index:Worker::pay-worker")
+    return both(parent, given("role-policy", role=role))
+
+
 MANAGED = arn("iam", "policy/more", regional=False)
 
 
@@ -183,6 +189,14 @@ CASES = (
         (gone("pay-grants"),),
         holds=tuple(both(gone("pay-grants"), way) for way in ways(MANAGED)),
         base=(managed("more", may("sqs:SendMessage", QUEUE)),),
+    ),
+    Case(
+        "iam-no-star-resource",
+        (allows("role-policy", may("sqs:SendMessage")),),
+        # A component with harmless grants speaks for its own role, and for no other.
+        (both(of_component("shop-dev-clockwork"), *OPEN), both(of_component("nobody"), *OPEN)),
+        (both(of_component("shop-dev-pay"), *OPEN),),
+        base=(ROLE_POLICY,),
     ),
     identity("iam-write-unconstrained", may("dynamodb:PutItem"), good=(may("dynamodb:GetItem"),)),
     identity(

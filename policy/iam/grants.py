@@ -1,6 +1,6 @@
 """Permissions of identities, wherever a program writes them down."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -135,12 +135,38 @@ def allowed(graph: Graph, holder: Resource) -> Iterator[Grant]:
 def grants_of(graph: Graph, role: Resource) -> tuple[Grant | OpenGrant, ...]:
     """Every grant of a role: inline, separate and attached policies."""
 
-    def collect() -> tuple[Grant | OpenGrant, ...]:
-        return tuple(
-            grant for holder in policies_of(graph, role) for grant in grants_in(graph, holder)
-        )
+    def collect() -> Iterator[Grant | OpenGrant]:
+        for holder in policies_of(graph, role):
+            yield from grants_in(graph, holder)
+        for found in attachments.of_role(graph, role):
+            # What is in a policy of another program, or of AWS, is not known here.
+            if found.astray or any(policy.resource is None for policy in found.policies):
+                yield OpenGrant(holder=found.holder, path=found.path)
 
-    return graph.memo(("grants of", role.urn), collect)
+    return graph.memo(("grants of", role.urn), lambda: tuple(collect()))
+
+
+def gives(graph: Graph, role: Resource, asked: Callable[[Statement], bool]) -> bool:
+    """Whether a role has a statement that allows what is asked.
+
+    Raises:
+        NotKnownError: nothing that is known does, and not all that the role has is known.
+    """
+    grants = grants_of(graph, role)
+    if any(
+        isinstance(item, Grant) and item.statement.allows and asked(item.statement)
+        for item in grants
+    ):
+        return True
+    for item in grants:
+        if isinstance(item, OpenGrant):
+            raise NotKnownError(item.holder, (item.path,))
+    return False
+
+
+def may(graph: Graph, role: Resource, action: str, arn: str) -> bool:
+    """Whether a role is granted an action on a resource; raises as `gives` does."""
+    return gives(graph, role, lambda statement: statement.covers(action) and statement.about(arn))
 
 
 def holders_of(graph: Graph, document: Resource) -> tuple[str, ...]:

@@ -3,8 +3,10 @@ from typing import Final, cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
+from policy.documents import Statement
 from policy.graph import Graph
-from policy.iam.grants import Grant, grants_of
+from policy.iam.grants import gives
+from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import Resource
 from policy.views.functions import role_of
 
@@ -72,14 +74,14 @@ def _named(graph: Graph, function: Resource, path: tuple[str, ...]) -> Iterator[
 
 
 def _granted(graph: Graph, role: Resource, thing: Resource) -> bool:
-    service = _SERVICES[thing.type]
-    return any(
-        isinstance(grant, Grant)
-        and grant.statement.allows
-        and any(action.startswith(f"{service}:") for action in grant.statement.actions)
-        and any(_stands_for(graph, text, thing) for text in grant.statement.resources)
-        for grant in grants_of(graph, role)
-    )
+    service = f"{_SERVICES[thing.type]}:"
+
+    def about_it(statement: Statement) -> bool:
+        return any(action.startswith(service) for action in statement.actions) and any(
+            _stands_for(graph, text, thing) for text in statement.resources
+        )
+
+    return gives(graph, role, about_it)
 
 
 def _stands_for(graph: Graph, text: str, thing: Resource) -> bool:
@@ -97,8 +99,7 @@ CONTROL = Control(
     judges=(tokens.FUNCTION,),
     reads={
         tokens.FUNCTION: ("environment", "role"),
-        tokens.ROLE_POLICY: ("policy", "role"),
-        tokens.ROLE: ("name", "inlinePolicies"),
+        **ROLE_INPUTS,
         tokens.QUEUE: ("name",),
         tokens.TOPIC: ("name",),
         tokens.TABLE: ("name",),

@@ -1,8 +1,9 @@
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
-from policy.iam.grants import Grant, OpenGrant, grants_of
+from policy.control import Context, Control, Judgement, Severity, Violation
+from policy.iam.grants import may
+from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import Resource
 from policy.views.callers import arn_of
 from policy.views.functions import role_of
@@ -19,27 +20,14 @@ def _check(mapping: Resource, context: Context) -> Judgement:
     role = role_of(graph, function.resource)
     if role is None:
         return
-    grants = grants_of(graph, role)
-    if any(isinstance(grant, OpenGrant) for grant in grants):
-        yield Undecided(resource=role, path="policy")
-        return
     arn = queue.value or arn_of(graph, queue.resource)
     for action in _NEEDED:
-        if not any(_gives(grant, action, arn) for grant in grants):
+        if not may(graph, role, action, arn):
             yield Violation(
                 resource=role,
                 found=f"{action} on {queue.resource.name} is not granted",
                 wanted=f"{', '.join(_NEEDED)} for the role that Lambda polls under",
             )
-
-
-def _gives(grant: Grant | OpenGrant, action: str, arn: str) -> bool:
-    return (
-        isinstance(grant, Grant)
-        and grant.statement.allows
-        and grant.statement.covers(action)
-        and grant.statement.about(arn)
-    )
 
 
 CONTROL = Control(
@@ -53,8 +41,7 @@ CONTROL = Control(
     reads={
         tokens.MAPPING: ("eventSourceArn", "functionName"),
         tokens.FUNCTION: ("role", "name"),
-        tokens.ROLE: ("name", "inlinePolicies"),
-        tokens.ROLE_POLICY: ("policy", "role"),
+        **ROLE_INPUTS,
         tokens.QUEUE: ("name",),
     },
     check=_check,

@@ -1,10 +1,11 @@
 from typing import Final
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import allowing, read
 from policy.graph import Graph
-from policy.iam.grants import Grant, OpenGrant, grants_of
+from policy.iam.grants import may
+from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import NotKnownError, Resource
 
 
@@ -27,8 +28,10 @@ def _check(schedule: Resource, context: Context) -> Judgement:
         )
     for action, path, token in _NEEDS:
         arn = schedule.text("target", *path) if schedule.known("target", *path) else None
-        if arn is not None and graph.resolve(arn, token) is not None:
-            yield from _may(graph, role, action, arn)
+        if not arn or graph.resolve(arn, token) is None or may(graph, role, action, arn):
+            continue
+        lacks = f"{action} on {arn}"
+        yield Violation(resource=role, found=f"{lacks} is not granted", wanted=lacks)
 
 
 _NEEDS: Final = (
@@ -46,22 +49,6 @@ def _role(graph: Graph, schedule: Resource) -> Resource | None:
     return graph.resolve(schedule.text("target", "roleArn") or "", tokens.ROLE)
 
 
-def _may(graph: Graph, role: Resource, action: str, arn: str) -> Judgement:
-    grants = grants_of(graph, role)
-    if any(isinstance(grant, OpenGrant) for grant in grants):
-        yield Undecided(resource=role, path="policy")
-    elif not any(
-        isinstance(grant, Grant)
-        and grant.statement.allows
-        and grant.statement.covers(action)
-        and grant.statement.about(arn)
-        for grant in grants
-    ):
-        yield Violation(
-            resource=role, found=f"{action} on {arn} is not granted", wanted=f"{action} on {arn}"
-        )
-
-
 CONTROL = Control(
     id="scheduler-target-permitted",
     title="A schedule's role may invoke its target and keep what failed",
@@ -72,8 +59,8 @@ CONTROL = Control(
     judges=(tokens.SCHEDULE,),
     reads={
         tokens.SCHEDULE: ("target",),
-        tokens.ROLE: ("name", "assumeRolePolicy", "inlinePolicies"),
-        tokens.ROLE_POLICY: ("policy", "role"),
+        **ROLE_INPUTS,
+        tokens.ROLE: (*ROLE_INPUTS[tokens.ROLE], "assumeRolePolicy"),
     },
     check=_check,
 )

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from policy import tokens
-from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
+from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Graph
 from policy.resource import Resource
 from policy.values import UNKNOWN
@@ -86,7 +86,7 @@ def _check(alarm: Resource, context: Context) -> Judgement:
                 found=f"{namespace} {metric.name}, which AWS does not send",
                 wanted="a metric of the service",
             )
-        yield from _dimension(metric, context.graph, *_NAMESPACES[namespace])
+        yield from _dimension(metric, alarm, context.graph)
 
 
 def _own_metric(metric: _Metric, context: Context) -> Judgement:
@@ -97,9 +97,12 @@ def _own_metric(metric: _Metric, context: Context) -> Judgement:
         )
 
 
-def _dimension(metric: _Metric, graph: Graph, key: str, token: str) -> Judgement:
+def _dimension(metric: _Metric, alarm: Resource, graph: Graph) -> Judgement:
+    key, token = _NAMESPACES[str(metric.namespace)]
     value = metric.dimensions.get(key)
     if value is UNKNOWN:
+        if not graph.edges(alarm, metric.path.partition(".")[0], token):
+            yield Undecided(path=metric.path)
         return
     if not isinstance(value, str) or graph.called(token, value) is None:
         yield Violation(

@@ -34,7 +34,10 @@ def _knows(
     if not manager.known(*path):
         return mapping in graph.edges(manager, "environment", tokens.MAPPING)
     names = {target.value, target.resource.physical_name if target.resource else None} - {None}
-    entries: object = json.loads(manager.text(*path) or "[]")
+    try:
+        entries: object = json.loads(manager.text(*path) or "[]")
+    except ValueError:
+        return False
     return isinstance(entries, list) and any(
         isinstance(entry, dict) and cast("dict[str, object]", entry).get("function") in names
         for entry in cast("list[object]", entries)

@@ -5,7 +5,9 @@ from policy.resource import Resource
 
 def _check(schedule: Resource, context: Context) -> Judgement:
     del context
-    if not schedule.known("target", "deadLetterConfig", "arn"):
+    target = schedule.mapping("target")
+    # A queue that is not known yet is one.
+    if target and not schedule.known("target", "deadLetterConfig", "arn"):
         return
     if not schedule.text("target", "deadLetterConfig", "arn"):
         yield Violation(path="target.deadLetterConfig.arn", found="none", wanted="a queue")

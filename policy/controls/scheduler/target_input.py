@@ -7,7 +7,7 @@ from policy.resource import Resource
 
 def _check(schedule: Resource, context: Context) -> Judgement:
     graph = context.graph
-    if not schedule.known("target", "arn"):
+    if schedule.mapping("target") and not schedule.known("target", "arn"):
         return
     if graph.resolve(schedule.text("target", "arn") or "") is None:
         yield Violation(

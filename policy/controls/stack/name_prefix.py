@@ -1,13 +1,14 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
+from policy.views.names import fill
 
 
 def _check(resource: Resource, context: Context) -> Judgement:
     pattern = str(context.parameters["pattern"])
-    if not pattern or not resource.known("name"):
+    if not pattern:
         return
-    wanted = pattern.format(stack=resource.stack, project=resource.project)
+    wanted = fill(pattern, {"{stack}": resource.stack, "{project}": resource.project})
     name = resource.text("name")
     if name is not None and wanted not in name:
         yield Violation(path="name", found=name, wanted=f"a name with {wanted}")

@@ -42,6 +42,9 @@ def variables(**found: Json) -> Edit:
     return given("pay-function", environment={"variables": found})
 
 
+# A managed policy of another program: nobody here knows what is in it.
+ELSEWHERE = given("pay-role", managedPolicyArns=["arn:aws:iam::111122223333:policy/theirs"])
+
 CASES = (
     Case(
         "lambda-supported-runtime",
@@ -353,8 +356,12 @@ CASES = (
             ),
             allows("pay-policy-of-role", may("sqs:ReceiveMessage", arn("sqs", "other"))),
         ),
-        (unknown("pay-policy-of-role", "policy"),),
         (
+            unknown("pay-policy-of-role", "policy"),
+            both(ELSEWHERE, allows("pay-policy-of-role", may("sqs:DeleteMessage", "*"))),
+        ),
+        (
+            ELSEWHERE,
             both(
                 given("mapping", eventSourceArn=UNKNOWN),
                 option("mapping", edges={"eventSourceArn": (resources()["pay"].urn,)}),
@@ -385,6 +392,7 @@ CASES = (
         "lambda-mapping-managed",
         (
             given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": "[]"}}),
+            given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": "[pay"}}),
             given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": UNKNOWN}}),
         ),
         (unknown("mapping", "functionName"),),
@@ -474,7 +482,12 @@ CASES = (
                 edges={"environment": (resources()["lost"].urn,)},
             ),
         ),
-        (variables(Q=UNKNOWN), unknown("pay-function", "role")),
+        (
+            variables(Q=UNKNOWN),
+            unknown("pay-function", "role"),
+            unknown("pay-grants", "policy"),
+            both(ELSEWHERE, gone("pay-grants")),
+        ),
         (variables(LEDGER="shop-dev-ledger", Q=arn("sqs", "shop-dev-pay.fifo")),),
         parameters={"kinds": {"LEDGER": tokens.TABLE}},
     ),

@@ -1,6 +1,7 @@
 import pytest
 
 from policy import tokens
+from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, lets, rows
 from tests.policy.sound import (
     ACCOUNT,
@@ -12,7 +13,9 @@ from tests.policy.sound import (
     document,
     given,
     gone,
+    option,
     resource,
+    resources,
     tls,
     unknown,
 )
@@ -127,8 +130,19 @@ CASES = (
             given("age", dimensions=None),
             given("age", namespace="Own/Other"),
         ),
-        (unknown("age", "metricName"), unknown("age", "dimensions")),
-        (given("age", namespace="Own", dimensions=None), given("age", namespace="AWS/EC2")),
+        (
+            unknown("age", "metricName"),
+            unknown("age", "dimensions"),
+            given("age", dimensions={"QueueName": UNKNOWN}),
+        ),
+        (
+            given("age", namespace="Own", dimensions=None),
+            given("age", namespace="AWS/EC2"),
+            both(
+                given("age", dimensions={"QueueName": UNKNOWN}),
+                option("age", edges={"dimensions": (resources()["pay"].urn,)}),
+            ),
+        ),
         parameters={"namespaces": ["Own"]},
     ),
     Case(

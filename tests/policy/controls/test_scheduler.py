@@ -2,18 +2,21 @@ import pytest
 
 from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, may, rows
-from tests.policy.sound import Edit, Json, arn, given, resources, trust, unknown
+from tests.policy.sound import Edit, Json, arn, both, given, resources, trust, unknown
 
 
 def target(**changed: Json) -> Edit:
     return given("schedule", target={**resources()["schedule"].inputs["target"], **changed})  # type: ignore[dict-item]
 
 
+# A managed policy of another program: nobody here knows what is in it.
+ELSEWHERE = given("turn-role", managedPolicyArns=["arn:aws:iam::111122223333:policy/theirs"])
+
 CASES = (
     Case(
         "scheduler-dead-letter-queue",
         (target(deadLetterConfig=None),),
-        (),
+        (unknown("schedule", "target"),),
         (target(deadLetterConfig=UNKNOWN),),
     ),
     Case(
@@ -56,12 +59,14 @@ CASES = (
             unknown("turn-policy", "role"),
             unknown("turn-role", "assumeRolePolicy"),
             target(roleArn=UNKNOWN),
+            both(ELSEWHERE, allows("turn-policy", may("xray:PutTraceSegments"))),
         ),
+        (ELSEWHERE,),
     ),
     Case(
         "scheduler-target",
         (target(arn=arn("lambda", "function:nowhere")), target(input=None), target(input="{")),
-        (),
+        (unknown("schedule", "target"),),
         (target(input=UNKNOWN),),
     ),
 )

@@ -130,7 +130,8 @@ CASES = (
     Case(
         "stack-name-prefix",
         (given("pay", name="other.fifo"),),
-        (),
+        (unknown("pay", "name"),),
+        (given("pay", name=None),),
         parameters={"pattern": "{project}-{stack}"},
     ),
 )

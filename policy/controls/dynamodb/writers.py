@@ -14,6 +14,7 @@ _WRITES: Final = (
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
     "dynamodb:UpdateTable",
+    "dynamodb:UpdateTimeToLive",
     "dynamodb:DeleteTable",
 )
 

@@ -99,6 +99,7 @@ CASES = (
                 "clock-grants", may("dynamodb:UpdateItem", arn("dynamodb", "table/shop-dev-ledger"))
             ),
             allows("clock-grants", may("dynamodb:*", "*")),
+            allows("clock-grants", may("dynamodb:UpdateTimeToLive", "*")),
             allows("clock-grants", may("dynamodb:PutItem", arn("dynamodb", "table/shop-dev-led*"))),
             gone("mapping"),
             allows("table-policy", lets({"AWS": STRANGER}, "dynamodb:PutItem")),

@@ -1,7 +1,7 @@
 """Policy documents as values: statements with their principals, actions, resources, conditions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -93,6 +93,13 @@ class Statement:
     def services(self) -> tuple[str, ...]:
         """The service principals."""
         return self.principals.get("Service", ())
+
+    def lets_in(self, services: Collection[str]) -> bool:
+        """Whether one of these services is a principal, by its own name or its name in a region."""
+        return any(
+            name in services or f"{name.partition('.')[0]}.amazonaws.com" in services
+            for name in self.services()
+        )
 
     def condition(self, key: str) -> tuple[Condition, ...]:
         """The conditions on a key, whatever the operator."""

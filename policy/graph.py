@@ -150,8 +150,8 @@ _IDENTITY_POLICIES: Final = frozenset(
     {
         tokens.ROLE_POLICY,
         tokens.MANAGED_POLICY,
-        "aws:iam/userPolicy:UserPolicy",
-        "aws:iam/groupPolicy:GroupPolicy",
+        tokens.USER_POLICY,
+        tokens.GROUP_POLICY,
     }
 )
 _RESOURCE_POLICIES: Final = frozenset(

@@ -33,6 +33,8 @@ EXCLUSIVE_ATTACHMENTS: Final = (
 USER_ATTACHMENT: Final = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 GROUP_ATTACHMENT: Final = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
 MANAGED_POLICY: Final = "aws:iam/policy:Policy"
+USER_POLICY: Final = "aws:iam/userPolicy:UserPolicy"
+GROUP_POLICY: Final = "aws:iam/groupPolicy:GroupPolicy"
 
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -9,6 +9,8 @@ from policy.iam.attachments import ATTACHING_INPUTS
 DOCUMENT_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     tokens.ROLE_POLICY: ("policy",),
     tokens.MANAGED_POLICY: ("policy",),
+    tokens.USER_POLICY: ("policy",),
+    tokens.GROUP_POLICY: ("policy",),
     tokens.ROLE: ("inlinePolicies",),
     tokens.IDENTITY_DOCUMENT: ("grants",),
 }

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
 from policy import tokens
@@ -27,38 +27,63 @@ _TESTS: Final = frozenset(
 
 def _check(holder: Resource, context: Context) -> Judgement:
     del context
+    for path in _documents(holder):
+        if holder.known(*path):
+            yield from _document(holder, path)
+        else:
+            yield Undecided(path=_shown(path))
+
+
+def _documents(holder: Resource) -> Iterator[tuple[str | int, ...]]:
+    """Where a resource has documents."""
     for name in ("policy", "assumeRolePolicy"):
         if holder.has(name):
-            if holder.known(name):
-                yield from _document(holder, name)
-            else:
-                yield Undecided(path=name)
+            yield (name,)
+    if holder.has("inlinePolicies"):
+        known = holder.known("inlinePolicies")
+        count = len(holder.items("inlinePolicies")) if known else 1
+        yield from (("inlinePolicies", index, "policy") for index in range(count))
 
 
-def _document(holder: Resource, name: str) -> Judgement:
-    document = holder.document(name)
+def _shown(path: Iterable[str | int]) -> str:
+    return ".".join(map(str, path))
+
+
+def _document(holder: Resource, path: tuple[str | int, ...]) -> Judgement:
+    shown = _shown(path)
+    document = holder.document(*path)
     if document is None:
-        yield Violation(path=name, found="no JSON object", wanted="a policy document")
+        yield Violation(path=shown, found="no JSON object", wanted="a policy document")
         return
     if document.get("Version") != _VERSION:
-        yield Violation(path=f"{name}.Version", found=str(document.get("Version")), wanted=_VERSION)
+        found = str(document.get("Version"))
+        yield Violation(path=f"{shown}.Version", found=found, wanted=_VERSION)
     entries = document.get("Statement")
     listed = cast("list[object]", entries) if isinstance(entries, list) else [entries]
     if not listed:
-        yield Violation(path=f"{name}.Statement", found="no statement", wanted="one at least")
+        yield Violation(path=f"{shown}.Statement", found="no statement", wanted="one at least")
+    trust = path == ("assumeRolePolicy",)
+    identity = not trust and holder.type in _IDENTITY
+    # A trust and a repository's policy are about what they stand on.
+    about_itself = trust or holder.type == tokens.REPOSITORY_POLICY
     for index, entry in enumerate(listed):
-        identity = holder.type in _IDENTITY and name == "policy"
-        # A trust and a repository's policy are about what they stand on.
-        about_itself = name == "assumeRolePolicy" or holder.type == tokens.REPOSITORY_POLICY
         for problem in _statement(entry, identity=identity, about_itself=about_itself):
             yield Violation(
-                path=f"{name}.Statement[{index}]",
+                path=f"{shown}.Statement[{index}]",
                 found=problem,
                 wanted="a statement with Effect, Action and what else it needs",
             )
 
 
-_IDENTITY: Final = frozenset({tokens.ROLE_POLICY, tokens.MANAGED_POLICY})
+_IDENTITY: Final = frozenset(
+    {
+        tokens.ROLE,
+        tokens.ROLE_POLICY,
+        tokens.MANAGED_POLICY,
+        tokens.USER_POLICY,
+        tokens.GROUP_POLICY,
+    }
+)
 
 
 def _statement(entry: object, *, identity: bool, about_itself: bool) -> Iterator[str]:

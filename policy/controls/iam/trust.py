@@ -3,7 +3,7 @@ from typing import Final
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
-from policy.documents import allowing, read
+from policy.documents import Statement, allowing, read
 from policy.resource import Resource
 from policy.views.account import own_account
 
@@ -28,6 +28,11 @@ def _check(role: Resource, context: Context) -> Judgement:
             yield Violation(path=path, found=", ".join(others) or "no action", wanted=_ACTIONS[0])
         if statement.anyone:
             yield Violation(path=path, found="everybody", wanted="named principals")
+        for issuer in statement.principals.get("Federated", ()):
+            if not _names_whom(statement, issuer):
+                yield Violation(
+                    path=path, found=f"everybody whom {issuer} knows", wanted="a named subject"
+                )
         for text in statement.principals.get("AWS", ()):
             arn = parse_arn(text)
             account = arn.account if arn else text
@@ -40,6 +45,12 @@ def _check(role: Resource, context: Context) -> Judgement:
                 )
             if account.isdigit() and account != own and account not in trusted:
                 yield Violation(path=path, found=f"account {account}", wanted=f"account {own}")
+
+
+def _names_whom(statement: Statement, issuer: str) -> bool:
+    """Whether a condition says whom of an issuer is meant; an audience is what all ask for."""
+    claims = (condition.key for condition in statement.naming())
+    return any(not (":oidc-provider/" in issuer and key.endswith(":aud")) for key in claims)
 
 
 CONTROL = Control(

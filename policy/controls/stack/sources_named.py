@@ -14,7 +14,7 @@ def _check(holder: Resource, context: Context) -> Judgement:
     del context
     for placed in placed_in(holder):
         statement = placed.statement
-        if not statement.allows or not set(statement.services()) & set(_SERVICES):
+        if not statement.allows or not statement.lets_in(_SERVICES):
             continue
         sources = [
             value for condition in statement.naming("aws:SourceArn") for value in condition.values

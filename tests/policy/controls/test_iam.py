@@ -4,7 +4,7 @@ import pytest
 
 from policy import tokens
 from policy.values import UNKNOWN
-from tests.policy.cases import Case, allows, may, rows
+from tests.policy.cases import Case, allows, lets, may, rows
 from tests.policy.sound import (
     GRANTS,
     STACK,
@@ -24,6 +24,8 @@ from tests.policy.sound import (
 )
 
 QUEUE = arn("sqs", "shop-dev-pay.fifo")
+SAML = arn("iam", "saml-provider/ours", regional=False)
+GITLAB = arn("iam", "oidc-provider/gitlab.com", regional=False)
 GITHUB = arn("iam", "oidc-provider/token.actions.githubusercontent.com", regional=False)
 OPEN = (unknown("role-policy", "policy"),)
 ROLE_POLICY = added(
@@ -373,14 +375,33 @@ CASES = (
             trusts({"AWS": arn("iam", "root", regional=False)}),
             trusts({"AWS": "arn:aws:iam::999999999999:role/x"}),
             trusts({"Service": "lambda.amazonaws.com"}, "sts:*"),
+            trusts({"Federated": SAML}, "sts:AssumeRoleWithSAML"),
+            trusts(
+                {"Federated": GITLAB},
+                "sts:AssumeRoleWithWebIdentity",
+                StringEquals={"gitlab.com:aud": "sts.amazonaws.com"},
+            ),
         ),
         (unknown("pay-role", "assumeRolePolicy"),),
-        (trusts({"AWS": arn("iam", "role/x", regional=False)}),),
+        (
+            trusts({"AWS": arn("iam", "role/x", regional=False)}),
+            trusts(
+                {"Federated": SAML},
+                "sts:AssumeRoleWithSAML",
+                StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"},
+            ),
+            trusts(
+                {"Federated": GITLAB},
+                "sts:AssumeRoleWithWebIdentity",
+                StringEquals={"gitlab.com:sub": "project_path:me/it:ref_type:branch:ref:main"},
+            ),
+        ),
     ),
     Case(
         "iam-trust-service",
         (
             given("turn-role", assumeRolePolicy=trust("scheduler.amazonaws.com")),
+            given("turn-role", assumeRolePolicy=trust("states.us-east-2.amazonaws.com")),
             given(
                 "turn-role",
                 assumeRolePolicy=trust(
@@ -428,8 +449,15 @@ CASES = (
                 "pay-policy-of-role", may("sqs:SendMessage", QUEUE, StringLikely={"aws:x": "y"})
             ),
             allows("dlq-policy", may("sqs:SendMessage")),
+            given("pay-role", inlinePolicies=[{"name": "more", "policy": "{"}]),
+            added(resource(tokens.USER_POLICY, "anna", policy=document(lets("*")))),
         ),
-        (unknown("pay-policy-of-role", "policy"), unknown("pay-role", "assumeRolePolicy")),
+        (
+            unknown("pay-policy-of-role", "policy"),
+            unknown("pay-role", "assumeRolePolicy"),
+            unknown("pay-role", "inlinePolicies"),
+            given("pay-role", inlinePolicies=[{"name": "more", "policy": UNKNOWN}]),
+        ),
         base=(
             added(
                 resource(

@@ -46,6 +46,13 @@ CASES = (
             ),
             allows(
                 "pay-policy",
+                lets(
+                    {"Service": "sns.us-east-2.amazonaws.com"},
+                    StringEquals={"aws:SourceAccount": ACCOUNT},
+                ),
+            ),
+            allows(
+                "pay-policy",
                 lets({"Service": "sns.amazonaws.com"}, ArnLike={"aws:SourceArn": arn("sns", "*")}),
             ),
         ),

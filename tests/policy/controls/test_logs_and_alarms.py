@@ -136,6 +136,8 @@ CASES = (
             given("age", dimensions={"QueueName": UNKNOWN}),
         ),
         (
+            given("pay-errors", metricName="IteratorAge"),
+            given("age", metricName="ApproximateAgeOfOldestMessageInQuietGroups"),
             given("age", namespace="Own", dimensions=None),
             given("age", namespace="AWS/EC2"),
             both(

@@ -1,12 +1,14 @@
 """The graph of a program's resources, the only thing that a control sees."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, TypeVar, cast
 
 from policy import tokens
-from policy.arns import named
+from policy.arns import Named, named
+from policy.mentions import Mentioned, accounts_in, mentioned_in
 from policy.resource import NotKnownError, Resource
 
 _T = TypeVar("_T")
@@ -54,6 +56,22 @@ class Graph:
         """The name of the stack, as its resources' URNs have it; empty where there are none."""
         return next((r.urn.split("::")[0].rpartition(":")[2] for r in self.resources), "")
 
+    @cached_property
+    def mentioned(self) -> tuple[Mentioned, ...]:
+        """Every ARN and queue URL that an input of the program mentions."""
+        return tuple(item for resource in self.resources for item in mentioned_in(resource))
+
+    @cached_property
+    def account(self) -> str | None:
+        """The account that most ARNs of the program name; users and roots count where none does."""
+        own = _most(item.thing.account for item in self.mentioned)
+        return own or _most(accounts_in(self.resources))
+
+    @cached_property
+    def region(self) -> str | None:
+        """The region that most ARNs of the program name."""
+        return _most(item.thing.region for item in self.mentioned)
+
     def of(self, *tokens: str) -> tuple[Resource, ...]:
         """Every resource of these types."""
         found: list[Resource] = []
@@ -76,7 +94,7 @@ class Graph:
     def resolve(self, text: str, *tokens: str) -> Resource | None:
         """The resource that an ARN, a URL, an id or (with a type) a plain name stands for."""
         thing = named(text)
-        found = self.called(thing.token, thing.name) if thing is not None else None
+        found = self.called(thing.token, thing.name) if thing and self._in_account(thing) else None
         found = found or self._by_output.get(text) or self._by_urn.get(text)
         if found is not None:
             return found if not tokens or found.type in tokens else None
@@ -84,6 +102,10 @@ class Graph:
             if found := self.called(token, text):
                 return found
         return None
+
+    def _in_account(self, thing: Named) -> bool:
+        """Whether it is not in another account, where the same name is another resource."""
+        return not thing.account.isdigit() or self.account in (None, thing.account)
 
     def edges(self, resource: Resource, name: str, *tokens: str) -> tuple[Resource, ...]:
         """The resources of some types that an input was made from."""
@@ -144,6 +166,11 @@ class Graph:
         if key not in self._memory:
             self._memory[key] = compute()
         return cast("_T", self._memory[key])
+
+
+def _most(values: Iterable[str]) -> str | None:
+    counted = Counter(value for value in values if value and "*" not in value)
+    return counted.most_common(1)[0][0] if counted else None
 
 
 _IDENTITY_POLICIES: Final = frozenset(

@@ -9,7 +9,6 @@ from policy.control import Context, Judgement, Parameter, Violation
 from policy.documents import Condition, Statement, is_pattern
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.account import own_account
 from policy.views.queues import Placed, placed_in, policy_of
 
 LIMITS: Final = (
@@ -121,7 +120,7 @@ def foreign_accounts(holder: Resource, context: Context) -> Judgement:
 
 def foreign(text: str, path: str, context: Context) -> Judgement:
     """A violation where an ARN or an account's number is of an account that is not ours."""
-    own, account = own_account(context.graph), _account(text)
+    own, account = context.graph.account, _account(text)
     if account is not None and account not in (own, *context.words(ACCOUNTS.name)):
         yield Violation(
             path=path,

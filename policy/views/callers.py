@@ -9,7 +9,6 @@ from policy.evaluate import Request, by_role, by_service
 from policy.graph import Graph
 from policy.iam.grants import Grant, grants_of
 from policy.resource import NotKnownError, Resource
-from policy.views.account import own_account, own_region
 from policy.views.queues import redrive_in, texts
 
 
@@ -43,7 +42,7 @@ def _by_target(*sources: Iterable[Call]) -> Mapping[str, Sequence[Call]]:
 
 def arn_of(graph: Graph, resource: Resource) -> str:
     """The ARN of a named resource of the program."""
-    account, region = own_account(graph) or "*", own_region(graph) or "*"
+    account, region = graph.account or "*", graph.region or "*"
     name = resource.physical_name or "*"
     return {
         tokens.QUEUE: f"arn:aws:sqs:{region}:{account}:{name}",
@@ -68,7 +67,7 @@ def _deliveries(graph: Graph) -> Iterator[Call]:
             continue
         source = arn_of(graph, topic.resource)
         request = by_service(
-            "sns.amazonaws.com", "sqs:SendMessage", source=source, account=own_account(graph)
+            "sns.amazonaws.com", "sqs:SendMessage", source=source, account=graph.account
         )
         for target in (endpoint, kept.target if kept else None):
             queue = target.resource if target else None
@@ -84,7 +83,7 @@ def _alarms(graph: Graph) -> Iterator[Call]:
             "cloudwatch.amazonaws.com",
             "sns:Publish",
             source=arn_of(graph, alarm),
-            account=own_account(graph),
+            account=graph.account,
         )
         for arn in texts(alarm.get("alarmActions")):
             topic = graph.resolve(arn, tokens.TOPIC)
@@ -93,7 +92,7 @@ def _alarms(graph: Graph) -> Iterator[Call]:
 
 
 def _granted(graph: Graph) -> Iterator[Call]:
-    account = own_account(graph)
+    account = graph.account
     for role in graph.of(tokens.ROLE):
         arn = arn_of(graph, role)
         for grant in grants_of(graph, role):

@@ -7,7 +7,6 @@ from typing import Final
 from policy import tokens
 from policy.graph import Graph
 from policy.resource import NotKnownError, Resource
-from policy.views.account import own_account, own_region
 
 WORKER: Final = "{worker}"
 """The name of each function that a queue feeds, without `project-stack-` before it."""
@@ -68,8 +67,8 @@ def _of_run(graph: Graph) -> Mapping[str, str]:
     return {
         "{project}": some.project if some else "",
         "{stack}": some.stack if some else "",
-        "{account}": own_account(graph) or "",
-        "{region}": own_region(graph) or "",
+        "{account}": graph.account or "",
+        "{region}": graph.region or "",
     }
 
 

@@ -18,7 +18,6 @@ from policy.controls import catalogue
 from policy.graph import Graph
 from policy.judge import judge
 from policy.settings import Settings
-from policy.views.account import own_account, own_region
 from tests.policy.mutants import Mutant, mutants
 from tests.policy.tracking import EXISTENCE, NAME, Read, reads
 
@@ -89,7 +88,7 @@ class Judge:
     def catchers(self, mutant: Mutant) -> set[str]:
         """The controls that find something wrong with a mutant."""
         graph = mutant.graph
-        moved = own_account(graph) != self.account or own_region(graph) != self.region
+        moved = graph.account != self.account or graph.region != self.region
         return {
             control.id
             for control in self.controls
@@ -107,11 +106,11 @@ class Judge:
 
     @cached_property
     def account(self) -> str | None:
-        return own_account(self.graph)
+        return self.graph.account
 
     @cached_property
     def region(self) -> str | None:
-        return own_region(self.graph)
+        return self.graph.region
 
     def should(self, control: str, mutant: Mutant) -> bool:
         """Whether a control says of itself that it reads what was broken."""

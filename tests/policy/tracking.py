@@ -12,7 +12,6 @@ from policy.control import Control
 from policy.graph import Graph
 from policy.judge import judge
 from policy.resource import Resource
-from policy.views.account import own_account, own_region
 
 Json = Any  # any value of JSON
 
@@ -82,8 +81,7 @@ def reads(control: Control, graph: Graph, parameters: Mapping[str, object]) -> s
     watched = WatchedGraph(graph)
     # Which account and region are ours follows from all ARNs together; whoever uses the log has to
     # see to it that these are the same, or every control would read every input.
-    own_account(watched)
-    own_region(watched)
+    _ = watched.account, watched.region
     watched.log.clear()
     judge(control, watched, parameters)
     return watched.log

@@ -5,7 +5,6 @@ from policy.checks.encryption import key_of, uses_awss_key
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.account import own_account
 from policy.views.queues import policy_of, texts
 
 _NEEDED: Final = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -15,7 +14,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
     graph = context.graph
     if not _hears_alarms(graph, topic):
         return
-    own = own_account(graph)
+    own = graph.account
     key = key_of(graph, topic, "kmsMasterKeyId") if topic.has("kmsMasterKeyId") else None
     allows = any(
         placed.statement.allows

@@ -5,7 +5,6 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement, is_pattern
 from policy.evaluate import allowed_by, by_service
 from policy.resource import Resource
-from policy.views.account import own_account
 from policy.views.callers import arn_of
 from policy.views.queues import policy_of
 
@@ -26,7 +25,7 @@ def _check(function: Resource, context: Context) -> Judgement:
                 "lambda.amazonaws.com",
                 action,
                 source=arn_of(graph, function),
-                account=own_account(graph),
+                account=graph.account,
             )
             if not allowed_by(statements, request):
                 yield _violation(repository, f"Lambda may not {action}")

@@ -8,14 +8,13 @@ from policy.iam.each import open_grants
 from policy.iam.grants import allowed, together
 from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import Resource
-from policy.views.account import own_account
 
 _OUT: Final = ("sns:Publish", "sqs:SendMessage", "s3:PutObject", "lambda:InvokeFunction")
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
     yield from open_grants(context.graph, holder)
-    own = own_account(context.graph)
+    own = context.graph.account
     reads = [
         action
         for action in DATA_READS

@@ -5,7 +5,6 @@ from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.documents import Statement, allowing, read
 from policy.resource import Resource
-from policy.views.account import own_account
 
 _ACTIONS: Final = (
     "sts:AssumeRole",
@@ -17,7 +16,7 @@ _ACTIONS: Final = (
 
 
 def _check(role: Resource, context: Context) -> Judgement:
-    own = own_account(context.graph)
+    own = context.graph.account
     trusted = context.words("accounts")
     stack = role.stack
     disposable = stack in context.words("disposable")

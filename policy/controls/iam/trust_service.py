@@ -3,14 +3,13 @@ from policy.control import Context, Control, Judgement, Parameter, Severity, Vio
 from policy.documents import allowing, read
 from policy.iam.scope import unbounded
 from policy.resource import Resource
-from policy.views.account import own_account
 
 
 def _check(role: Resource, context: Context) -> Judgement:
     asking = context.words("services")
     for statement in allowing(read(role, "assumeRolePolicy")):
         services = statement.services() if statement.lets_in(asking) else ()
-        own = own_account(context.graph)
+        own = context.graph.account
         accounts = {
             value for item in statement.condition("aws:SourceAccount") for value in item.values
         }

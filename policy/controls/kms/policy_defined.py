@@ -2,7 +2,6 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.account import own_account
 from policy.views.queues import Placed, policy_of
 
 
@@ -23,7 +22,7 @@ def _check(key: Resource, context: Context) -> Judgement:
 
 def _manages(graph: Graph, placed: Placed) -> bool:
     statement = placed.statement
-    root = f":{own_account(graph)}:root"
+    root = f":{graph.account}:root"
     return (
         statement.allows
         and any(

@@ -9,7 +9,6 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Graph
 from policy.resource import NotKnownError, Resource
-from policy.views.account import own_account
 from policy.views.queues import policy_of, redrive_in
 
 
@@ -86,7 +85,7 @@ def _all_needs(graph: Graph) -> Iterator[_Need]:
             yield _Need(
                 user=group,
                 key=key,
-                account=own_account(graph),
+                account=graph.account,
                 principal="logs.*amazonaws.com",
                 actions=(*_LOGS, *_REENCRYPT),
                 context_of_logs=True,
@@ -109,7 +108,7 @@ def _deliveries(graph: Graph, subscription: Resource) -> Iterator[_Need]:
             yield _Need(
                 user=topic.resource,
                 key=key,
-                account=own_account(graph),
+                account=graph.account,
                 principal="sns.amazonaws.com",
                 actions=_SEND,
             )

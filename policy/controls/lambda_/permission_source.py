@@ -3,7 +3,6 @@ from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import is_pattern
 from policy.resource import Resource
-from policy.views.account import own_account
 
 
 def _wide(source: str) -> bool:
@@ -33,7 +32,7 @@ def _check(permission: Resource, context: Context) -> Judgement:
             wanted="the account that the source belongs to",
         )
     account = permission.text("sourceAccount")
-    own = own_account(context.graph)
+    own = context.graph.account
     if account is not None and own is not None and account != own:
         yield Violation(path="sourceAccount", found=account, wanted=own)
 

@@ -7,7 +7,6 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.account import own_account
 from policy.views.queues import policy_of, redrive_in
 
 
@@ -59,7 +58,7 @@ def _about(resources: Sequence[str], queue: Resource) -> bool:
 def _from(statement: Statement, graph: Graph, topic: Resource) -> bool:
     sources = statement.condition("aws:SourceArn")
     accounts = statement.condition("aws:SourceAccount")
-    own = own_account(graph)
+    own = graph.account
     return all(_matches(item.values, topic) for item in sources) and all(
         own is None or own in item.values for item in accounts
     )

@@ -5,7 +5,6 @@ from policy.checks.resource_policy import AWS_SERVICE, closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.documents import Statement
 from policy.resource import Resource
-from policy.views.account import own_account
 from policy.views.queues import policy_of
 
 _KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount"})
@@ -14,7 +13,7 @@ _KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount"})
 def _check(topic: Resource, context: Context) -> Judgement:
     statements = [placed.statement for placed in policy_of(context.graph, topic)]
     closing = [item for item in statements if closes(item, topic, "sns:Publish", _KEYS)]
-    own = own_account(context.graph)
+    own = context.graph.account
     open_to = [item for item in closing if _leaves_somebody(item, own)]
     if closing and not open_to and not any(item.allows for item in statements):
         yield Violation(

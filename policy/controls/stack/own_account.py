@@ -3,7 +3,6 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
-from policy.views.account import arns_in, own_account, own_region
 
 _DIGITS: Final = 12
 
@@ -11,9 +10,9 @@ _DIGITS: Final = 12
 def _check(root: Resource, context: Context) -> Judgement:
     del root
     graph = context.graph
-    account, region = own_account(graph), own_region(graph)
+    account, region = graph.account, graph.region
     trusted = context.words("accounts")
-    for mentioned in arns_in(graph):
+    for mentioned in graph.mentioned:
         thing = mentioned.thing
         foreign = thing.account and thing.account not in (account, "aws", *trusted)
         elsewhere = thing.region and thing.region not in (region, "*")

@@ -6,8 +6,8 @@ from policy import tokens
 from policy.arns import Named
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph
+from policy.mentions import Mentioned
 from policy.resource import Resource
-from policy.views.account import Mentioned, arns_in, own_account
 
 # Inputs that take plain names, and the type that the name is looked up in.
 _PLAIN: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
@@ -36,7 +36,7 @@ def _check(root: Resource, context: Context) -> Judgement:
     del root
     graph = context.graph
     outside = context.words("outside")
-    for mentioned in arns_in(graph):
+    for mentioned in graph.mentioned:
         thing = mentioned.thing
         if "*" in mentioned.text and not _may_be_pattern(mentioned):
             yield Violation(
@@ -72,7 +72,7 @@ def _ours(graph: Graph, mentioned: Mentioned) -> bool:
     holder = mentioned.holder
     named_as_ours = f"{holder.urn.split('::')[1]}-{holder.stack}" in thing.name
     return (bool(graph.of(thing.token)) or named_as_ours) and thing.account in (
-        own_account(graph),
+        graph.account,
         "",
     )
 

@@ -6,13 +6,12 @@ from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement, allowing, is_pattern, read
 from policy.resource import Resource
-from policy.views.account import own_account
 
 _SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount")
 
 
 def _check(policy: Resource, context: Context) -> Judgement:
-    own = own_account(context.graph)
+    own = context.graph.account
     for statement in allowing(read(policy, "policyDocument")):
         for found in _wrong(statement, own):
             yield Violation(

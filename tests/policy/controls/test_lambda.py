@@ -473,6 +473,7 @@ CASES = (
         (
             variables(LEDGER=arn("sqs", "shop-dev-lost")),
             variables(LEDGER="nowhere"),
+            variables(LEDGER="arn:aws:dynamodb:us-east-2:999999999999:table/shop-dev-ledger"),
             option(
                 "pay-function",
                 inputs={

@@ -65,7 +65,12 @@ CASES = (
     ),
     Case(
         "scheduler-target",
-        (target(arn=arn("lambda", "function:nowhere")), target(input=None), target(input="{")),
+        (
+            target(arn=arn("lambda", "function:nowhere")),
+            target(arn="arn:aws:lambda:us-east-2:999999999999:function:shop-dev-clock"),
+            target(input=None),
+            target(input="{"),
+        ),
         (unknown("schedule", "target"),),
         (target(input=UNKNOWN),),
     ),

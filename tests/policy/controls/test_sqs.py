@@ -22,6 +22,7 @@ from tests.policy.sound import (
 )
 
 REDRIVE = json.dumps({"deadLetterTargetArn": arn("sqs", "shop-dev-lost"), "maxReceiveCount": 10})
+STRANGERS_DLQ = "arn:aws:sqs:us-east-2:999999999999:shop-dev-pay-dlq.fifo"
 PAY = "shop-dev-pay.fifo"
 SEND = "sqs:SendMessage"
 OF_ORGANISATION = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-shop"}}
@@ -36,7 +37,11 @@ def excepting(statement: dict[str, Json], who: str) -> dict[str, Json]:
 CASES = (
     Case(
         "sqs-dead-letter-queue",
-        (given("pay", redrivePolicy=None), added(queue("q", "q"))),
+        (
+            given("pay", redrivePolicy=json.dumps({"deadLetterTargetArn": STRANGERS_DLQ})),
+            given("pay", redrivePolicy=None),
+            added(queue("q", "q")),
+        ),
         holds=(
             option(
                 "pay",

@@ -18,7 +18,7 @@ EXEMPTIONS_SCHEMA: Final[Mapping[str, object]] = {
     "items": {
         "type": "object",
         "properties": {
-            "resource": {"type": "string", "minLength": 3},
+            "resource": {"type": "string", "minLength": 3, "pattern": r"[A-Za-z0-9]"},
             "reason": {"type": "string", "minLength": 20},
             "owner": {"type": "string", "minLength": 2},
             "expires": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},

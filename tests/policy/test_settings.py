@@ -44,6 +44,7 @@ def found(report: Report, control: str) -> list[Kind]:
         ({"sqs-retention": {"days": "3"}}, "expected number"),
         ({"sqs-encrypted": {"exemptions": [{**EXEMPTION, "reason": "because"}]}}, "at least 20"),
         ({"sqs-encrypted": {"exemptions": [{**EXEMPTION, "expires": "2026-13-01"}]}}, "expires"),
+        ({"sqs-encrypted": {"exemptions": [{**EXEMPTION, "resource": "***"}]}}, "resource"),
         ({"sqs-encrypted": {"exemptions": [{"resource": "pay"}]}}, "reason is missing"),
         ({"sqs-encrypted": 3}, "expected a level or an object"),
         ({"sqs-cross-account": {"accounts": ["1"]}}, "expected text like"),

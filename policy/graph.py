@@ -8,7 +8,7 @@ from typing import Final, TypeVar, cast
 
 from policy import tokens
 from policy.arns import Named, named
-from policy.mentions import Mentioned, accounts_in, mentioned_in
+from policy.mentions import Mentioned, mentioned_in
 from policy.resource import NotKnownError, Resource
 
 _T = TypeVar("_T")
@@ -64,13 +64,13 @@ class Graph:
     @cached_property
     def account(self) -> str | None:
         """The account that most ARNs of the program name; users and roots count where none does."""
-        own = _most(item.thing.account for item in self.mentioned)
-        return own or _most(accounts_in(self.resources))
+        own = _most(item.arn.account for item in self.mentioned if item.thing)
+        return own or _most(item.arn.account for item in self.mentioned)
 
     @cached_property
     def region(self) -> str | None:
         """The region that most ARNs of the program name."""
-        return _most(item.thing.region for item in self.mentioned)
+        return _most(item.arn.region for item in self.mentioned if item.thing)
 
     def of(self, *tokens: str) -> tuple[Resource, ...]:
         """Every resource of these types."""

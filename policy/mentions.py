@@ -1,12 +1,12 @@
 """Every ARN and queue URL that the inputs of resources mention."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
 
-from policy.arns import Named, named, parse_arn
+from policy.arns import Arn, Named, named, parse_arn
 from policy.resource import Resource
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[^\s\"',\\]+")
@@ -15,31 +15,37 @@ _QUEUE_URL: Final = re.compile(r"https://sqs\.[a-z0-9-]+\.amazonaws\.com/\d{12}/
 
 @dataclass(frozen=True, kw_only=True)
 class Mentioned:
-    """An ARN or queue URL somewhere in the inputs of a resource."""
+    """An ARN, or the URL of a queue, somewhere in the inputs of a resource.
+
+    Attributes:
+        arn: the ARN; of a URL, what it would be.
+        thing: what it names, None where that is not modelled.
+    """
 
     holder: Resource
     path: str
     text: str
-    thing: Named
+    arn: Arn
+    thing: Named | None
 
 
 @lru_cache(maxsize=10_000)
 def mentioned_in(resource: Resource) -> tuple[Mentioned, ...]:
-    """Those of one resource that name what is modelled."""
+    """Those of one resource."""
     return tuple(
-        Mentioned(holder=resource, path=path, text=match, thing=thing)
+        Mentioned(holder=resource, path=path, text=match, arn=arn, thing=named(match))
         for path, text in _strings(resource.inputs, "")
         for pattern in (_ARN, _QUEUE_URL)
         for match in pattern.findall(text)
-        if (thing := named(match)) is not None
+        if (arn := _arn(match)) is not None
     )
 
 
-def accounts_in(resources: Iterable[Resource]) -> Iterator[str]:
-    """The account of every ARN at all, of users and roots too."""
-    for resource in resources:
-        for _, text in _strings(resource.inputs, ""):
-            yield from (arn.account for found in _ARN.findall(text) if (arn := parse_arn(found)))
+def _arn(text: str) -> Arn | None:
+    thing = None if text.startswith("arn:") else named(text)
+    if thing is None:
+        return parse_arn(text)
+    return Arn(service="sqs", region=thing.region, account=thing.account, resource=thing.name)
 
 
 def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -4,38 +4,30 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
 
-_DIGITS: Final = 12
+_PRINCIPALS: Final = "iam"
+"""Users, roots and providers are let in by name, which iam-trust and the like judge."""
 
 
 def _check(root: Resource, context: Context) -> Judgement:
     del root
     graph = context.graph
-    account, region = graph.account, graph.region
-    trusted = context.words("accounts")
+    accounts = ("", "aws", graph.account, *context.words("accounts"))
+    regions = ("", graph.region, *context.words("regions"))
     for mentioned in graph.mentioned:
-        thing = mentioned.thing
-        foreign = thing.account and thing.account not in (account, "aws", *trusted)
-        elsewhere = thing.region and thing.region not in (region, "*")
-        if foreign and "*" not in thing.account:
+        arn, modelled = mentioned.arn, mentioned.thing is not None
+        if arn.account not in accounts and (modelled or arn.service != _PRINCIPALS):
             yield Violation(
                 resource=mentioned.holder,
                 path=mentioned.path,
-                found=f"account {thing.account} in {mentioned.text}",
-                wanted=f"account {account}",
+                found=f"account {arn.account} in {mentioned.text}",
+                wanted=f"account {graph.account}",
             )
-        elif elsewhere and not context.words("regions"):
+        elif modelled and arn.region not in regions:
             yield Violation(
                 resource=mentioned.holder,
                 path=mentioned.path,
-                found=f"region {thing.region} in {mentioned.text}",
-                wanted=f"region {region}",
-            )
-        elif elsewhere and thing.region not in context.words("regions"):
-            yield Violation(
-                resource=mentioned.holder,
-                path=mentioned.path,
-                found=f"region {thing.region} in {mentioned.text}",
-                wanted=f"one of {', '.join(context.words('regions'))}",
+                found=f"region {arn.region} in {mentioned.text}",
+                wanted=f"region {' or '.join(filter(None, regions))}",
             )
 
 

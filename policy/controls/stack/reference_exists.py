@@ -38,6 +38,8 @@ def _check(root: Resource, context: Context) -> Judgement:
     outside = context.words("outside")
     for mentioned in graph.mentioned:
         thing = mentioned.thing
+        if thing is None:
+            continue
         if "*" in mentioned.text and not _may_be_pattern(mentioned):
             yield Violation(
                 resource=mentioned.holder,
@@ -45,7 +47,9 @@ def _check(root: Resource, context: Context) -> Judgement:
                 found=mentioned.text,
                 wanted="one resource",
             )
-        if not _ours(graph, mentioned) or any(fnmatchcase(mentioned.text, p) for p in outside):
+        if not _ours(graph, mentioned.holder, thing) or any(
+            fnmatchcase(mentioned.text, p) for p in outside
+        ):
             continue
         if graph.resolve(mentioned.text) is None and not _pattern_hits(graph, thing):
             yield Violation(
@@ -65,12 +69,10 @@ def _may_be_pattern(mentioned: Mentioned) -> bool:
     return not of_aws or mentioned.path.partition(".")[0] in _DOCUMENTS
 
 
-def _ours(graph: Graph, mentioned: Mentioned) -> bool:
-    thing = mentioned.thing
-    if thing.token == tokens.KEY or "*" in mentioned.thing.name:
+def _ours(graph: Graph, holder: Resource, thing: Named) -> bool:
+    if thing.token == tokens.KEY or "*" in thing.name:
         return False
-    holder = mentioned.holder
-    named_as_ours = f"{holder.urn.split('::')[1]}-{holder.stack}" in thing.name
+    named_as_ours = f"{holder.project}-{holder.stack}" in thing.name
     return (bool(graph.of(thing.token)) or named_as_ours) and thing.account in (
         graph.account,
         "",

@@ -114,9 +114,14 @@ CASES = (
         (
             given("mapping", eventSourceArn="arn:aws:sqs:us-east-2:999999999999:q"),
             given("mapping", eventSourceArn="arn:aws:sqs:eu-west-1:111122223333:q"),
+            given("mapping", eventSourceArn="arn:aws:kinesis:us-east-2:999999999999:stream/s"),
         ),
         (),
-        (given("mapping", eventSourceArn="arn:aws:sqs:us-east-2:222222222222:q"),),
+        (
+            given("mapping", eventSourceArn="arn:aws:sqs:us-east-2:222222222222:q"),
+            given("mapping", eventSourceArn="arn:aws:kinesis:us-east-2:222222222222:stream/s"),
+            given("subscription", endpoint="arn:aws:iam::999999999999:user/anna"),
+        ),
         parameters={"accounts": ["222222222222"]},
     ),
     Case(

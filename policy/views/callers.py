@@ -104,6 +104,6 @@ def _granted(graph: Graph) -> Iterator[Call]:
                     continue
                 service = "sqs" if to.type == tokens.QUEUE else "sns"
                 for action in grant.statement.actions:
-                    if action.startswith(f"{service}:"):
+                    if action.lower().startswith(f"{service}:"):
                         request = by_role(arn, action, account=account)
                         yield Call(who=f"role {role.name}", to=to, request=request)

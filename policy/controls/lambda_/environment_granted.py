@@ -77,7 +77,7 @@ def _granted(graph: Graph, role: Resource, thing: Resource) -> bool:
     service = f"{_SERVICES[thing.type]}:"
 
     def about_it(statement: Statement) -> bool:
-        return any(action.startswith(service) for action in statement.actions) and any(
+        return any(action.lower().startswith(service) for action in statement.actions) and any(
             _stands_for(graph, text, thing) for text in statement.resources
         )
 

@@ -489,7 +489,10 @@ CASES = (
             unknown("pay-grants", "policy"),
             both(ELSEWHERE, gone("pay-grants")),
         ),
-        (variables(LEDGER="shop-dev-ledger", Q=arn("sqs", "shop-dev-pay.fifo")),),
+        (
+            variables(LEDGER="shop-dev-ledger", Q=arn("sqs", "shop-dev-pay.fifo")),
+            allows("pay-grants", may("DynamoDB:PutItem", arn("dynamodb", "table/shop-dev-ledger"))),
+        ),
         parameters={"kinds": {"LEDGER": tokens.TABLE}},
     ),
 )

@@ -1,7 +1,7 @@
 import pytest
 
 from policy import tokens
-from tests.policy.cases import Case, allows, lets, rows
+from tests.policy.cases import Case, allows, lets, may, rows
 from tests.policy.sound import (
     ACCOUNT,
     Edit,
@@ -23,6 +23,7 @@ CASES = (
         "stack-calls-pass",
         (
             allows("pay-policy", only("x")),
+            allows("pay-grants", may("SQS:sendMessage", arn("sqs", "shop-dev-pay.fifo"))),
             allows("dlq-policy", only("x")),
             allows("alerts-policy", tls("sns", "*")),
             allows(

@@ -1,13 +1,12 @@
 """The operator's role: commands on the control topic, and reading what there is to see."""
 
-import json
 from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
 from components.encryption import key_grants
-from components.grants import POLICY_VERSION, Grant, only_keys, role_policy
+from components.grants import Grant, document, only_keys, role_policy
 from components.names import MANAGER, Names
 from components.services import Service
 from components.stage import Component, Stage
@@ -97,7 +96,7 @@ class OperatorRole(Component):
             f"{name}-role",
             name=names.of("operator"),
             description="Steers the services and reads their state",
-            assume_role_policy=json.dumps({"Version": POLICY_VERSION, "Statement": [trust]}),
+            assume_role_policy=document([trust]),
             opts=self.child(),
         )
         aws.iam.RolePolicy(

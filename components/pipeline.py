@@ -4,7 +4,6 @@ A stack is two environments of the repository: its own name, which deploys, and 
 it, which looks. The rules of an environment guard its role.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import pulumi_aws as aws
 
 from components.boundary import boundary_arn, boundary_grants
 from components.errors import SettingsError, Violation
-from components.grants import POLICY_VERSION, Grant, role_policy
+from components.grants import Grant, document, role_policy
 from components.names import PROJECT, Names
 from components.pipeline_grants import deploying_grants, reading_grants, state_grants
 from components.settings import StackName
@@ -179,4 +178,4 @@ class Pipeline(pulumi.ComponentResource):
                 }
             },
         }
-        return json.dumps({"Version": POLICY_VERSION, "Statement": [statement]})
+        return document([statement])

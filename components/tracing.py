@@ -3,12 +3,10 @@
 The console makes this policy by itself; a program has to (X-Ray guide, "Amazon SNS and AWS X-Ray").
 """
 
-import json
-
 import pulumi
 import pulumi_aws as aws
 
-from components.grants import POLICY_VERSION
+from components.grants import document
 from components.names import Names
 from components.stage import Component, Stage
 
@@ -30,7 +28,7 @@ def tracing_policy(names: Names) -> str:
             "StringLike": {"aws:SourceArn": names.topic_arn(f"{names.prefix}-*")},
         },
     }
-    return json.dumps({"Version": POLICY_VERSION, "Statement": [statement]})
+    return document([statement])
 
 
 class TopicTracing(Component):

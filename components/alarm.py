@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from components.metrics import Metric, of_function, of_queue
 from components.names import Names
-
-METRICS = "UtilityCustomerSystem"
-"""The namespace of the system's own metrics; their dimensions are service and environment."""
 
 DAY = 86400
 UNITS = (("days", DAY), ("h", 3600), ("min", 60), ("s", 1))
@@ -23,9 +21,7 @@ class Alarm:
     name: str
     means: str
     section: str
-    namespace: str
-    metric: str
-    dimensions: Mapping[str, str]
+    metric: Metric
     statistic: Literal["Sum", "Maximum", "Minimum"]
     comparison: Comparison = "GreaterThanThreshold"
     threshold: float = 0
@@ -38,9 +34,7 @@ class Alarm:
 class Measured:
     """One metric of an expression; `statistic` may be a percentile rank such as `PR(:300)`."""
 
-    namespace: str
-    metric: str
-    dimensions: Mapping[str, str]
+    metric: Metric
     statistic: str
 
 
@@ -67,9 +61,7 @@ def depth_alarm(queue: str, what: str, section: str, do: str, names: Names) -> A
         name=names.of(what),
         means=f"Messages lie in {queue}. {do}",
         section=section,
-        namespace="AWS/SQS",
-        metric="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": queue},
+        metric=of_queue(queue, "ApproximateNumberOfMessagesVisible"),
         statistic="Maximum",
     )
 
@@ -91,9 +83,7 @@ def throttle_alarm(names: Names, service: str) -> Alarm:
         name=names.of(f"{service}-throttles"),
         means="Lambda throttles the function: the account's concurrency is used up. Raise it",
         section="throttles",
-        namespace="AWS/Lambda",
-        metric="Throttles",
-        dimensions={"FunctionName": names.of(service)},
+        metric=of_function(names.of(service), "Throttles"),
         statistic="Sum",
         periods=3,
     )

@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.alarm import METRICS
 from components.alarms import every_alarm
+from components.metrics import OWN
 from components.names import MANAGER, Names
 from components.services import Service
 from components.stage import Component, Stage
@@ -62,7 +62,7 @@ def _service_rows(names: Names, service: Service) -> tuple[list[Widget], list[Wi
     queue, letters = names.queue(own), names.dead_letter_queue(own)
 
     def ours(title: str, statistic: str, *metrics: str) -> Widget:
-        listed = [[METRICS, metric, *dimensions] for metric in metrics]
+        listed = [[OWN, metric, *dimensions] for metric in metrics]
         return _widget(names, f"{own}: {title}", statistic, listed)
 
     def of_sqs(title: str, metric: str, **queues: str) -> Widget:
@@ -108,7 +108,7 @@ def _stack_row(names: Names, services: Sequence[Service]) -> list[Widget]:
             "Money processed",
             "Sum",
             [
-                [METRICS, "MoneyProcessed", "service", s.name, *stack, {"label": s.name}]
+                [OWN, "MoneyProcessed", "service", s.name, *stack, {"label": s.name}]
                 for s in services
                 if s.money
             ],
@@ -118,10 +118,7 @@ def _stack_row(names: Names, services: Sequence[Service]) -> list[Widget]:
             names,
             "Turns of the manager",
             "Sum",
-            [
-                [METRICS, "Reconciles", "service", s.name, *stack, {"label": s.name}]
-                for s in services
-            ],
+            [[OWN, "Reconciles", "service", s.name, *stack, {"label": s.name}] for s in services],
         ),
         _widget(
             names,

@@ -1,7 +1,6 @@
 """The alarms of one service."""
 
 from components.alarm import (
-    METRICS,
     Alarm,
     Measured,
     RatioAlarm,
@@ -10,6 +9,7 @@ from components.alarm import (
     throttle_alarm,
     undelivered_alarm,
 )
+from components.metrics import of_function, of_queue, own
 from components.names import Names
 from components.services import Service
 from components.settings import Settings
@@ -31,7 +31,7 @@ def backstop(names: Names, settings: Settings, service: Service) -> RatioAlarm:
 
     Errors over invocations, judged only above a minimum volume.
     """
-    function = {"FunctionName": names.of(service.name)}
+    function = names.of(service.name)
     return RatioAlarm(
         name=names.backstop_alarm(service.name),
         means="Most invocations fail, and the circuit opens. Read the function's log; roll back",
@@ -39,10 +39,8 @@ def backstop(names: Names, settings: Settings, service: Service) -> RatioAlarm:
         label="Errors over invocations",
         expression=f"IF(calls >= {settings.alarm_minimum_volume}, errors / calls, 0)",
         measured={
-            key: Measured(
-                namespace="AWS/Lambda", metric=metric, dimensions=function, statistic="Sum"
-            )
-            for key, metric in (("errors", "Errors"), ("calls", "Invocations"))
+            "errors": Measured(metric=of_function(function, "Errors"), statistic="Sum"),
+            "calls": Measured(metric=of_function(function, "Invocations"), statistic="Sum"),
         },
         comparison="GreaterThanOrEqualToThreshold",
         threshold=float(settings.alarm_error_rate),
@@ -55,7 +53,7 @@ def service_levels(names: Names, settings: Settings, service: Service) -> tuple[
 
     A message that met an outage of the bank is not counted: the workers measure the others only.
     """
-    dimensions = {"service": service.name, "environment": settings.stack}
+    time = own(names, service.name, "TimeToEnd")
     within = settings.service_level_time
     return tuple(
         RatioAlarm(
@@ -66,13 +64,8 @@ def service_levels(names: Names, settings: Settings, service: Service) -> tuple[
             label="Per cent in time",
             expression=f"IF(ends >= {settings.minimum_volume}, intime, 100)",
             measured={
-                key: Measured(
-                    namespace=METRICS,
-                    metric="TimeToEnd",
-                    dimensions=dimensions,
-                    statistic=statistic,
-                )
-                for key, statistic in (("ends", "SampleCount"), ("intime", f"PR(:{within})"))
+                "ends": Measured(metric=time, statistic="SampleCount"),
+                "intime": Measured(metric=time, statistic=f"PR(:{within})"),
             },
             comparison="LessThanThreshold",
             threshold=round(100 - burn * (100 - OBJECTIVE), 4),
@@ -95,36 +88,31 @@ def service_alarms(
 
 def single_alarms(names: Names, settings: Settings, service: Service) -> tuple[Alarm, ...]:
     """Those on a single metric."""
-    own = service.name
-    dimensions = {"service": own, "environment": settings.stack}
+    name = service.name
     return (
         depth_alarm(
-            names.dead_letter_queue(own),
-            f"{own}-dead-letters",
+            names.dead_letter_queue(name),
+            f"{name}-dead-letters",
             "dead-letters",
             "`control dead-letters` counts the reasons; repair, then `control redrive`",
             names,
         ),
-        undelivered_alarm(names, own),
+        undelivered_alarm(names, name),
         Alarm(
-            name=names.of(f"{own}-age"),
+            name=names.of(f"{name}-age"),
             means=f"A message waits for more than {said(settings.alarm_message_age)}. "
             "Look at the circuit, then at the bank",
             section="age",
-            namespace="AWS/SQS",
-            metric="ApproximateAgeOfOldestMessage",
-            dimensions={"QueueName": names.queue(own)},
+            metric=of_queue(names.queue(name), "ApproximateAgeOfOldestMessage"),
             statistic="Maximum",
             threshold=settings.alarm_message_age,
         ),
         *(
             Alarm(
-                name=names.of(f"{own}-data-loss-{level}"),
+                name=names.of(f"{name}-data-loss-{level}"),
                 means=f"Messages expire in less than {said(limit)}. End the outage, or move them",
                 section="data-loss",
-                namespace=METRICS,
-                metric="TimeToDataLoss",
-                dimensions=dimensions,
+                metric=own(names, name, "TimeToDataLoss"),
                 statistic="Minimum",
                 comparison="LessThanThreshold",
                 threshold=limit,
@@ -135,31 +123,27 @@ def single_alarms(names: Names, settings: Settings, service: Service) -> tuple[A
             )
         ),
         Alarm(
-            name=names.of(f"{own}-circuit"),
+            name=names.of(f"{name}-circuit"),
             means="The service is paused; nothing is lost. "
             "`control status` names the cause and what to do",
             section="circuit",
-            namespace=METRICS,
-            metric="CircuitState",
-            dimensions=dimensions,
+            metric=own(names, name, "CircuitState"),
             statistic="Maximum",
             comparison="GreaterThanOrEqualToThreshold",
             threshold=2,
             missing="ignore",
         ),
         Alarm(
-            name=names.of(f"{own}-not-reconciled"),
+            name=names.of(f"{name}-not-reconciled"),
             means="No turn of the manager in five minutes: if paused, it stays so. "
             "See the schedule and the manager's log",
             section="manager",
-            namespace=METRICS,
-            metric="Reconciles",
-            dimensions=dimensions,
+            metric=own(names, name, "Reconciles"),
             statistic="Sum",
             comparison="LessThanThreshold",
             threshold=1,
             period=300,
             missing="breaching",
         ),
-        throttle_alarm(names, own),
+        throttle_alarm(names, name),
     )

@@ -1,6 +1,7 @@
 """The alarms that belong to no single service."""
 
-from components.alarm import METRICS, Alarm, depth_alarm, said, throttle_alarm, undelivered_alarm
+from components.alarm import Alarm, depth_alarm, said, throttle_alarm, undelivered_alarm
+from components.metrics import of_function, of_topic, own
 from components.names import MANAGER, Names
 from components.settings import Settings
 
@@ -9,7 +10,7 @@ NOBODYS = "No service wants them: find their publisher"
 
 def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
     """On the manager, on what nobody wanted, and on silence."""
-    transactions = {"TopicName": names.transaction_topic}
+    transactions = names.transaction_topic
     return (
         depth_alarm(names.queue("unrouted"), "unrouted", "unrouted", NOBODYS, names),
         depth_alarm(
@@ -27,9 +28,7 @@ def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
             name=names.of("no-attributes"),
             means="Messages without any attribute matched no subscription. Find their publisher",
             section="no-attributes",
-            namespace="AWS/SNS",
-            metric="NumberOfNotificationsFilteredOut-NoMessageAttributes",
-            dimensions=transactions,
+            metric=of_topic(transactions, "NumberOfNotificationsFilteredOut-NoMessageAttributes"),
             statistic="Sum",
         ),
         Alarm(
@@ -37,9 +36,7 @@ def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
             means=f"No transaction was published for {said(settings.alarm_quiet_time)}. "
             "Ask the publishers",
             section="nothing-arrives",
-            namespace="AWS/SNS",
-            metric="NumberOfMessagesPublished",
-            dimensions=transactions,
+            metric=of_topic(transactions, "NumberOfMessagesPublished"),
             statistic="Sum",
             comparison="LessThanThreshold",
             threshold=1,
@@ -50,18 +47,14 @@ def stack_alarms(names: Names, settings: Settings) -> tuple[Alarm, ...]:
             name=names.of("refused-commands"),
             means="The manager refused a command. Its log says why; give it again as it should be",
             section="manager",
-            namespace=METRICS,
-            metric="Refused",
-            dimensions={"service": MANAGER, "environment": settings.stack},
+            metric=own(names, MANAGER, "Refused"),
             statistic="Sum",
         ),
         Alarm(
             name=names.of(f"{MANAGER}-errors"),
             means="The manager fails. Paused services will not come back by themselves",
             section="manager",
-            namespace="AWS/Lambda",
-            metric="Errors",
-            dimensions={"FunctionName": names.of(MANAGER)},
+            metric=of_function(names.of(MANAGER), "Errors"),
             statistic="Sum",
             periods=3,
         ),

@@ -3,7 +3,7 @@
 Sources, under https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/: one evaluation of
 one period, missing data not breaching (alarms-and-missing-data.html), an action at a change into
 ALARM only (alarm-actions.html). When a period's data is there AWS does not say: here after a
-minute. The expression is that of components/alarms.py.
+minute. The expression is that of components/service_alarms.py.
 """
 # ruff: noqa: N803 - the names and the loose types of boto3's clients
 

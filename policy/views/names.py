@@ -1,6 +1,6 @@
 """Names as parameters list them: exact, as patterns, or said once for every worker."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -55,6 +55,13 @@ def fill(text: str, places: Mapping[str, str]) -> str:
     for place, value in places.items():
         text = text.replace(place, value)
     return text
+
+
+def fitting(graph: Graph, name: str, pattern: str) -> Iterator[Mapping[str, str]]:
+    """What fills the places of a pattern, each time that a name is like it."""
+    for places in places_of(graph, pattern):
+        if fnmatchcase(name, fill(pattern, places)):
+            yield places
 
 
 def workers(graph: Graph) -> tuple[str, ...]:

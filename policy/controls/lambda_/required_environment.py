@@ -1,13 +1,13 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.resource import Resource
-from policy.views.names import PLACES, names
+from policy.views.names import PLACES, fitting
 
 
 def _check(function: Resource, context: Context) -> Judgement:
     name = function.physical_name or function.name
     for pattern, wanted in context.table("variables").items():
-        if name not in names(context.graph, [pattern]):
+        if not any(fitting(context.graph, name, pattern)):
             continue
         if not function.known("environment", "variables"):
             yield Undecided(path="environment.variables")

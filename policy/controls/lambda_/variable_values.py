@@ -1,6 +1,5 @@
 import json
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import cast
 
 from policy import tokens
@@ -8,7 +7,7 @@ from policy.control import Context, Control, Judgement, Parameter, Severity, Und
 from policy.resource import Resource
 from policy.schema import problems
 from policy.values import brief
-from policy.views.names import PLACES, fill, places_of
+from policy.views.names import PLACES, fill, fitting
 
 _Schema = Mapping[str, object]
 
@@ -17,10 +16,9 @@ def _check(function: Resource, context: Context) -> Judgement:
     name = function.physical_name or function.name
     given = cast("Mapping[str, Mapping[str, _Schema]]", context.parameters["values"])
     for pattern, schemas in given.items():
-        for places in places_of(context.graph, pattern):
-            if fnmatchcase(name, fill(pattern, places)):
-                for variable, schema in schemas.items():
-                    yield from _judge(function, variable, _filled(schema, places))
+        for places in fitting(context.graph, name, pattern):
+            for variable, schema in schemas.items():
+                yield from _judge(function, variable, _filled(schema, places))
 
 
 def _judge(function: Resource, variable: str, schema: _Schema) -> Judgement:

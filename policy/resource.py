@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from policy.values import UNKNOWN, Unknown
+from policy.values import UNKNOWN, Unknown, list_of, mapping_of
 
 
 class NotKnownError(Exception):
@@ -95,13 +95,11 @@ class Resource:
 
     def items(self, *path: str | int) -> Sequence[object]:
         """The list at a path, empty where absent."""
-        value = self.get(*path)
-        return cast("Sequence[object]", value) if isinstance(value, list) else ()
+        return list_of(self.get(*path))
 
     def mapping(self, *path: str | int) -> Mapping[str, object]:
         """The object at a path, empty where absent."""
-        value = self.get(*path)
-        return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+        return mapping_of(self.get(*path))
 
     def document(self, *path: str | int) -> Mapping[str, object] | None:
         """The JSON object that the string at a path holds; None where absent or malformed."""

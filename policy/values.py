@@ -1,7 +1,7 @@
 """Values as a preview gives them: plain data in which some places are not known yet."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, final
+from typing import Final, cast, final
 
 
 @final
@@ -60,6 +60,21 @@ def _plain_mapping(value: Mapping[str, object]) -> object:
     if signature == _REFERENCE:
         return value.get("urn")
     return {key: plain(item) for key, item in value.items() if key != _SIGNATURE}
+
+
+def mapping_of(value: object) -> Mapping[str, object]:
+    """The object that a value is, empty where it is none."""
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def list_of(value: object) -> Sequence[object]:
+    """The list that a value is, empty where it is none."""
+    return cast("Sequence[object]", value) if isinstance(value, list) else ()
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """The strings of a list."""
+    return tuple(item for item in list_of(value) if isinstance(item, str))
 
 
 def brief(value: object, limit: int = 160) -> str:

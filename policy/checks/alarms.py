@@ -1,13 +1,12 @@
 """Alarms on metrics: which watch what, and whether anybody hears them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from collections.abc import Iterator, Mapping
 
 from policy import tokens
 from policy.graph import Graph
 from policy.resource import NotKnownError, Resource
-from policy.values import Unknown
+from policy.values import Unknown, list_of, mapping_of
 
 
 def alarms_on(
@@ -49,18 +48,10 @@ def _watched(alarm: Resource) -> Iterator[tuple[str, str, str]]:
 
 def _metrics(alarm: Resource) -> Iterator[tuple[str, object, Mapping[str, object]]]:
     """The input that names a metric, the metric, and its dimensions."""
-    yield "dimensions", alarm.inputs.get("metricName"), _mapping(alarm.inputs.get("dimensions"))
-    for query in _list(alarm.inputs.get("metricQueries")):
-        metric = _mapping(_mapping(query).get("metric"))
-        yield "metricQueries", metric.get("metricName"), _mapping(metric.get("dimensions"))
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> Sequence[object]:
-    return cast("Sequence[object]", value) if isinstance(value, list) else ()
+    yield "dimensions", alarm.inputs.get("metricName"), mapping_of(alarm.inputs.get("dimensions"))
+    for query in list_of(alarm.inputs.get("metricQueries")):
+        metric = mapping_of(mapping_of(query).get("metric"))
+        yield "metricQueries", metric.get("metricName"), mapping_of(metric.get("dimensions"))
 
 
 def has_actions(graph: Graph, alarm: Resource) -> bool:

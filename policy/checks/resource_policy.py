@@ -9,7 +9,7 @@ from policy.control import Context, Judgement, Parameter, Violation
 from policy.documents import Condition, Statement, is_pattern
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.queues import Placed, placed_in, policy_of
+from policy.views.policies import Placed, placed_in, policy_of
 
 LIMITS: Final = (
     "aws:SourceArn",

@@ -15,7 +15,7 @@ from policy.iam.inputs import ROLE_INPUTS
 from policy.resource import Resource
 from policy.views.callers import arn_of
 from policy.views.names import PLACES, Names, names
-from policy.views.queues import policy_of
+from policy.views.policies import policy_of
 
 IDENTITY_INPUTS: Final = {
     **ROLE_INPUTS,

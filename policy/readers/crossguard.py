@@ -10,7 +10,7 @@ from pulumi_policy.proxy import UnknownValueError
 from policy.graph import Graph
 from policy.readers.state import IDENTIFIERS
 from policy.resource import Resource
-from policy.values import UNKNOWN, Unknown, plain
+from policy.values import UNKNOWN, Unknown, mapping_of, plain
 
 _DEFAULT_TAGS: Final = "defaultTags"
 
@@ -72,10 +72,8 @@ def _default_tags(item: Request) -> Mapping[str, object]:
     fields = item.provider.properties.fields
     if _DEFAULT_TAGS not in fields:
         return {}
-    properties = plain(json_format.MessageToDict(item.provider.properties))
-    content = cast("Mapping[str, object]", properties).get(_DEFAULT_TAGS)
-    tags = cast("Mapping[str, object]", content).get("tags") if isinstance(content, dict) else None
-    return cast("Mapping[str, object]", tags) if isinstance(tags, dict) else {}
+    properties = mapping_of(plain(json_format.MessageToDict(item.provider.properties)))
+    return mapping_of(mapping_of(properties.get(_DEFAULT_TAGS)).get("tags"))
 
 
 def graph_of_arguments(args: StackValidationArgs) -> Graph:

@@ -9,7 +9,8 @@ from policy.evaluate import Request, by_role, by_service
 from policy.graph import Graph
 from policy.iam.grants import Grant, grants_of
 from policy.resource import NotKnownError, Resource
-from policy.views.queues import redrive_in, texts
+from policy.values import texts
+from policy.views.queues import redrive_in
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 import re
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
+from policy.values import mapping_of
 
 _WORDS: Final = re.compile(r"[a-z][A-Za-z0-9_]*")
 _MINUTE: Final = 60
@@ -45,8 +46,7 @@ def _query(query: Mapping[str, object], path: str, identifiers: set[object]) -> 
                 path=path, found=f"{', '.join(unknown)} in {expression}", wanted="ids of the alarm"
             )
         return
-    found = query.get("metric")
-    metric = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
+    metric = mapping_of(query.get("metric"))
     period = metric.get("period")
     minutes = isinstance(period, int | float) and period >= _MINUTE and not period % _MINUTE
     statistic = str(metric.get("stat"))

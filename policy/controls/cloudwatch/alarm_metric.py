@@ -1,12 +1,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.values import UNKNOWN
+from policy.values import UNKNOWN, mapping_of
 
 _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
     "AWS/SQS": ("QueueName", tokens.QUEUE),
@@ -137,12 +137,11 @@ def _metrics(alarm: Resource) -> Iterator[_Metric]:
     for index in range(len(alarm.items("metricQueries"))):
         if alarm.has_path("metricQueries", index, "metric"):
             metric = alarm.mapping("metricQueries", index, "metric")
-            found = metric.get("dimensions")
             yield _Metric(
                 path=f"metricQueries.{index}.metric",
                 namespace=metric.get("namespace"),
                 name=metric.get("metricName"),
-                dimensions=cast("Mapping[str, object]", found) if isinstance(found, dict) else {},
+                dimensions=mapping_of(metric.get("dimensions")),
             )
 
 

@@ -5,7 +5,8 @@ from policy.checks.encryption import key_of, uses_awss_key
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.queues import policy_of, texts
+from policy.values import texts
+from policy.views.policies import policy_of
 
 _NEEDED: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 

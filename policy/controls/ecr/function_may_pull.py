@@ -6,7 +6,7 @@ from policy.documents import Statement, is_pattern
 from policy.evaluate import allowed_by, by_service
 from policy.resource import Resource
 from policy.views.callers import arn_of
-from policy.views.queues import policy_of
+from policy.views.policies import policy_of
 
 _NEEDED: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 

@@ -1,9 +1,7 @@
-from collections.abc import Mapping
-from typing import cast
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
+from policy.values import list_of, mapping_of
 
 
 def _check(repository: Resource, context: Context) -> Judgement:
@@ -14,7 +12,7 @@ def _check(repository: Resource, context: Context) -> Judgement:
         yield Violation(path="name", found="no lifecycle policy", wanted="one")
     for policy in policies:
         rules = (policy.document("policy") or {}).get("rules")
-        listed = cast("list[object]", rules) if isinstance(rules, list) else []
+        listed = list_of(rules)
         if not listed:
             yield Violation(resource=policy, path="policy", found="no rules", wanted="a rule")
         for rule in listed:
@@ -22,13 +20,11 @@ def _check(repository: Resource, context: Context) -> Judgement:
 
 
 def _keeps_enough(policy: Resource, rule: object, keep: float) -> Judgement:
-    entry = cast("Mapping[str, object]", rule) if isinstance(rule, dict) else {}
-    found = entry.get("selection")
-    selection = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
+    entry = mapping_of(rule)
+    selection = mapping_of(entry.get("selection"))
     count = selection.get("countNumber")
     kept = count if isinstance(count, int | float) else 0
-    action = entry.get("action")
-    expires = isinstance(action, dict) and cast("dict[str, object]", action).get("type") == "expire"
+    expires = mapping_of(entry.get("action")).get("type") == "expire"
     tagged = selection.get("tagStatus") in ("any", "tagged", "untagged")
     priority = entry.get("rulePriority")
     if not (expires and tagged and isinstance(priority, int)):

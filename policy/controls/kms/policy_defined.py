@@ -2,7 +2,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.queues import Placed, policy_of
+from policy.views.policies import Placed, policy_of
 
 
 def _check(key: Resource, context: Context) -> Judgement:

@@ -3,7 +3,7 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import is_pattern
 from policy.iam.database import expand
 from policy.resource import Resource
-from policy.views.queues import placed_in
+from policy.views.policies import placed_in
 
 
 def _check(holder: Resource, context: Context) -> Judgement:

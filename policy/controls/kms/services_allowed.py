@@ -9,7 +9,8 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Graph
 from policy.resource import NotKnownError, Resource
-from policy.views.queues import policy_of, redrive_in
+from policy.views.policies import policy_of
+from policy.views.queues import redrive_in
 
 
 @dataclass(frozen=True, kw_only=True)

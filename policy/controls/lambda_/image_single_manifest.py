@@ -3,8 +3,8 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
+from policy.values import texts
 from policy.views.functions import is_image
-from policy.views.queues import texts
 
 _PLATFORMS: Final = {"linux/amd64": "x86_64", "linux/arm64": "arm64"}
 

@@ -1,10 +1,10 @@
 import json
-from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Target
 from policy.resource import Resource
+from policy.values import list_of, mapping_of
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:
@@ -38,10 +38,7 @@ def _knows(
         entries: object = json.loads(manager.text(*path) or "[]")
     except ValueError:
         return False
-    return isinstance(entries, list) and any(
-        isinstance(entry, dict) and cast("dict[str, object]", entry).get("function") in names
-        for entry in cast("list[object]", entries)
-    )
+    return any(mapping_of(entry).get("function") in names for entry in list_of(entries))
 
 
 CONTROL = Control(

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
-from policy.views.queues import texts
+from policy.values import texts
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:

@@ -6,7 +6,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.resource import Resource
 from policy.schema import problems
-from policy.values import brief
+from policy.values import brief, mapping_of
 from policy.views.names import PLACES, fill, fitting
 
 _Schema = Mapping[str, object]
@@ -47,7 +47,7 @@ def _within(text: str, inside: Sequence[str]) -> object:
         except ValueError:
             return None
     for key in inside:
-        value = cast("dict[str, object]", value).get(key) if isinstance(value, dict) else None
+        value = mapping_of(value).get(key)
     return value
 
 

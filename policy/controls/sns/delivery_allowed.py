@@ -7,7 +7,8 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.queues import policy_of, redrive_in
+from policy.views.policies import policy_of
+from policy.views.queues import redrive_in
 
 
 def _check(subscription: Resource, context: Context) -> Judgement:

@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.resource import Resource
-from policy.views.queues import texts
+from policy.values import texts
 
 
 def _check(topic: Resource, context: Context) -> Judgement:

@@ -5,7 +5,7 @@ from policy.checks.resource_policy import AWS_SERVICE, closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.documents import Statement
 from policy.resource import Resource
-from policy.views.queues import policy_of
+from policy.views.policies import policy_of
 
 _KEYS: Final = frozenset({"aws:principalarn", "aws:principalaccount"})
 

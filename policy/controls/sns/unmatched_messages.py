@@ -1,10 +1,9 @@
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
-from policy.views.queues import texts
+from policy.values import list_of, mapping_of, texts
 
 
 def _check(topic: Resource, context: Context) -> Judgement:
@@ -31,8 +30,8 @@ def _takes_the_rest(policy: Mapping[str, object], key: str, taken: set[str]) -> 
     for option in options:
         if set(option) - {key, "$or"}:
             continue
-        for item in _list(option.get(key)):
-            rule = cast("Mapping[str, object]", item) if isinstance(item, dict) else {}
+        for item in list_of(option.get(key)):
+            rule = mapping_of(item)
             absent = absent or rule.get("exists") is False
             excluded = texts(rule.get("anything-but"))
             others = others or ("anything-but" in rule and set(excluded) == taken)
@@ -40,15 +39,7 @@ def _takes_the_rest(policy: Mapping[str, object], key: str, taken: set[str]) -> 
 
 
 def _alternatives(policy: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
-    return [
-        cast("Mapping[str, object]", item)
-        for item in _list(policy.get("$or"))
-        if isinstance(item, dict)
-    ]
-
-
-def _list(value: object) -> Sequence[object]:
-    return cast("Sequence[object]", value) if isinstance(value, list) else ()
+    return [mapping_of(item) for item in list_of(policy.get("$or"))]
 
 
 CONTROL = Control(

@@ -4,7 +4,8 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph
 from policy.resource import Resource
-from policy.views.queues import sources, texts
+from policy.values import texts
+from policy.views.queues import sources
 
 
 def _check(queue: Resource, context: Context) -> Judgement:

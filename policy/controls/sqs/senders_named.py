@@ -4,7 +4,7 @@ from policy import tokens
 from policy.checks.resource_policy import closes
 from policy.control import Context, Control, Judgement, Level, Severity, Violation
 from policy.resource import Resource
-from policy.views.queues import policy_of
+from policy.views.policies import policy_of
 
 _KEYS: Final = frozenset({"aws:principalarn"})
 

@@ -3,7 +3,7 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.evaluate import allowed_by, denied
 from policy.resource import Resource
 from policy.views.callers import Call, role_calls, service_calls
-from policy.views.queues import policy_of
+from policy.views.policies import policy_of
 
 
 def _check(resource: Resource, context: Context) -> Judgement:

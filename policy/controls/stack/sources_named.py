@@ -5,7 +5,7 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.iam.inputs import RESOURCE_DOCUMENT_INPUTS
 from policy.iam.scope import unbounded
 from policy.resource import Resource
-from policy.views.queues import placed_in
+from policy.views.policies import placed_in
 
 _SERVICES: Final = ("sns.amazonaws.com", "cloudwatch.amazonaws.com", "lambda.amazonaws.com")
 

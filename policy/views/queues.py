@@ -3,10 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from policy import tokens
 from policy.graph import Graph, Target
 from policy.resource import NotKnownError, Resource
+
+_FOUR_DAYS: Final = 345_600
+
+
+def retention(queue: Resource) -> float:
+    """Seconds that a queue keeps messages: four days unless it is told otherwise."""
+    return queue.number("messageRetentionSeconds") or _FOUR_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,7 @@ from policy.resource import Resource
 
 
 def _check(repository: Resource, context: Context) -> Judgement:
-    stack = repository.stack
-    if repository.flag("forceDelete") and stack not in context.words("disposable"):
+    if repository.flag("forceDelete") and repository.stack not in context.words("disposable"):
         yield Violation(path="forceDelete", found="true", wanted="absent")
 
 

@@ -8,8 +8,7 @@ _DEFAULT: Final = 30
 
 
 def _check(secret: Resource, context: Context) -> Judgement:
-    stack = secret.stack
-    if stack in context.words("disposable"):
+    if secret.stack in context.words("disposable"):
         return
     days = secret.number("recoveryWindowInDays")
     if days is not None and days > _DEFAULT:

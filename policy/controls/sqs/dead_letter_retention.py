@@ -1,27 +1,19 @@
-from typing import Final
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
-from policy.views.queues import sources
-
-_DEFAULT: Final = 345_600  # SQS keeps messages for four days unless told otherwise.
+from policy.views.queues import retention, sources
 
 
 def _check(queue: Resource, context: Context) -> Judgement:
-    own = _retention(queue)
+    own = retention(queue)
     for source in sources(context.graph, queue):
-        if source.kind == "queue" and own < _retention(source.resource):
+        if source.kind == "queue" and own < retention(source.resource):
             yield Violation(
                 path="messageRetentionSeconds",
                 found=f"{own:g} s, its source {source.resource.name} keeps"
-                f" {_retention(source.resource):g} s",
+                f" {retention(source.resource):g} s",
                 wanted="at least as long as the source",
             )
-
-
-def _retention(queue: Resource) -> float:
-    return queue.number("messageRetentionSeconds") or _DEFAULT
 
 
 CONTROL = Control(

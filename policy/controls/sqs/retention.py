@@ -4,22 +4,20 @@ from typing import Final
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
+from policy.views.queues import retention
 
-_DEFAULT: Final = 345_600  # SQS keeps messages for four days unless told otherwise.
 _DAY: Final = 86_400
 _MOST_DAYS: Final = 14
 
 
 def _check(queue: Resource, context: Context) -> Judgement:
-    stack = queue.stack
-    if stack in context.words("disposable"):
+    if queue.stack in context.words("disposable"):
         return
-    if (queue.number("messageRetentionSeconds") or 0) > _MOST_DAYS * _DAY:
+    kept, wanted = retention(queue), context.number("days") * _DAY
+    if kept > _MOST_DAYS * _DAY:
         yield Violation(
             path="messageRetentionSeconds", found="over 14 days", wanted="at most 1209600 s"
         )
-    kept = queue.number("messageRetentionSeconds") or _DEFAULT
-    wanted = context.number("days") * _DAY
     if kept < wanted:
         yield Violation(
             path="messageRetentionSeconds", found=f"{kept:.0f} s", wanted=f"at least {wanted:.0f} s"

@@ -21,8 +21,9 @@ class BankSecret(Component):
             name,
             name=base.names.bank_secret,
             description="The API key with which the workers call the bank",
-            kms_key_id=base.names.key_alias,
+            # By ARN or id, says the provider's page: an alias may come back as another text.
+            kms_key_id=base.key.arn,
             recovery_window_in_days=RECOVERY_WINDOW_DAYS if base.settings.protect else 0,
-            opts=self.child(base.key.alias, protect=True),
+            opts=self.child(protect=True),
         )
         self.register_outputs({"name": base.names.bank_secret})

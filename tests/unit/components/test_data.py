@@ -124,7 +124,7 @@ def test_the_secret_has_no_value_and_is_encrypted_and_recoverable_where_stacks_a
     assert dev.all("SecretVersion") == []
     inputs = dev.one("Secret", "bank-api-key").inputs
     assert inputs["name"] == f"{PREFIX}-bank-api-key"
-    assert inputs["kmsKeyId"] == f"alias/{PREFIX}"
+    assert inputs["kmsKeyId"] == "arn:aws:kms:us-east-2:1:key/the-key"
     assert inputs["recoveryWindowInDays"] == 7
     assert local.one("Secret", "bank-api-key").inputs["recoveryWindowInDays"] == 0
 

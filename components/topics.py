@@ -98,7 +98,7 @@ class SecureTopic(Component):
     ) -> None:
         super().__init__(name, base.stage, {"topicName": props.topic_name}, opts)
         fifo = props.topic_name.endswith(".fifo")
-        archive = {"MessageRetentionPeriod": props.archive_days}
+        archive = {"MessageRetentionPeriod": str(props.archive_days)}
         self.arn = base.names.topic_arn(props.topic_name)
         self.topic = aws.sns.Topic(
             name,

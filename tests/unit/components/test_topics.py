@@ -131,7 +131,7 @@ def test_a_mail_address_is_a_setting_that_can_be_changed() -> None:
 def test_staging_and_prod_archive_what_was_published(dev: Graph, prod: Graph) -> None:
     assert "archivePolicy" not in dev.one("Topic", "transactions").inputs
     archive = json.loads(prod.one("Topic", "transactions").inputs["archivePolicy"])
-    assert archive == {"MessageRetentionPeriod": 14}
+    assert archive == {"MessageRetentionPeriod": "14"}, "as SNS writes it: a text"
 
 
 def test_every_topic_is_traced_and_may_send_its_part_to_x_ray(any_stack: Graph) -> None:

@@ -75,6 +75,7 @@ def calls_of_one_payment() -> list[tuple[str, str]]:
     def overheard(part: str, real: object) -> Any:  # noqa: ANN401 - cast where it is used
         return Overheard(part, real, calls)
 
+    retry = Retry(max_attempts=5, backoff=5, backoff_cap=900, key_memory=86_400, bank_timeout=12)
     processor = Processor(
         SERVICE,
         Payments(
@@ -93,10 +94,10 @@ def calls_of_one_payment() -> list[tuple[str, str]]:
         bank=cast("Bank", overheard("bank", BuiltInBank())),
         outcomes=cast("Outcomes", overheard("outcomes", LoggedOutcomes())),
         dead_letters=cast("DeadLetters", overheard("dead letters", NoQueue())),
-        retry=Retry(max_attempts=5, backoff=5, backoff_cap=900, key_memory=86_400, bank_timeout=12),
+        retry=retry,
         clock=time.time,
     )
-    worker = Worker(processor, NoQueue(), bank_timeout=12, backoff=5, clock=time.time)
+    worker = Worker(processor, NoQueue(), retry, time.time)
     logging.disable()
     try:
         answer = worker.batch([RECORD], remaining=30)

@@ -24,7 +24,6 @@ class Stack:
     name: str
     rules: Rules
     retry: Retry
-    bank_timeout: float
     queue_retention: float
     max_receives: int
     data_loss_warning: float
@@ -57,7 +56,6 @@ def stack(name: str) -> Stack:
     def number(key: str) -> float:
         return float(values[key])
 
-    bank_timeout = number("bankConnectTimeout") + number("bankReadTimeout")
     return Stack(
         name=name,
         rules=_rules(values),
@@ -66,9 +64,8 @@ def stack(name: str) -> Stack:
             backoff=number("retryBackoff"),
             backoff_cap=number("retryBackoffCap"),
             key_memory=number("bankKeyMemory"),
-            bank_timeout=bank_timeout,
+            bank_timeout=number("bankConnectTimeout") + number("bankReadTimeout"),
         ),
-        bank_timeout=bank_timeout,
         queue_retention=number("queueRetention"),
         max_receives=int(values["maxReceiveCount"]),
         data_loss_warning=number("dataLossWarning"),

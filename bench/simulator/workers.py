@@ -205,13 +205,7 @@ class RealWorker:
         )
         hand_back = SqsHandBack(sqs, "queue")
         self._engine, self._fate = engine, parts.fate
-        self._worker = Worker(
-            processor,
-            hand_back,
-            bank_timeout=stack.bank_timeout,
-            backoff=stack.retry.backoff,
-            clock=engine.clock,
-        )
+        self._worker = Worker(processor, hand_back, stack.retry, engine.clock)
         self._probe = Probe(
             self._worker,
             store=self.store,

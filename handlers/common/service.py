@@ -23,7 +23,7 @@ from handlers.common.ledger.guard import DynamoIdentities, GuardedLedger
 from handlers.common.messages.delivery import direct
 from handlers.common.messages.transactions import Transaction
 from handlers.common.settings import WorkerSettings, worker_settings
-from handlers.common.standalone import NoQueue, standalone, standalone_processor
+from handlers.common.standalone import standalone, standalone_worker
 from handlers.common.telemetry.logs import defect_of, logger
 from handlers.common.telemetry.tally import tally
 from handlers.common.worker.attempts import NotDone, Retry
@@ -107,9 +107,7 @@ def service(kind: Kind[T]) -> Service[T]:
         SettingsError: Naming the variable that is missing or wrong.
     """
     if standalone():
-        processor, timeout = standalone_processor(kind)
-        worker = Worker(processor, NoQueue(), bank_timeout=timeout, backoff=1.0, clock=time.time)
-        return Service(kind, worker, None)
+        return Service(kind, standalone_worker(kind), None)
     return _wired(kind, worker_settings())
 
 
@@ -122,7 +120,13 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         connect_timeout=settings.bank_connect_timeout,
         read_timeout=settings.bank_read_timeout,
     )
-    bank_timeout = settings.bank_connect_timeout + settings.bank_read_timeout
+    retry = Retry(
+        max_attempts=settings.max_attempts,
+        backoff=settings.retry_backoff,
+        backoff_cap=settings.retry_backoff_cap,
+        key_memory=settings.bank_key_memory,
+        bank_timeout=settings.bank_connect_timeout + settings.bank_read_timeout,
+    )
     machine = Machine(settings.rules, _jitter)
     gate = Gate(
         settings.service,
@@ -141,23 +145,11 @@ def _wired(kind: Kind[T], settings: WorkerSettings) -> Service[T]:
         bank=bank,
         outcomes=SnsOutcomes(aws.sns(), settings.outcomes_topic_arn),
         dead_letters=SqsDeadLetters(aws.sqs(), settings.dead_letter_queue_url),
-        retry=Retry(
-            max_attempts=settings.max_attempts,
-            backoff=settings.retry_backoff,
-            backoff_cap=settings.retry_backoff_cap,
-            key_memory=settings.bank_key_memory,
-            bank_timeout=bank_timeout,
-        ),
+        retry=retry,
         clock=time.time,
     )
     hand_back = SqsHandBack(aws.sqs(), settings.queue_url)
-    worker = Worker(
-        processor,
-        hand_back,
-        bank_timeout=bank_timeout,
-        backoff=settings.retry_backoff,
-        clock=time.time,
-    )
+    worker = Worker(processor, hand_back, retry, time.time)
     probe = Probe(
         worker,
         store=store,

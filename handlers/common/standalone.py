@@ -19,6 +19,7 @@ from handlers.common.messages.delivery import Delivery
 from handlers.common.messages.transactions import Transaction
 from handlers.common.telemetry.logs import logger
 from handlers.common.worker.attempts import Retry
+from handlers.common.worker.batches import Worker
 from handlers.common.worker.kinds import Kind
 from handlers.common.worker.outcomes import Outcome
 from handlers.common.worker.processing import Processor
@@ -27,6 +28,8 @@ T = TypeVar("T", bound=Transaction)
 
 TIMEOUT = 1.0
 """Seconds."""
+
+RETRY = Retry(max_attempts=3, backoff=1, backoff_cap=1, key_memory=86_400, bank_timeout=TIMEOUT)
 
 # Nobody is there to close the circuit again, so it never opens.
 RULES = Rules(
@@ -57,8 +60,8 @@ def standalone() -> bool:
     return not in_aws and "CIRCUIT_TABLE" not in os.environ
 
 
-def standalone_processor(kind: Kind[T]) -> tuple[Processor[T], float]:
-    """A processor that remembers until the container stops, and its bank's timeout in seconds."""
+def standalone_worker(kind: Kind[T]) -> Worker[T]:
+    """A worker that remembers until the container stops."""
     service = os.environ.get("SERVICE", kind.transaction_type)
     gate = Gate(
         service,
@@ -77,12 +80,10 @@ def standalone_processor(kind: Kind[T]) -> tuple[Processor[T], float]:
         bank=BuiltInBank(),
         outcomes=LoggedOutcomes(),
         dead_letters=NoQueue(),
-        retry=Retry(
-            max_attempts=3, backoff=1, backoff_cap=1, key_memory=86_400, bank_timeout=TIMEOUT
-        ),
+        retry=RETRY,
         clock=time.time,
     )
-    return processor, TIMEOUT
+    return Worker(processor, NoQueue(), RETRY, time.time)
 
 
 class BuiltInBank:

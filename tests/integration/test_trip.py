@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.common.circuit.gate import Gate
 from handlers.common.circuit.machine import State
@@ -23,6 +24,7 @@ from tests.emulated_account import Account, throttled
 from tests.integration.test_manager import SERVICE, TURN, System
 from tests.unit.handlers.common.world import RETRY, FakeBank, Fault, Killed, Tap, Tapped, payment
 
+QUICK = replace(RETRY, backoff=1, bank_timeout=1)
 LEASE = 40.0
 """Seconds after which whatever a dead worker held is free again."""
 
@@ -76,13 +78,11 @@ class Payer:
             bank=tapped(self.bank, "bank"),
             outcomes=tapped(SnsOutcomes(account.sns, self.outcomes), "outcomes"),
             dead_letters=SqsDeadLetters(account.sqs, system.dead_letters),
-            retry=RETRY,
+            retry=QUICK,
             clock=system.clock,
         )
         hand_back = tapped(SqsHandBack(account.sqs, self.queue), "hide")
-        self.worker = Worker(
-            processor, hand_back, bank_timeout=1.0, backoff=1.0, clock=system.clock
-        )
+        self.worker = Worker(processor, hand_back, QUICK, system.clock)
         self._probe = Probe(
             self.worker,
             store=system.circuits,

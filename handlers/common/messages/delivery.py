@@ -24,6 +24,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         carrier: The SQS message id: one for each sending, kept over all its receives.
         group: MessageGroupId, the customer.
         sent_at: When it was sent to the queue (epoch milliseconds).
+        receives: How often SQS has given it out, this time included.
         receipt: The live receipt handle; empty for a direct invocation.
         original: The SQS body as it came, which is what a dead letter carries on.
         attributes: The message attributes that are strings, an SNS envelope's among them.
@@ -36,6 +37,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str
     group: str
     sent_at: int
+    receives: int = 1
     receipt: str = ""
     original: str = ""
     attributes: dict[str, str] = {}
@@ -131,6 +133,7 @@ def _delivery(
         carrier=carrier,
         group=system.get("MessageGroupId", NOBODY),
         sent_at=int(system.get("SentTimestamp", 0)),
+        receives=int(system.get("ApproximateReceiveCount", 1)),
         receipt=receipt,
         original=original,
         attributes=enveloped | attributes,

@@ -17,9 +17,13 @@ T = TypeVar("T", bound=Transaction)
 MARGIN = 1.0
 """Seconds kept free at the end of an invocation, for the last writes and the answer."""
 
+FREE_RECEIVES = 100
+MORE_HIDDEN = 5.0
+"""Seconds that each receive beyond the free ones adds."""
+
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """How often and how late a message's own failures are tried again. Times are seconds.
+    """How often and how late a message is tried again. Times are seconds.
 
     Attributes:
         key_memory: How long the bank remembers an idempotency key.
@@ -40,6 +44,14 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
         """
         doubled = self.backoff * 2.0 ** min(max(attempt - 1, 0), 30)
         return min(max(doubled, failing_for / 4), self.backoff_cap)
+
+    def least(self, receives: int) -> float:
+        """Seconds that a message is hidden at least, whatever it goes back for.
+
+        At `maxReceiveCount` SQS itself sets a good message aside. With a cap of half an hour a
+        thousand receives last for fifteen days, and SQS keeps no message for longer than fourteen.
+        """
+        return min(max(receives - FREE_RECEIVES, 0) * MORE_HIDDEN, self.backoff_cap)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

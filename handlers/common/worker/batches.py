@@ -12,7 +12,7 @@ from handlers.common.messages.delivery import Delivery, from_event
 from handlers.common.messages.transactions import Transaction
 from handlers.common.telemetry.logs import logger
 from handlers.common.telemetry.tally import tally
-from handlers.common.worker.attempts import MARGIN, Done
+from handlers.common.worker.attempts import MARGIN, Done, Retry
 from handlers.common.worker.processing import Processor
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ class Worker(Generic[T]):
     Args:
         processor: Brings one message to its end.
         hand_back: Hides the others.
-        bank_timeout: Seconds that one call may take: no message is started with less left.
-        backoff: Seconds to hide a message where nothing else says how long.
+        retry: How late a message is tried again; none is started with less left than a call takes.
         clock: Epoch seconds.
     """
 
@@ -71,13 +70,11 @@ class Worker(Generic[T]):
         self,
         processor: Processor[T],
         hand_back: HandBack,
-        *,
-        bank_timeout: float,
-        backoff: float,
+        retry: Retry,
         clock: Callable[[], float],
     ) -> None:
         self._processor, self._hand_back = processor, hand_back
-        self._needed, self._backoff, self._clock = bank_timeout + MARGIN, backoff, clock
+        self._retry, self._clock = retry, clock
 
     def batch(self, records: list[dict[str, Any]], remaining: float) -> dict[str, Any]:
         """Works the records of one invocation off.
@@ -100,7 +97,8 @@ class Worker(Generic[T]):
                     continue
                 except Deferred as deferred:
                     tally.add("Deferred")
-                    held[delivery.group] = self._delay(deferred)
+                    least = self._retry.least(delivery.receives)
+                    held[delivery.group] = max(self._delay(deferred), least)
             back.append((delivery, held[delivery.group]))
         if back:
             tally.add("ReceivesBurned", len(back))
@@ -116,13 +114,23 @@ class Worker(Generic[T]):
         spare_suspect: bool = False,
     ) -> Done:
         """Works one message off; raises Deferred where it goes back. See Processor.work."""
+        self._hide_ahead(delivery, deadline)
         if self.time_to_start(deadline) < 0:
             raise OutOfTime("too little of this invocation is left", 0.0)
         return self._processor.work(delivery, deadline, probed=probed, spare_suspect=spare_suspect)
 
     def time_to_start(self, deadline: float) -> float:
         """Seconds from now in which a message may still be started."""
-        return deadline - self._clock() - self._needed
+        return deadline - self._clock() - self._retry.bank_timeout - MARGIN
+
+    def _hide_ahead(self, delivery: Delivery, deadline: float) -> None:
+        """Hides what was received very often: a worker that dies of it can do so no more.
+
+        Well beyond the deadline, so that it does not come back while it is worked on.
+        """
+        least = self._retry.least(delivery.receives)
+        if least > 2 * (deadline - self._clock()):
+            self._hand_back([(delivery.receipt, least)])
 
     def _delay(self, deferred: Deferred) -> float:
         """The same for every message of the group that is left in the batch."""
@@ -130,7 +138,7 @@ class Worker(Generic[T]):
         if gate.shut:
             return gate.hidden_for()
         if deferred.delay is None:
-            return self._backoff
+            return self._retry.backoff
         if isinstance(deferred, Failing):
             return min(deferred.delay, gate.longest_wait)
         return deferred.delay

@@ -28,7 +28,6 @@ from tests.unit.handlers.rules import PATIENT
 
 SERVICE = "payment-processing"
 RETRY = Retry(max_attempts=3, backoff=5, backoff_cap=900, key_memory=86_400, bank_timeout=12)
-BACKOFF = 5.0
 TIMEOUT = 30.0
 VISIBILITY = 180.0
 
@@ -214,13 +213,7 @@ class World:
             retry=self.retry,
             clock=self.clock,
         )
-        self.worker = Worker(
-            processor,
-            self.sink.hide,
-            bank_timeout=self.retry.bank_timeout,
-            backoff=BACKOFF,
-            clock=self.clock,
-        )
+        self.worker = Worker(processor, self.sink.hide, self.retry, self.clock)
         return self.worker
 
     def batch(self, *records: dict[str, Any], remaining: float = TIMEOUT) -> list[str]:
@@ -242,7 +235,7 @@ class World:
             try:
                 if not self.batch(record):
                     return
-                self.now += BACKOFF + TIMEOUT + 5
+                self.now += self.retry.backoff + TIMEOUT + 5
             except Killed:
                 self.start()
                 self.now += VISIBILITY

@@ -360,34 +360,6 @@ def test_a_defect_is_never_dead_lettered_while_nobody_succeeds() -> None:
     assert world.sink.letters == []
 
 
-def receives(world: World, days: float) -> int:
-    """How often SQS delivers a lone message in this time."""
-    end, count = world.now + days * 86_400, 0
-    sent_at = {"MessageGroupId": "c1", "SentTimestamp": str(int(world.now * 1000))}
-    while world.now < end:
-        assert world.batch({**payment(), "attributes": sent_at}) == ["sqs-m1"]
-        world.now += world.sink.hidden[-1][1]
-        count += 1
-    return count
-
-
-def test_a_defect_that_nobody_can_judge_leaves_receives_for_as_long_as_sqs_keeps_it() -> None:
-    """SQS itself sets a message aside after a thousand, without a reason."""
-    world = World(retry=replace(RETRY, backoff_cap=1800))
-    world.bank.always["c1"] = "defect"
-    assert receives(world, 14) < 1000
-
-
-def test_so_does_one_that_cannot_even_be_entered() -> None:
-    world = World(retry=replace(RETRY, backoff_cap=1800))
-
-    def newer(*_: object) -> object:
-        raise ValueError("an entry of a newer image")
-
-    broken_off(world.ledger, "begin", newer)
-    assert receives(world, 14) < 1000
-
-
 def test_a_bad_deployment_drains_nothing_once_it_is_mended() -> None:
     world = World()
     customers = [f"c{n}" for n in range(6)]

@@ -4,6 +4,7 @@ A message never pays for a failure of AWS: whatever DynamoDB, SNS, SQS, KMS or S
 refuses is `AwsUnavailable`, which the circuit hears of.
 """
 
+import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
+
+# At DEBUG the SDK tells all that it sends and gets: the account in a dead letter, the bank's key.
+logging.getLogger("botocore").setLevel(logging.INFO)
 
 REGION = "us-east-2"
 """Where nothing says another one."""

@@ -12,7 +12,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from handlers.common.aws import aws_errors
-from handlers.common.circuit.machine import VERSION, Circuit
+from handlers.common.circuit.machine import VERSION, Circuit, State
 from handlers.common.items import Value, from_item, to_attribute, to_item
 
 if TYPE_CHECKING:
@@ -254,6 +254,11 @@ def _history(before: Circuit, after: Circuit) -> dict[str, Any]:
 
 
 def _view(service: str, values: dict[str, Value]) -> View:
+    version, generation = values.get("version"), values.get("generation")
+    if isinstance(version, int) and version > VERSION:
+        # A newer image's words need be none of ours. Whom it lets call is not known: nobody.
+        known = {"state": State.HELD, "version": version, "generation": generation}
+        return View(circuit=msgspec.convert({"service": service, **known}, Circuit))
     values.setdefault("service", service)
     return View(
         circuit=msgspec.convert(values, Circuit, strict=False),

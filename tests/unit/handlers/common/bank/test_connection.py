@@ -3,7 +3,9 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,19 @@ def test_a_connection_that_breaks_under_the_answer_may_have_booked(
             bare.sendall(last)
 
     assert failing(bank_behind(breaks)).sent
+
+
+@pytest.mark.parametrize("at_once", [0, BOOKED.index(b"{")], ids=["all of it", "its body"])
+def test_an_answer_that_comes_in_drops_has_no_longer_than_one_that_comes_at_once(
+    bank_behind: Callable[[Serve], HttpBank], authority: trustme.CA, at_once: int
+) -> None:
+    """Each drop in time, and all of them too late: the function would be ended first."""
+
+    def drips(connection: socket.socket) -> None:
+        with suppress(OSError), received(connection, authority) as secured:
+            secured.sendall(BOOKED[:at_once])
+            for byte in BOOKED[at_once:]:
+                time.sleep(0.05)
+                secured.sendall(bytes([byte]))
+
+    assert failing(bank_behind(drips)).sent

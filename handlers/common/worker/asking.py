@@ -35,16 +35,17 @@ class Asking(Generic[T]):
             BankRejection: It says no.
             OutcomeUnknown: An earlier call may stand booked, and the bank can no longer say.
             Failing: It did not answer as it should; `attempt.called` says what may stand booked.
+            OutOfTime: Too little is left for a whole call: AWS or the inquiry took it.
         """
         request = self._kind.request(transaction)
         request = replace(request, headers=_headers(attempt))
+        self._make_sure_of_time(attempt)
         attempt.journey.bank_called()
         if self._key_may_be_forgotten(attempt):
             inquiry = self._inquiry(attempt)
             if inquiry.memory is Memory.BOOKED:
                 return inquiry.reference
-            if attempt.deadline - self._clock() < self._retry.bank_timeout + MARGIN:
-                raise OutOfTime("too little is left after the inquiry", 0.0)
+            self._make_sure_of_time(attempt)
         try:
             return self._answer(attempt, lambda: self._bank.call(request, attempt.entry.id))
         except BankRejection as no:
@@ -52,6 +53,10 @@ class Asking(Generic[T]):
                 raise
         # Our own earlier call came with another body: a fee or an image has changed between.
         return self._stands(attempt)
+
+    def _make_sure_of_time(self, attempt: Attempt[T]) -> None:
+        if attempt.deadline - self._clock() < self._retry.bank_timeout + MARGIN:
+            raise OutOfTime("too little is left for a whole call", 0.0)
 
     def _stands(self, attempt: Attempt[T]) -> str | None:
         inquiry = self._inquiry(attempt)

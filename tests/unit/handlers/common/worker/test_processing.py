@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from handlers.common.bank.client import BankRequest
 from handlers.common.circuit.machine import Circuit, Machine, State, Trip
 from handlers.common.errors import Cause, InvalidMessage
-from handlers.common.ledger.entries import Status
+from handlers.common.ledger.entries import Begun, Claim, Status
 from handlers.common.messages.delivery import direct
 from handlers.common.messages.transactions import Payment
 from handlers.common.worker.outcomes import Outcome
@@ -215,6 +215,21 @@ def test_what_the_bank_cannot_say_is_never_called_again() -> None:
     assert len(world.bank.called) == 1
     assert world.entry().status is Status.OUTCOME_UNKNOWN
     assert world.sink.letters[0][1].end is Status.OUTCOME_UNKNOWN
+
+
+def test_no_call_follows_a_ledger_that_took_the_time() -> None:
+    """It would be cut off in the middle, and count as a crash against the message."""
+    world = World()
+    begin = world.ledger.begin
+
+    def slow(claim: Claim) -> Begun:
+        world.now += 8
+        return begin(claim)
+
+    broken_off(world.ledger, "begin", slow)
+    assert world.batch(payment(), remaining=20) == ["sqs-m1"]
+    assert world.bank.called == []
+    assert (world.entry().attempt, world.entry().called_at) == (0, None)
 
 
 def test_no_call_follows_an_inquiry_that_took_the_time() -> None:

@@ -9,7 +9,7 @@ import msgspec
 from handlers.common.circuit import control
 from handlers.common.circuit.machine import Machine
 from handlers.common.errors import AwsUnavailable, InvalidMessage, ServiceError
-from handlers.common.telemetry.logs import logger
+from handlers.common.telemetry.logs import defect_of, logger
 from handlers.subscription_manager import redrive
 from handlers.subscription_manager.commands import Commands, NotApplied, Reply, Result, check
 from handlers.subscription_manager.incoming import Notification, notifications
@@ -153,6 +153,9 @@ class Manager:
             return self._commands.apply(service, command, at)
         except (AwsUnavailable, NewerCircuit) as error:
             return Reply(result=Result.FAILED, detail=str(error))
+        except Exception as error:  # noqa: BLE001 - one service's record must not stop another's command
+            logger.error("command failed", extra={"managed": service, **defect_of(error)})
+            return Reply(result=Result.FAILED, detail=type(error).__name__)
 
     def _turns(self, managed: list[Managed], deadline: float, patience: int) -> dict[str, Turn]:
         """A turn and a redrive step for each service, side by side: one never waits for another."""
@@ -176,7 +179,9 @@ class Manager:
             return status_of(self._ports, self._machine, self._managed[service], self._retention)
         except (AwsUnavailable, NewerCircuit) as error:
             logger.warning("no status", managed=service, reason=str(error))
-            return None
+        except Exception as error:  # noqa: BLE001 - as above
+            logger.error("no status", extra={"managed": service, **defect_of(error)})
+        return None
 
     def _publish_status(self, services: list[str]) -> AwsUnavailable | None:
         statuses = [_plain(self._status(service)) or {"service": service} for service in services]

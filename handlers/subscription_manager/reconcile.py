@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from handlers.common.circuit.machine import Circuit, Machine, State, Tick, probe_due
 from handlers.common.errors import AwsUnavailable
-from handlers.common.telemetry.logs import logger
+from handlers.common.telemetry.logs import defect_of, logger
 from handlers.subscription_manager import backlog
 from handlers.subscription_manager.announce import announce
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
@@ -64,8 +64,8 @@ class Reconciler:
         except (AwsUnavailable, NewerCircuit) as error:
             logger.warning("turn failed", managed=service, reason=str(error))
             return Turn.FAILED
-        except Exception:  # noqa: BLE001 - a defect in one service's turn must not stop another's
-            logger.exception("turn failed", managed=service)
+        except Exception as error:  # noqa: BLE001 - a defect in one service's turn must not stop another's
+            logger.error("turn failed", extra={"managed": service, **defect_of(error)})
             return Turn.FAILED
         if whole:
             self._ports.emit({"Reconciles": (1, "Count")}, service=service)

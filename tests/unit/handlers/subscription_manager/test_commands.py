@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.common.circuit.machine import VERSION, State
+from handlers.common.circuit.store import View
 from handlers.subscription_manager.commands import NotApplied
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, SETUP, Killed, Tap, World
 
@@ -343,6 +344,39 @@ def test_a_command_that_fails_for_one_service_is_applied_to_the_others_and_comes
     world.newer = True
     world.hear(message)
     assert world.circuit("payments").state is State.HELD
+
+
+def with_an_unreadable_record(world: World, broken: str) -> None:
+    """Somebody changed the item by hand, say."""
+    read = world.circuits.read
+
+    def misread(service: str) -> View:
+        if service == broken:
+            raise ValueError
+        return read(service)
+
+    setattr(world.circuits, "read", misread)  # noqa: B010 - a method is replaced
+
+
+def test_a_record_that_nobody_can_read_keeps_no_command_from_another_service() -> None:
+    world = World(PAYMENTS, SETUP)
+    with_an_unreadable_record(world, "payments")
+
+    with pytest.raises(NotApplied, match="payments"):
+        world.hear((say("disable"), world.now))
+
+    assert world.circuit("setup").state is State.HELD
+
+
+def test_a_record_that_nobody_can_read_is_a_gap_in_the_status() -> None:
+    world = World(PAYMENTS, SETUP)
+    with_an_unreadable_record(world, "payments")
+
+    world.hear((say("status"), world.now))
+
+    payments, setup = world.notifications.sent[-1]["services"]
+    assert payments == {"service": "payments"}
+    assert setup["circuit"] == "closed"
 
 
 def test_a_direct_command_for_a_circuit_of_a_newer_image_says_so() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from handlers.common.errors import AwsRefused, AwsUnavailable
+from handlers.common.errors import AwsRefused, AwsUnavailable, ServiceError
 from handlers.common.messages.transactions import claimed, opened
 from handlers.common.telemetry.logs import defect_of, logger
 from handlers.subscription_manager.lease import Lease, LeaseHeld, LeaseLost, leased
@@ -56,12 +56,16 @@ def step(ports: Ports, managed: Managed, turn: float, deadline: float) -> None:
         with leased(ports, service, turn, name=REDRIVE_LEASE) as lease:
             until = min(ports.clock() + STEP * turn, deadline)
             _Step(ports, managed, max(HIDDEN * turn, LEAST)).work(redrive, lease, until)
-    except (LeaseHeld, LeaseLost) as error:
-        logger.info("redrive left to another manager", managed=service, reason=str(error))
+    except (LeaseHeld, LeaseLost, Replaced) as error:
+        logger.info("redrive left alone", managed=service, reason=str(error))
     except AwsUnavailable as error:
         logger.warning("redrive left to the next turn", managed=service, reason=str(error))
     except Exception as error:  # noqa: BLE001 - a service's redrive must not stop another service's turn
         logger.error("redrive failed", extra={"managed": service, **defect_of(error)})
+
+
+class Replaced(ServiceError):
+    """A newer order has taken this redrive's place."""
 
 
 class Stays(StrEnum):
@@ -80,7 +84,7 @@ class _Step:
 
     def work(self, redrive: Redrive, lease: Lease, until: float) -> None:
         """Goes through letters until the time is over; after each ten it notes how far it is."""
-        ports, service = self._ports, self._managed.service
+        ports = self._ports
         while True:
             over = redrive.remaining == 0 or ports.clock() >= redrive.until
             letters = [] if over else ports.letters.receive(self._source, self._hidden)
@@ -88,14 +92,16 @@ class _Step:
             redrive = replace(redrive, done_at=ports.clock()) if over else redrive
             redrive = self._paced(redrive, found=bool(letters))
             lease.keep()
-            if not ports.records.update_redrive(service, redrive):
-                logger.info("redrive replaced by a newer one", managed=service)
-                return
+            self._note(redrive)
             if redrive.done_at is not None:
                 self._report(redrive)
                 return
             if not letters or ports.clock() >= until:
                 return
+
+    def _note(self, redrive: Redrive) -> None:
+        if not self._ports.records.update_redrive(self._managed.service, redrive):
+            raise Replaced("a newer one was ordered")
 
     def _paced(self, redrive: Redrive, *, found: bool) -> Redrive:
         """The redrive, ended if nothing more can come.
@@ -127,13 +133,11 @@ class _Step:
             if redrive.remaining == 0:
                 self._ports.letters.hide(self._source, letter, 0)
                 continue
-            stays = self._sent_back(redrive, letter)
-            if stays is not None:
+            redrive, stays = self._handled(redrive, letter)
+            if stays is None:
+                went.add(letter.group)
+            else:
                 stay.append((letter, stays))
-                continue
-            went.add(letter.group)
-            left = None if redrive.remaining is None else redrive.remaining - 1
-            redrive = replace(redrive, moved=redrive.moved + 1, remaining=left)
         for letter, stays in stay:
             if letter.group in went:
                 self._ports.letters.hide(self._source, letter, 0)
@@ -147,23 +151,42 @@ class _Step:
                 redrive = replace(redrive, passed_over=redrive.passed_over + 1)
         return redrive
 
-    def _sent_back(self, redrive: Redrive, letter: Letter) -> Stays | None:
-        """Sends one letter back; why it stays, where it does."""
-        ports, service = self._ports, self._managed.service
+    def _handled(self, redrive: Redrive, letter: Letter) -> tuple[Redrive, Stays | None]:
+        """The redrive after this letter; and why it stays, where it does."""
+        stays = self._stays(redrive, letter)
+        if stays is not None:
+            return redrive, stays
+        left = None if redrive.remaining is None else redrive.remaining - 1
+        counted = replace(redrive, moved=redrive.moved + 1, remaining=left)
+        if left is not None:
+            # Before it goes: whatever breaks then, no more go back than were asked for.
+            self._note(counted)
+        if not self._sent_back(redrive, letter):
+            return redrive, Stays.PASSED_OVER
+        return counted, None
+
+    def _stays(self, redrive: Redrive, letter: Letter) -> Stays | None:
+        """Why a letter is not to go back, where it is not."""
+        service = self._managed.service
         if not _selected(redrive, letter):
             return Stays.PASSED_OVER
-        if not redrive.force and ports.precedence.overtaken(service, letter):
+        if not redrive.force and self._ports.precedence.overtaken(service, letter):
             logger.info("held back, a later one is completed", managed=service, letter=letter.id)
             return Stays.HELD_BACK
+        return None
+
+    def _sent_back(self, redrive: Redrive, letter: Letter) -> bool:
+        """Sends one letter back; False where SQS will never take it."""
+        ports, service = self._ports, self._managed.service
         try:
             ports.letters.send_back(self._managed.queue, letter, redrive_id=letter.id)
         except AwsRefused as error:
             # It will be refused each time, and must not keep those behind it.
             logger.error("cannot go back", managed=service, letter=letter.id, reason=str(error))
-            return Stays.PASSED_OVER
+            return False
         ports.letters.delete(self._source, letter)
         logger.info("redriven", managed=service, letter=letter.id, operator=redrive.operator)
-        return None
+        return True
 
     def _report(self, redrive: Redrive) -> None:
         service = self._managed.service

@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from handlers.common.circuit.machine import State
 from handlers.common.errors import AwsRefused
 from handlers.common.telemetry.logs import logger
+from handlers.subscription_manager.commands import NotApplied
 from handlers.subscription_manager.ports import Counts, Letter
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
 
@@ -223,10 +225,10 @@ def test_a_redrive_goes_on_while_the_service_is_held() -> None:
     assert moved(world) == ["sqs-1"]
 
 
-def calls_of_a_redrive() -> int:
+def calls_of_a_redrive(count: int | None = None) -> int:
     world = world_with(*map(letter, range(12)))
     tap = Tap()
-    world.hear((json.dumps({"action": "redrive"}), world.now), tap=tap)
+    world.hear((json.dumps({"action": "redrive", "count": count}), world.now), tap=tap)
     return len(tap.calls)
 
 
@@ -246,6 +248,28 @@ def test_a_redrive_that_died_anywhere_sends_each_letter_back_once(number: int, m
     assert sorted(moved(world)) == sorted(f"sqs-{number}" for number in range(12))
     assert world.letters.waiting == []
     assert world.records.redrive("payments")
+
+
+@pytest.mark.parametrize("number", range(calls_of_a_redrive(count=2)))
+@pytest.mark.parametrize("moment", ["kill_before", "kill_after", "fail"])
+def test_no_more_letters_go_back_than_were_asked_for_whatever_breaks(
+    number: int, moment: str
+) -> None:
+    letters = [msgspec.structs.replace(letter(n), group=f"c-{n}") for n in range(12)]
+    world = world_with(*letters)
+    tap = Tap()
+    if moment == "fail":
+        tap.fail = lambda call, _name: call == number
+    else:
+        setattr(tap, moment, number)
+    order = (json.dumps({"action": "redrive", "count": 2}), world.now)
+    with suppress(Killed, NotApplied):
+        world.hear(order, tap=tap)
+
+    world.hear(order)
+    run(world)
+
+    assert 1 <= len(set(moved(world))) <= 2
 
 
 def test_a_letter_that_cannot_be_sent_stops_those_behind_it() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from handlers.common.aws import aws_errors
-from handlers.common.errors import Misconfigured
+from handlers.common.errors import AwsUnavailable, Misconfigured
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -17,8 +17,8 @@ LIFETIME = 300.0
 class BankKey:
     """The key with a lifetime.
 
-    Every method that reads raises AwsUnavailable where Secrets Manager fails, and Misconfigured
-    where the secret is no text that an HTTP header can carry.
+    Every method that reads raises Misconfigured where the secret is no text that an HTTP header
+    can carry, and AwsUnavailable where Secrets Manager fails and no key will do.
     """
 
     def __init__(
@@ -32,9 +32,18 @@ class BankKey:
         self._read_at = float("-inf")
 
     def value(self) -> str:
-        """The key, at most LIFETIME old."""
+        """The key, at most LIFETIME old; older where Secrets Manager fails.
+
+        An outage of AWS must not stop payments for a key that is known. Where it is no good any
+        more, the bank says so.
+        """
         if self._clock() - self._read_at > LIFETIME:
-            self._read()
+            try:
+                self._read()
+            except AwsUnavailable:
+                if not self._value:
+                    raise
+                self._read_at = self._clock()
         return self._value
 
     def renewed(self, refused: str) -> bool:

@@ -1,3 +1,5 @@
+"""The bank's key: when it is read, when anew, and what becomes of it where that fails."""
+
 from typing import Any
 
 import pytest
@@ -77,3 +79,17 @@ def test_secrets_manager_failing_is_awss_fault_and_so_is_a_secret_without_a_valu
     with pytest.raises(AwsUnavailable, match=code) as failing:
         key_of(Secrets(error), [0.0]).value()
     assert not isinstance(failing.value, AwsRefused)
+
+
+def test_a_key_that_is_known_outlives_a_failure_of_secrets_manager() -> None:
+    """The bank itself says when it is over."""
+    secrets, now = Secrets({"SecretString": "key-1"}), [0.0]
+    key = key_of(secrets, now)
+    key.value()
+    secrets.answer = ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue")
+    for _ in range(3):
+        now[0] += LIFETIME + 1
+        assert [key.value(), key.value()] == ["key-1", "key-1"]
+    assert secrets.reads == 1 + 3
+    with pytest.raises(AwsUnavailable):
+        key.renewed("key-1")

@@ -10,7 +10,7 @@ from handlers.common.telemetry import logs as telemetry
 
 
 def _no_metrics(metrics: object, **dimensions: str) -> None:
-    """In place of telemetry.emit, where the workers' counts leave the process."""
+    """In place of telemetry.logs.emit, where the workers' counts leave the process."""
 
 
 @contextmanager

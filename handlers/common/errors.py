@@ -16,7 +16,7 @@ ServiceError
 │   └── Failing            the circuit hears of it
 │       ├── BankUnavailable    5xx, 408, 425, 429, 409 in flight, timeout, refused connection
 │       ├── Misconfigured      401, 403, 404, 405, 3xx: it is we who are wrong
-│       │   └── LedgerReplaced     the ledger is another table than before (ledger_guard.py)
+│       │   └── LedgerReplaced     the ledger is another table than before (ledger/guard.py)
 │       └── AwsUnavailable     DynamoDB, SNS, SQS, KMS or Secrets Manager failed
 │           └── AwsRefused     it says that the request itself is wrong: a defect of ours
 ├── OutcomeUnknown         sent, never answered, and the bank can no longer say

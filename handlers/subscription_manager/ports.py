@@ -11,7 +11,7 @@ import msgspec
 
 from handlers.common.circuit.machine import Alarm, Verdict
 from handlers.common.circuit.store import CircuitStore
-from handlers.common.errors import Cause
+from handlers.common.errors import Cause, ServiceError
 from handlers.subscription_manager.records import Records
 from handlers.subscription_manager.settings import Managed
 
@@ -41,7 +41,7 @@ class MappingView:
         return self.state in ("Disabled", "Disabling")
 
 
-class MappingBusy(Exception):
+class MappingBusy(ServiceError):
     """The mapping is in transition, or Lambda's control plane throttles: later."""
 
 
@@ -173,7 +173,7 @@ class Precedence(Protocol):
 
 
 Emit = Callable[..., None]
-"""telemetry.emit: metrics by name, dimensions by keyword."""
+"""telemetry.logs.emit: metrics by name, dimensions by keyword."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from handlers.common.circuit.machine import VERSION, Circuit, Machine, State, Trip
 from handlers.common.circuit.store import CircuitStore, Signs, View
-from handlers.common.circuit.trip_rules import Window
+from handlers.common.circuit.window import Window
 from handlers.common.errors import AwsUnavailable, Cause, CircuitOpen, Failing
 from handlers.common.telemetry.logs import logger
 from handlers.common.telemetry.tally import tally
@@ -158,18 +158,13 @@ class Gate:
         """Only this customer's message fails: noted, so that the next success counts as later."""
         self._noted(lambda: self._store.note_suspect(circuit, customer, self._clock()))
 
-    def defective(self, circuit: Circuit, customer: str) -> Signs:
-        """A message's own failure; on several customers with no success between, it trips.
-
-        Returns:
-            The signs after it, to judge whether others succeed meanwhile.
-        """
+    def defective(self, circuit: Circuit, customer: str) -> None:
+        """A message's own failure; on several customers with no success between, it trips."""
         now = self._clock()
         signs = self._noted(lambda: self._store.note_defect(circuit, customer, now))
         if signs and len(signs.defects) >= DEFECTIVE_CUSTOMERS:
             why = "messages of several customers meet a defect, and none succeeds"
             self._trip(circuit, Cause.DEFECT, why, None)
-        return signs or Signs()
 
     def _understood(self, view: View) -> Circuit:
         if view.circuit.version > VERSION:

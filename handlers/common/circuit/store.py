@@ -264,6 +264,3 @@ def _view(service: str, values: dict[str, Value]) -> View:
         circuit=msgspec.convert(values, Circuit, strict=False),
         signs=msgspec.convert(values, Signs, strict=False),
     )
-
-
-__all__ = ["HISTORY", "STATE", "VERSION", "CircuitStore", "DynamoCircuitStore", "Signs", "View"]

@@ -36,7 +36,7 @@ class HandBack(Protocol):
 
 
 class SqsHandBack:
-    """Visibility changes in batches of ten; one that fails keeps its timeout, which is longer."""
+    """Visibility changes in batches of ten; a message whose change fails stays hidden as it is."""
 
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client, self._queue_url = client, queue_url

@@ -247,7 +247,9 @@ def test_a_redrive_that_died_anywhere_sends_each_letter_back_once(number: int, m
 
     assert sorted(moved(world)) == sorted(f"sqs-{number}" for number in range(12))
     assert world.letters.waiting == []
-    assert world.records.redrive("payments")
+    redrive = world.records.redrive("payments")
+    assert redrive is not None
+    assert redrive.done_at is not None
 
 
 @pytest.mark.parametrize("number", range(calls_of_a_redrive(count=2)))

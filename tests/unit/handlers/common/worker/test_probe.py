@@ -9,7 +9,14 @@ from handlers.common.circuit.machine import Machine, Probed, State, Trip, Verdic
 from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause, Misconfigured
 from handlers.common.ledger.entries import Status
 from handlers.common.messages.delivery import Delivery, from_event
-from handlers.common.worker.probe import CANDIDATES, Probe, ProbeRequest, ProbeResult
+from handlers.common.worker.probe import (
+    CANDIDATES,
+    Probe,
+    ProbeRequest,
+    ProbeResult,
+    SqsSource,
+)
+from tests.unit.handlers.common.pretended_aws import Aws
 from tests.unit.handlers.common.world import SERVICE, VISIBILITY, Fault, Killed, World, payment
 from tests.unit.handlers.rules import FIRST_FAILURE
 
@@ -281,3 +288,22 @@ def test_a_probe_that_dies_at_any_step_is_made_good_by_the_next_one(
     assert world.bank.booked == [f"{SERVICE}#m1"]
     assert queue.deleted == ["sqs-m1"]
     assert len(world.sink.outcomes) == told + (not ended)
+
+
+def test_a_probes_source_takes_one_message_and_deletes_it(aws: Aws) -> None:
+    for n in range(2):
+        aws.sqs.send_message(
+            QueueUrl=aws.queue,
+            MessageBody=f"body-{n}",
+            MessageGroupId=f"c{n}",
+            MessageDeduplicationId=str(n),
+            MessageAttributes={"redrive_id": {"DataType": "String", "StringValue": "r1"}},
+        )
+    source = SqsSource(aws.sqs, aws.queue)
+    delivery = source.receive(0)
+    assert delivery is not None
+    assert (delivery.body, delivery.group, delivery.redrive_id) == ("body-0", "c0", "r1")
+    assert delivery.sent_at > 0
+    source.delete(delivery)
+    assert source.receive(0) is not None
+    assert source.receive(0) is None

@@ -2,21 +2,20 @@
 
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import (
+from handlers.common.circuit.events import (
     Alarm,
-    Circuit,
     Disable,
     Enable,
     Event,
-    Machine,
     Probed,
     ProbeNow,
-    Rules,
-    State,
     Tick,
     Trip,
     Verdict,
 )
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.rules import Rules
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause
 
 NOW = 1_000.0

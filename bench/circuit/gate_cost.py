@@ -12,9 +12,10 @@ import botocore.awsrequest
 import botocore.session
 
 from bench.simulator.stack import stack
+from handlers.common.circuit.dynamo import DynamoCircuitStore
+from handlers.common.circuit.events import Trip
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Machine, Trip
-from handlers.common.circuit.store import DynamoCircuitStore
+from handlers.common.circuit.machine import Machine
 
 BATCH = 10
 ROUNDS = 2_000

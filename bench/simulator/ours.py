@@ -19,7 +19,9 @@ from bench.simulator.stack import Stack
 from bench.simulator.surroundings import Surroundings
 from bench.simulator.truth import Truth
 from bench.simulator.workers import STORE, BrokenCode, RealWorker, Store
-from handlers.common.circuit.machine import Circuit, Machine, State, Trip
+from handlers.common.circuit.events import Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
 from handlers.payment_processing.payments import FeeSchedule

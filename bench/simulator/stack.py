@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace as with_changes
 
-from handlers.common.circuit.machine import Rules
+from handlers.common.circuit.rules import Rules
 from handlers.common.worker.attempts import Retry
 from local.configuration import read_configuration
 from local.project import ROOT

@@ -9,7 +9,7 @@ from bench.simulator.lambdas import Fleet
 from bench.simulator.queue import Queue
 from bench.simulator.stack import Stack
 from bench.simulator.workers import RealWorker
-from handlers.common.circuit.machine import Verdict
+from handlers.common.circuit.events import Verdict
 from handlers.common.worker.probe import ProbeRequest
 from handlers.subscription_manager.ports import Counts, Letter, ProbeAnswer
 from handlers.subscription_manager.settings import Managed

@@ -17,7 +17,8 @@ from bench.simulator.stack import Stack
 from handlers.common.bank.client import BankRequest, HttpBank
 from handlers.common.bank.key import BankKey
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Circuit, Machine
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit
 from handlers.common.circuit.store import Signs, View
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.ledger.entries import Begun, Claim, Entry

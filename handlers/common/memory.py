@@ -4,7 +4,7 @@ from threading import Lock
 
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.circuit.store import Signs, View
 from handlers.common.ledger.entries import (
     Begun,

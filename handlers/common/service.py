@@ -11,9 +11,9 @@ import msgspec
 from handlers.common import aws
 from handlers.common.bank.client import HttpBank
 from handlers.common.bank.key import BankKey
+from handlers.common.circuit.dynamo import DynamoCircuitStore
 from handlers.common.circuit.gate import Gate
 from handlers.common.circuit.machine import Machine
-from handlers.common.circuit.store import DynamoCircuitStore
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import Crashed, Deferred
 from handlers.common.ledger.dynamo import DynamoLedger

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from handlers.common.circuit.machine import Rules
+from handlers.common.circuit.rules import Rules
 from handlers.common.errors import SettingsError
 
 T = TypeVar("T")

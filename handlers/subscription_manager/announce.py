@@ -2,7 +2,7 @@
 
 import msgspec
 
-from handlers.common.circuit.machine import State
+from handlers.common.circuit.state import State
 from handlers.subscription_manager.moments import iso
 from handlers.subscription_manager.notices import TransitionNotice
 from handlers.subscription_manager.ports import Ports

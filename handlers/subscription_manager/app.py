@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from handlers.common import aws
+from handlers.common.circuit.dynamo import DynamoCircuitStore
 from handlers.common.circuit.machine import Machine
-from handlers.common.circuit.store import DynamoCircuitStore
 from handlers.common.telemetry.logs import emit
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.dynamo_records import DynamoRecords

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.subscription_manager.ports import Counts, Ports
 from handlers.subscription_manager.settings import Managed
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from handlers.common.aws import aws_errors
-from handlers.common.circuit.machine import Alarm
+from handlers.common.circuit.events import Alarm
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient

@@ -8,9 +8,9 @@ a repeated, overtaken or half-done command changes nothing.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.common.circuit import control
-from handlers.common.circuit import machine as events
-from handlers.common.circuit.machine import Circuit, Machine, State
+from handlers.common.circuit import control, events
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import AwsUnavailable, InvalidMessage, ServiceError
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.reading import circuit_of

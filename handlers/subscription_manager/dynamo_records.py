@@ -6,8 +6,8 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from handlers.common.aws import aws_errors
-from handlers.common.circuit.machine import Circuit
-from handlers.common.circuit.store import HISTORY, DynamoCircuitStore, history_record
+from handlers.common.circuit.dynamo import HISTORY, DynamoCircuitStore, history_record
+from handlers.common.circuit.state import Circuit
 from handlers.common.items import Value, from_item, to_attribute, to_item
 from handlers.subscription_manager.records import (
     NOTES,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from handlers.common import aws
-from handlers.common.circuit.machine import Verdict
+from handlers.common.circuit.events import Verdict
 from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.ports import ProbeAnswer
 from handlers.subscription_manager.probing import MARGIN

@@ -4,7 +4,7 @@ from threading import RLock
 
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.records import (
     PAGE,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from handlers.common.circuit.machine import Alarm, Verdict
+from handlers.common.circuit.events import Alarm, Verdict
 from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import Cause, ServiceError
 from handlers.subscription_manager.records import Records

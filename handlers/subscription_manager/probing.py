@@ -1,6 +1,8 @@
 """One probe of an open circuit, by one manager only."""
 
-from handlers.common.circuit.machine import Circuit, Machine, Probed, Verdict
+from handlers.common.circuit.events import Probed, Verdict
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import AwsUnavailable
 from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager import backlog

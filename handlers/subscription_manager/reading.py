@@ -1,6 +1,6 @@
 """Circuits as the manager may act on them."""
 
-from handlers.common.circuit.machine import VERSION, Circuit
+from handlers.common.circuit.state import VERSION, Circuit
 from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import ServiceError
 

@@ -8,7 +8,9 @@ the difference and removes it.
 from collections.abc import Callable
 from enum import StrEnum
 
-from handlers.common.circuit.machine import Circuit, Machine, State, Tick, probe_due
+from handlers.common.circuit.events import Tick
+from handlers.common.circuit.machine import Machine, probe_due
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import AwsUnavailable
 from handlers.common.telemetry.logs import defect_of, logger
 from handlers.subscription_manager import backlog

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import Cause
 
 LEASE, NOTES, REDRIVE = "lease", "manager", "redrive"

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from handlers.common.circuit.machine import Rules
+from handlers.common.circuit.rules import Rules
 from handlers.common.settings import decoded, rules, seconds, text
 
 

@@ -1,6 +1,8 @@
 """Circuits moved by the manager's own doing: time, alarms, probes."""
 
-from handlers.common.circuit.machine import Circuit, Event, Machine
+from handlers.common.circuit.events import Event
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import AwsUnavailable
 from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager.ports import Ports

@@ -10,8 +10,11 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import Circuit, Machine, Rules, State, Trip, Verdict
-from handlers.common.circuit.store import DynamoCircuitStore
+from handlers.common.circuit.dynamo import DynamoCircuitStore
+from handlers.common.circuit.events import Trip, Verdict
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.rules import Rules
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.dynamo_records import DynamoRecords

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import State
+from handlers.common.circuit.state import State
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.ledger.dynamo import DynamoLedger
 from handlers.common.ledger.entries import Status

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from handlers.common.circuit import machine as circuit
+from handlers.common.circuit import events
 from handlers.common.errors import Cause, InvalidMessage
 from handlers.common.messages.transactions import without_values
 
@@ -160,7 +160,7 @@ def read(values: object) -> Message:
         raise InvalidMessage("invalid_command", without_values(str(error))) from error
 
 
-def trip_message(service: str, trip: circuit.Trip) -> str:
+def trip_message(service: str, trip: events.Trip) -> str:
     """The message that a worker publishes after it opened its circuit."""
     return msgspec.json.encode(
         Trip(

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from handlers.common.circuit.machine import VERSION, Circuit, Machine, State, Trip
+from handlers.common.circuit.events import Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.circuit.store import CircuitStore, Signs, View
 from handlers.common.circuit.window import Window
 from handlers.common.errors import AwsUnavailable, Cause, CircuitOpen, Failing

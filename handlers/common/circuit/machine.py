@@ -9,163 +9,23 @@ held, open ──enable──▶ half-open
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 
-import msgspec
 from msgspec.structs import replace
 
+from handlers.common.circuit.events import (
+    Alarm,
+    Disable,
+    Enable,
+    Event,
+    Probed,
+    ProbeNow,
+    Tick,
+    Trip,
+    Verdict,
+)
+from handlers.common.circuit.rules import Rules
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause
-
-VERSION = 1
-"""Of the stored item. A worker that meets a higher one hands back: it is the older image."""
-
-
-class State(StrEnum):
-    """Where a circuit stands."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half_open"
-    HELD = "held"
-
-
-class Verdict(StrEnum):
-    """What a probe found out. Only an answer of the bank makes it well."""
-
-    WELL = "well"
-    UNWELL = "unwell"
-    UNDECIDED = "undecided"
-    EMPTY = "empty"
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """When to trip and how to come back. All times are seconds.
-
-    All are demanded, so a misspelt one is missed. One that is not known is a newer program's: a
-    function gets its variables before its image, and a pinned image keeps them.
-    """
-
-    consecutive_failures: int
-    failure_rate: float
-    minimum_volume: int
-    window: float
-    slow_call: float
-    slow_call_rate: float
-    cool_down: float
-    cool_down_cap: float
-    ramp: float
-    ramp_concurrency: int
-    drain_time: float
-    turn: float
-
-
-class Circuit(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of one service's circuit.
-
-    Attributes:
-        generation: Grows with every transition; a trip from an older one is void.
-        since: When this state began (epoch seconds).
-        left_closed_at: When it last ceased to be closed; an outage is as long ago as this.
-        openings: Openings in a row without a close between; the cool-down doubles with each.
-        cool_down: Length of the present open period.
-        retry_at: When the next probe is due, while open.
-        hold_until: When an operator's hold ends by itself; None holds until `enable`.
-        ramp_until: When a half-open circuit closes.
-        empty_turns: Turns in a row on which a probe found the queue empty.
-    """
-
-    service: str
-    state: State = State.CLOSED
-    generation: int = 0
-    since: float = 0.0
-    left_closed_at: float = 0.0
-    cause: Cause | None = None
-    who: str = "deployment"
-    why: str = ""
-    openings: int = 0
-    cool_down: float = 0.0
-    retry_at: float = 0.0
-    hold_until: float | None = None
-    ramp_until: float = 0.0
-    empty_turns: int = 0
-    version: int = VERSION
-
-    @property
-    def calls_allowed(self) -> bool:
-        """Whether a worker may call the bank."""
-        return self.state in (State.CLOSED, State.HALF_OPEN)
-
-    def hidden_for(self, now: float, rules: Rules) -> float:
-        """Seconds a message that is handed back now stays hidden.
-
-        Not longer than deliveries go on after the mapping is disabled (`drain_time`): after that
-        nothing polls, and a recovery that comes early finds the messages visible. Not shorter than
-        half a turn: where a mapping is slow to stop, a due probe would have them back each second.
-        """
-        if self.state is State.OPEN:
-            left = max(self.retry_at - now, rules.turn / 2, 1.0)
-            return min(left, rules.drain_time)
-        return rules.drain_time
-
-
-class Trip(msgspec.Struct, frozen=True, kw_only=True):
-    """A worker met enough failures. `retry_after` is what the bank asked for, in seconds."""
-
-    generation: int
-    cause: Cause
-    why: str
-    who: str
-    retry_after: float = 0.0
-
-
-class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """The backstop fired: crashes, timeouts, images that do not start."""
-
-    at: float
-    why: str
-
-
-class Disable(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator's hold."""
-
-    who: str
-    why: str = ""
-    hold_until: float | None = None
-
-
-class Enable(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator ends a hold or an open period."""
-
-    who: str
-    why: str = ""
-
-
-class ProbeNow(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator asks for a probe without waiting for the cool-down."""
-
-    who: str
-
-
-class Probed(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a probe that was started in `generation`.
-
-    Attributes:
-        cause: What kind of failure made it unwell; None where the worker does not say.
-        cool_down: The cool-down after an unwell one, as the worker drew it; 0 to draw it here.
-    """
-
-    generation: int
-    verdict: Verdict
-    why: str = ""
-    cause: Cause | None = None
-    cool_down: float = 0.0
-
-
-class Tick(msgspec.Struct, frozen=True):
-    """Time has passed: a hold may end, a ramp may be over."""
-
-
-Event = Trip | Alarm | Disable | Enable | ProbeNow | Probed | Tick
 
 Jitter = Callable[[], float]
 """A number in [0, 1): random.random outside of tests."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from handlers.common.aws import aws_errors
 from handlers.common.circuit.control import trip_message
-from handlers.common.circuit.machine import Trip
+from handlers.common.circuit.events import Trip
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient

@@ -7,7 +7,7 @@ in each worker: a shared count of successes would cost a write for each call.
 from collections import deque
 from typing import NamedTuple
 
-from handlers.common.circuit.machine import Rules
+from handlers.common.circuit.rules import Rules
 
 
 class Call(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import Rejection
 from handlers.common.ledger.entries import Begun, Entry, Reason, Status
 from handlers.common.messages.delivery import Delivery

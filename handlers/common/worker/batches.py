@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import Deferred, Failing, OutOfTime
 from handlers.common.messages.delivery import Delivery, from_event
 from handlers.common.messages.transactions import Transaction

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import AwsRefused, Deferred, Failing, Rejection
 from handlers.common.ledger.entries import SKEW, Begun, Claim, Ledger
 from handlers.common.ledger.fingerprints import Fingerprints

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from handlers.common.aws import LONGEST_POLL, aws_errors
 from handlers.common.bank.client import Bank
 from handlers.common.bank.key import BankKey
-from handlers.common.circuit.machine import Circuit, Machine, State, Verdict
+from handlers.common.circuit.events import Verdict
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import Cause, Deferred, Failing, Suspected, Waiting
 from handlers.common.messages.delivery import Delivery, from_receive

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from handlers.common.bank.client import Bank
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Circuit
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import (
     AwsRefused,
     AwsUnavailable,

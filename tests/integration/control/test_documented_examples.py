@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from handlers.common.circuit.store import STATE
+from handlers.common.circuit.dynamo import STATE
 from local.access import Access
 from tests.emulated_account import eventually
 from tests.unit.docs import aws_cli

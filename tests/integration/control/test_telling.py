@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from components.queries import CUSTOMER, MESSAGE, QUERIES, Query
-from handlers.common.circuit.machine import Verdict
+from handlers.common.circuit.events import Verdict
 from handlers.common.worker.ends import METRICS as ENDS
 from local.access import Access, State
 from local.bank.faults import Fault

@@ -12,7 +12,7 @@ from bench.simulator.engine import Engine
 from bench.simulator.ours import Ours
 from bench.simulator.silence import quiet
 from bench.simulator.world import EPOCH, World
-from handlers.common.circuit.machine import State
+from handlers.common.circuit.state import State
 from handlers.common.errors import Cause
 
 SEEDS = range(1, 9)

@@ -6,7 +6,7 @@ import pytest
 
 from components.managed import ROOM
 from handlers.common import settings as handler_settings
-from handlers.common.circuit.machine import Rules
+from handlers.common.circuit.rules import Rules
 from handlers.subscription_manager.settings import Managed, manager_settings
 from tests.unit.components.harness import ROOT, SERVICES, STACKS, Graph, document, graph, run
 

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import Rules
+from handlers.common.circuit.rules import Rules
 
 FIRST_FAILURE = Rules(
     consecutive_failures=1,

@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 from handlers.common.bank.client import BankRequest, Inquiry, Memory
+from handlers.common.circuit.events import Trip
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Machine, Rules, Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.rules import Rules
 from handlers.common.errors import AwsUnavailable, BankRejection, BankUnavailable
 from handlers.common.ledger.entries import Entry
 from handlers.common.ledger.fingerprints import Fingerprints

@@ -12,7 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from handlers.common import aws
-from handlers.common.circuit.machine import Verdict
+from handlers.common.circuit.events import Verdict
 from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.lambda_mappings import LambdaMappings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.common.circuit.machine import VERSION, State
+from handlers.common.circuit.state import VERSION, State
 from handlers.common.circuit.store import View
 from handlers.subscription_manager.commands import NotApplied
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, SETUP, Killed, Tap, World

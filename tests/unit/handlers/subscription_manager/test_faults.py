@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from handlers.common.circuit.machine import Alarm, State, Verdict
+from handlers.common.circuit.events import Alarm, Verdict
+from handlers.common.circuit.state import State
 from handlers.subscription_manager.commands import NotApplied
 from tests.unit.handlers.subscription_manager.world import (
     PAYMENTS,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.common.circuit.machine import State
+from handlers.common.circuit.state import State
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, World, sns_event
 
 CASES_EACH = 20

@@ -16,7 +16,8 @@ from hypothesis.stateful import (
 )
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import VERSION, Alarm, Circuit, State, Trip, Verdict
+from handlers.common.circuit.events import Alarm, Trip, Verdict
+from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.errors import Cause
 from handlers.subscription_manager.commands import STALE_AFTER, NotApplied
 from tests.unit.handlers.subscription_manager.world import (

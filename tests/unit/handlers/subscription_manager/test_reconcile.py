@@ -5,7 +5,8 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import VERSION, Alarm, Disable, State, Verdict
+from handlers.common.circuit.events import Alarm, Disable, Verdict
+from handlers.common.circuit.state import VERSION, State
 from handlers.common.errors import Cause
 from handlers.subscription_manager.ports import Counts, ProbeAnswer
 from handlers.subscription_manager.settings import Managed

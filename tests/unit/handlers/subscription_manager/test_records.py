@@ -9,8 +9,11 @@ import pytest
 from moto import mock_aws
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import Circuit, Disable, Machine, State
-from handlers.common.circuit.store import CircuitStore, DynamoCircuitStore
+from handlers.common.circuit.dynamo import DynamoCircuitStore
+from handlers.common.circuit.events import Disable
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit, State
+from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.dynamo_records import DynamoRecords

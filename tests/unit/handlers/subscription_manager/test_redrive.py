@@ -7,7 +7,7 @@ from contextlib import suppress
 import msgspec
 import pytest
 
-from handlers.common.circuit.machine import State
+from handlers.common.circuit.state import State
 from handlers.common.errors import AwsRefused
 from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager.commands import NotApplied

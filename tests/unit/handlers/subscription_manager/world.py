@@ -11,15 +11,9 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import (
-    VERSION,
-    Alarm,
-    Circuit,
-    Machine,
-    State,
-    Trip,
-    Verdict,
-)
+from handlers.common.circuit.events import Alarm, Trip, Verdict
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.circuit.store import View
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore

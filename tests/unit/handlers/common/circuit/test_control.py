@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from handlers.common.circuit import control
-from handlers.common.circuit import machine as circuit
+from handlers.common.circuit import control, events
 from handlers.common.errors import Cause, InvalidMessage
 
-TRIP = circuit.Trip(
+TRIP = events.Trip(
     generation=4, cause=Cause.UNAVAILABLE, why="503", who="worker-1", retry_after=2.5
 )
 
@@ -28,7 +27,7 @@ def test_a_workers_trip_is_read_as_it_was_written() -> None:
 
 
 def test_a_trips_long_reason_is_cut() -> None:
-    long = circuit.Trip(generation=1, cause=Cause.DEFECT, why="x" * 9999, who="y" * 9999)
+    long = events.Trip(generation=1, cause=Cause.DEFECT, why="x" * 9999, who="y" * 9999)
 
     assert len(control.trip_message("payments", long)) < 1000
 

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from handlers.common.circuit.events import Trip
 from handlers.common.circuit.gate import CACHED_FOR, Gate
-from handlers.common.circuit.machine import VERSION, Circuit, Machine, Rules, State, Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.rules import Rules
+from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.circuit.store import View
 from handlers.common.errors import (
     AwsUnavailable,

@@ -2,8 +2,11 @@
 
 import pytest
 
+from handlers.common.circuit.events import Trip
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Circuit, Machine, Rules, Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.rules import Rules
+from handlers.common.circuit.state import Circuit
 from handlers.common.errors import BankUnavailable, Cause, CircuitOpen
 from handlers.common.memory import MemoryCircuitStore
 from tests.unit.handlers.rules import FIRST_FAILURE, FIVE_IN_A_ROW

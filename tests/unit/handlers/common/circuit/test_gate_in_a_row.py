@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from handlers.common.circuit.events import Trip
 from handlers.common.circuit.gate import Gate
-from handlers.common.circuit.machine import Machine, State, Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import State
 from handlers.common.errors import BankUnavailable
 from handlers.common.memory import MemoryCircuitStore
 from tests.unit.handlers.rules import FIVE_IN_A_ROW

@@ -1,25 +1,21 @@
 """The table of states and events, one test a cell."""
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import (
+from handlers.common.circuit.events import (
     Alarm,
-    Circuit,
     Disable,
     Enable,
     Event,
-    Machine,
     Probed,
     ProbeNow,
-    Rules,
-    State,
     Tick,
     Trip,
     Verdict,
-    probe_due,
 )
+from handlers.common.circuit.machine import Machine, probe_due
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause
 from tests.unit.handlers.rules import FIRST_FAILURE
 
@@ -246,33 +242,3 @@ def test_a_hold_that_ended_probes_at_once() -> None:
 )
 def test_each_state_wants_its_mapping(circuit: Circuit, enabled: bool, concurrency: int) -> None:
     assert machine().wanted_mapping(circuit, full=20) == (enabled, concurrency)
-
-
-@pytest.mark.parametrize(
-    ("circuit", "allowed"), [(CLOSED, True), (HALF_OPEN, True), (OPEN, False), (HELD, False)]
-)
-def test_each_state_lets_calls_through_or_not(circuit: Circuit, allowed: bool) -> None:
-    assert circuit.calls_allowed is allowed
-
-
-def test_a_message_is_hidden_for_what_is_left_of_the_cool_down() -> None:
-    assert replace(OPEN, retry_at=NOW + 50).hidden_for(NOW, FIRST_FAILURE) == 50
-
-
-def test_a_message_is_hidden_for_half_a_turn_at_least_though_a_probe_is_due() -> None:
-    assert replace(OPEN, retry_at=NOW - 10).hidden_for(NOW, FIRST_FAILURE) == FIRST_FAILURE.turn / 2
-
-
-def test_a_message_is_never_hidden_longer_than_deliveries_go_on() -> None:
-    assert (
-        replace(OPEN, retry_at=NOW + 1000).hidden_for(NOW, FIRST_FAILURE)
-        == FIRST_FAILURE.drain_time
-    )
-    assert HELD.hidden_for(NOW, FIRST_FAILURE) == FIRST_FAILURE.drain_time
-
-
-def test_a_misspelt_rule_is_missed() -> None:
-    given = msgspec.to_builtins(FIRST_FAILURE)
-    given["rampp"] = given.pop("ramp")
-    with pytest.raises(msgspec.ValidationError, match="ramp"):
-        msgspec.convert(given, Rules)

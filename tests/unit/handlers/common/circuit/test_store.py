@@ -8,8 +8,9 @@ import pytest
 from moto import mock_aws
 from msgspec.structs import replace
 
-from handlers.common.circuit.machine import VERSION, Circuit, State
-from handlers.common.circuit.store import CircuitStore, DynamoCircuitStore, Signs
+from handlers.common.circuit.dynamo import DynamoCircuitStore
+from handlers.common.circuit.state import VERSION, Circuit, State
+from handlers.common.circuit.store import CircuitStore, Signs
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from tests.unit.handlers.tables import make_circuit_table

@@ -2,7 +2,7 @@
 
 import json
 
-from handlers.common.circuit.machine import Trip
+from handlers.common.circuit.events import Trip
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import Cause
 from tests.unit.handlers.common.pretended_aws import Aws

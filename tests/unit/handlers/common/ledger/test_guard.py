@@ -8,7 +8,8 @@ import pytest
 from botocore.session import get_session
 from moto import mock_aws
 
-from handlers.common.circuit.machine import Enable, Machine, Verdict
+from handlers.common.circuit.events import Enable, Verdict
+from handlers.common.circuit.machine import Machine
 from handlers.common.errors import AwsUnavailable, Cause, InvalidMessage
 from handlers.common.ledger.entries import Entry, Status
 from handlers.common.ledger.guard import (

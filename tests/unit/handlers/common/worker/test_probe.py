@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from handlers.common.circuit.machine import Machine, Probed, State, Trip, Verdict
+from handlers.common.circuit.events import Probed, Trip, Verdict
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import State
 from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause, Misconfigured
 from handlers.common.ledger.entries import Status
 from handlers.common.messages.delivery import Delivery, from_event

@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from handlers.common.bank.client import BankRequest
-from handlers.common.circuit.machine import Circuit, Machine, State, Trip
+from handlers.common.circuit.events import Trip
+from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause, InvalidMessage
 from handlers.common.ledger.entries import Begun, Claim, Status
 from handlers.common.messages.delivery import direct

@@ -59,6 +59,19 @@ def test_an_attempt_tells_each_event_once_and_in_order(
     assert events(log) == ends
 
 
+def test_the_end_tells_how_long_the_bank_took(log: Log) -> None:
+    world = World()
+    call = world.bank.call
+
+    def slow(*given: Any) -> str:  # noqa: ANN401 - passed on
+        world.now += 7
+        return call(*given)
+
+    setattr(world.bank, "call", slow)  # noqa: B010 - a method is replaced
+    world.batch(payment())
+    assert log.lines[-1]["bank_seconds"] == 7
+
+
 def test_an_invalid_message_never_completes_its_validation(log: Log) -> None:
     World().batch(record('{"message_id": "m1", "customer_id": "c1"}'))
     assert events(log) == ["message_received", "validation_started", "rejected"]

@@ -398,10 +398,10 @@ def test_a_bad_deployment_drains_nothing_once_it_is_mended() -> None:
     assert world.sink.letters == []
 
 
-def killed(world: World) -> None:
+def killed(world: World, message: dict[str, Any] | None = None) -> None:
     world.tap.faults = [Fault(0, after=False, kill=True, on="bank.call")]
     with pytest.raises(Killed):
-        world.batch(payment())
+        world.batch(message or payment())
     world.tap.faults = []
     world.start()
     world.now += 200
@@ -417,6 +417,27 @@ def test_crashes_are_counted_and_the_message_gets_one_more_try() -> None:
     assert world.batch(payment()) == []
     assert len(world.bank.called) == called
     assert world.entry().status is Status.DEAD_LETTERED
+    assert world.entry().code == "crashed"
+
+
+def test_crashes_on_several_customers_open_the_circuit_at_the_second_of_each() -> None:
+    """One alone may be a hand-back that was lost."""
+    world = World()
+    for opened in (False, False, True):
+        for customer in ("c1", "c2"):
+            assert world.store.read(SERVICE).circuit.state is State.CLOSED
+            killed(world, payment(f"m-{customer}", customer=customer))
+        assert (world.store.read(SERVICE).circuit.cause is Cause.DEFECT) is opened
+
+
+def test_who_succeeds_while_crashes_are_counted_anew_is_not_forgotten() -> None:
+    world = World()
+    for _ in range(RETRY.max_attempts + 1):
+        killed(world)
+    world.succeed()
+    for _ in range(RETRY.max_attempts):
+        killed(world)
+    assert world.batch(payment()) == []
     assert world.entry().code == "crashed"
 
 
@@ -459,6 +480,26 @@ def test_what_is_booked_is_never_dead_lettered_however_often_telling_breaks() ->
     assert world.entry().status is Status.COMPLETED
     assert world.bank.called.count(KEY) == 1
     assert world.sink.letters == []
+
+
+def test_what_was_refused_stays_refused_however_often_telling_breaks() -> None:
+    world = World()
+    announce = world.sink.announce
+
+    def broken_announce(outcome: Outcome, key: str) -> None:
+        if key == KEY:
+            raise TypeError
+        announce(outcome, key)
+
+    world.bank.script = ["402"]
+    broken_off(world.sink, "announce", broken_announce)
+    for _ in range(3 * RETRY.max_attempts):
+        assert world.batch(payment()) == ["sqs-m1"]
+        world.now += 100
+        world.succeed()
+    broken_off(world.sink, "announce", announce)
+    assert world.batch(payment()) == []
+    assert world.entry().status is Status.REJECTED
 
 
 def test_a_direct_invocation_that_is_refused_leaves_no_dead_letter() -> None:

@@ -626,6 +626,7 @@ def test_an_entry_that_nobody_understands_is_handed_back_as_a_defect() -> None:
     broken_off(world.ledger, "begin", newer)
     assert world.batch(payment()) == ["sqs-m1"]
     assert world.store.read(SERVICE).signs.defects == frozenset({"c1"})
+    assert world.sink.hidden == [("receipt-sqs-m1", RETRY.backoff)]
 
 
 def test_what_was_sent_to_the_bank_once_is_not_refused_by_a_new_rule_of_ours() -> None:

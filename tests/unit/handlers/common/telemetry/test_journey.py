@@ -8,7 +8,7 @@ import pytest
 from handlers.bank_account_setup.accounts import BankAccounts
 from handlers.common.errors import BankUnavailable
 from handlers.common.telemetry import journey
-from tests.unit.handlers.common.world import RETRY, World, payment, record
+from tests.unit.handlers.common.world import RETRY, Fault, World, payment, record
 from tests.unit.handlers.rules import FIRST_FAILURE
 
 ROUTING, ACCOUNT = "021000021", "98765432101234567"
@@ -86,6 +86,14 @@ def test_an_open_circuit_defers_before_anything_is_read(log: Log) -> None:
     world.batch(payment("m2", customer="c2"))
     assert events(log) == ["message_received", "deferred"]
     assert {line["generation"] for line in log.lines} == {1}
+
+
+def test_a_ledger_that_fails_defers_in_the_middle_of_the_validation(log: Log) -> None:
+    world = World()
+    world.tap.faults = [Fault(0, after=False, kill=False, on="ledger.begin")]
+    world.batch(payment())
+    assert events(log) == ["message_received", "validation_started", "deferred"]
+    assert (log.lines[-1]["why"], log.lines[-1]["message_id"]) == ("AwsUnavailable", "m1")
 
 
 def test_a_duplicate_and_an_unknown_outcome_have_events_of_their_own(log: Log) -> None:

@@ -1,10 +1,10 @@
 """A probe: checked, the bank's health first, then one real message."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from handlers.common.bank.key import BankKey
 from handlers.common.circuit.events import Probed, Trip, Verdict
 from handlers.common.circuit.machine import Machine
 from handlers.common.circuit.state import State
@@ -59,7 +59,7 @@ def probed(  # noqa: PLR0913 - what a probe depends on
     lease: str = LEASE,
     remaining: float = 60,
     jitter: float = 0.0,
-    key: Any = None,  # noqa: ANN401 - in place of the bank's
+    key: BankKey | None = None,
 ) -> ProbeResult:
     probe = Probe(
         world.worker,
@@ -140,12 +140,20 @@ def test_an_unwell_probe_says_what_kind_of_failure_it_met() -> None:
     assert probed(world, Queue(payment("m2"))).cause is Cause.MISCONFIGURED
 
 
-def test_the_banks_key_is_read_anew() -> None:
-    world = opened()
-    steps: list[str] = []
-    setattr(world.bank, "check_health", lambda: steps.append("health"))  # noqa: B010 - a method is replaced
-    probed(world, Queue(), key=SimpleNamespace(forget=lambda: steps.append("forget")))
-    assert steps == ["forget", "health"]
+def test_the_banks_key_is_read_anew_for_it_may_be_what_broke() -> None:
+    world, read = opened(), list[str]()
+
+    class Secrets:
+        def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - AWS's own
+            read.append(SecretId)
+            return {"SecretString": "key"}
+
+    secrets: Any = Secrets()
+    key = BankKey(secrets, "bank")
+    key.value()
+    setattr(world.bank, "check_health", key.value)  # noqa: B010 - a method is replaced
+    probed(world, Queue(), key=key)
+    assert read == ["bank", "bank"]
 
 
 def test_an_unwell_bank_is_sent_no_message() -> None:

@@ -122,7 +122,7 @@ class Gate:
             self._view = View(circuit=self._view.circuit, signs=Signs(last_success_at=now))
         window = self._window_in(circuit)
         window.add(now, failed=False, seconds=seconds)
-        if window.too_slow(now):
+        if window.too_slow:
             why = f"calls take {self._machine.rules.slow_call:g} s and more"
             self._trip(circuit, Cause.SLOW, why, window.trouble_since(slow=True))
 
@@ -136,7 +136,7 @@ class Gate:
             self._look_again()
         in_a_row = signs is not None and self._in_a_row(signs, now)
         at_once = failing.cause is Cause.MISCONFIGURED or circuit.state is State.HALF_OPEN
-        if at_once or in_a_row or window.too_many(now):
+        if at_once or in_a_row or window.too_many:
             row = signs if in_a_row else None
             since = row.streak_since if row else window.trouble_since(slow=False)
             self._trip(circuit, failing.cause, str(failing), since, failing.delay or 0.0)

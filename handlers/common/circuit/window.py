@@ -34,20 +34,22 @@ class Window:
         self._failed += call.failed
         self._slow += call.slow
 
-    def too_many(self, now: float) -> bool:
-        """Whether the failure rate is reached, at the minimum volume."""
-        return self._reached(now) and self._failed >= self._rules.failure_rate * len(self._calls)
+    @property
+    def too_many(self) -> bool:
+        """Whether the failure rate is reached, at the minimum volume, with the last call."""
+        return self._enough and self._failed >= self._rules.failure_rate * len(self._calls)
 
-    def too_slow(self, now: float) -> bool:
-        """Whether the rate of slow calls is reached, at the minimum volume."""
-        return self._reached(now) and self._slow >= self._rules.slow_call_rate * len(self._calls)
+    @property
+    def too_slow(self) -> bool:
+        """The same of the slow calls."""
+        return self._enough and self._slow >= self._rules.slow_call_rate * len(self._calls)
 
     def trouble_since(self, *, slow: bool) -> float:
         """When the first of the failed, or of the slow, calls ended; there must be one."""
         return next(call.at for call in self._calls if (call.slow if slow else call.failed))
 
-    def _reached(self, now: float) -> bool:
-        self._forget(now)
+    @property
+    def _enough(self) -> bool:
         return len(self._calls) >= self._rules.minimum_volume
 
     def _forget(self, now: float) -> None:

@@ -165,6 +165,7 @@ def test_failures_in_a_row_are_counted_over_all_workers() -> None:
     assert workers.circuit.retry_at == workers.now + 600
     (trip,) = workers.trips
     assert (trip.generation, trip.cause, trip.who) == (0, Cause.UNAVAILABLE, "worker-0")
+    assert trip.why == "the bank answered 503"
 
 
 def test_a_success_between_begins_the_row_anew() -> None:
@@ -176,6 +177,14 @@ def test_a_success_between_begins_the_row_anew() -> None:
         workers.gate.succeeded(workers.gate.admit(), "c2", 0.1)
         workers.now += 0.1
     assert workers.circuit.state is State.CLOSED
+
+
+def test_a_success_right_after_a_failure_is_noted_though_the_state_is_cached() -> None:
+    workers = Workers()
+    seen = workers.gate.admit()
+    workers.gate.failed(seen, "c1", BROKEN)
+    workers.gate.succeeded(seen, "c2", 0.1)
+    assert workers.store.read(SERVICE).signs.streak == 0
 
 
 def test_without_trouble_a_success_is_not_written() -> None:

@@ -210,12 +210,43 @@ def test_what_the_bank_asks_for_lengthens_the_cool_down() -> None:
     assert machine(jitter=0.5).cool_down(openings=0, retry_after=120) == 120
 
 
-@pytest.mark.parametrize(("event", "cause"), [(TRIP, Cause.UNAVAILABLE), (ALARM, Cause.ALARM)])
-def test_an_open_circuit_says_what_opened_it(event: Event, cause: Cause) -> None:
-    after = machine().after(CLOSED, event, NOW)
+@pytest.mark.parametrize(
+    ("before", "event", "who", "why", "cause"),
+    [
+        (CLOSED, TRIP, "worker", "503", Cause.UNAVAILABLE),
+        (CLOSED, ALARM, "alarm", "errors", Cause.ALARM),
+        (CLOSED, DISABLE, "ada", "maintenance", Cause.OPERATOR),
+        (HELD_UNTIL_NOW, TICK, "manager", "the hold ended", Cause.OPERATOR),
+        (OPEN, replace(WELL, why="paid"), "probe", "paid", OPEN.cause),
+        (OPEN, ENABLE, "ada", "", OPEN.cause),
+        (RAMPED, TICK, "manager", "ramp passed", None),
+    ],
+)
+def test_a_circuit_says_who_moved_it_and_why(
+    before: Circuit, event: Event, who: str, why: str, cause: Cause | None
+) -> None:
+    after = machine().after(before, event, NOW)
 
     assert after is not None
-    assert after.cause is cause
+    assert (after.who, after.why, after.cause) == (who, why, cause)
+
+
+@pytest.mark.parametrize("event", [WELL, ENABLE])
+def test_a_half_open_circuit_ramps_and_remembers_how_often_it_was_opened(event: Event) -> None:
+    after = machine().after(OPEN, event, NOW)
+
+    assert after is not None
+    assert after.ramp_until == NOW + FIRST_FAILURE.ramp
+    assert after.openings == OPEN.openings
+
+
+def test_an_outage_is_as_old_as_the_moment_when_the_circuit_was_last_closed() -> None:
+    opened = machine().after(CLOSED, TRIP, NOW)
+    assert opened is not None
+    held = machine().after(opened, DISABLE, NOW + 100)
+
+    assert held is not None
+    assert opened.left_closed_at == held.left_closed_at == NOW
 
 
 def test_a_hold_without_an_end_is_not_ended_by_time() -> None:

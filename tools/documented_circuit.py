@@ -57,7 +57,7 @@ EVENTS: dict[str, Event] = {
     "probe well": Probed(generation=7, verdict=Verdict.WELL),
     "probe unwell": Probed(generation=7, verdict=Verdict.UNWELL),
     "probe undecided": Probed(generation=7, verdict=Verdict.UNDECIDED),
-    "`probe`": ProbeNow(who=""),
+    "`probe`": ProbeNow(),
 }
 
 

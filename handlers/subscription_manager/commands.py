@@ -154,7 +154,7 @@ def _event(command: Switch) -> events.Event:
                 hold_until=until.timestamp() if until else None,
             )
         case control.Probe():
-            return events.ProbeNow(who=who)
+            return events.ProbeNow()
 
 
 def _overtaken() -> Reply:

@@ -48,10 +48,8 @@ class Enable(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
-class ProbeNow(msgspec.Struct, frozen=True, kw_only=True):
+class ProbeNow(msgspec.Struct, frozen=True):
     """An operator asks for a probe without waiting for the cool-down."""
-
-    who: str
 
 
 class Probed(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from handlers.common.circuit.state import VERSION, State
+from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.circuit.store import View
+from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.commands import NotApplied
+from handlers.subscription_manager.records import Applied, Order
 from tests.unit.handlers.subscription_manager.world import PAYMENTS, SETUP, Killed, Tap, World
 
 
@@ -406,6 +408,22 @@ def test_a_transaction_that_meets_another_one_is_tried_again() -> None:
     tap.fail = lambda _number, name: name == "records.apply" and next(failures, False)
 
     assert one(world.ask({"action": "disable"}, tap))["result"] == "applied"
+
+
+def test_a_command_that_was_applied_though_its_answer_was_lost_is_applied() -> None:
+    world = World()
+    apply = world.records.apply
+    lost = iter([True])
+
+    def unheard(before: Circuit, after: Circuit, order: Order) -> Applied:
+        applied = apply(before, after, order)
+        if next(lost, False):
+            raise AwsUnavailable("no answer")
+        return applied
+
+    setattr(world.records, "apply", unheard)  # noqa: B010 - a method is replaced
+    assert one(world.ask({"action": "disable"}))["result"] == "applied"
+    assert world.circuit().generation == 1
 
 
 def test_a_trip_between_reading_and_writing_does_not_lose_the_hold() -> None:

@@ -472,6 +472,17 @@ def test_a_ramp_that_ends_after_the_next_turn_is_left_to_it() -> None:
     assert world.now == began
 
 
+def test_a_ramp_that_outlasts_the_invocation_is_left_to_the_next_turn() -> None:
+    world = World()
+    world.force(State.HALF_OPEN, ramp_until=world.now + 45)
+    began = world.now
+
+    world.manager().handle({"action": "reconcile"}, world.now + 45)
+
+    assert world.circuit().state is State.HALF_OPEN
+    assert world.now == began
+
+
 def test_an_operator_never_waits_for_a_ramp() -> None:
     world = World()
     world.force(State.HALF_OPEN, ramp_until=world.now + 45)

@@ -161,6 +161,9 @@ def test_an_overtaken_letter_goes_back_by_force_only(force: bool, expected: list
     run(world)
 
     assert moved(world) == expected
+    redrive = world.records.redrive("payments")
+    assert redrive is not None
+    assert redrive.held_back == 2 - len(expected)
 
 
 def test_a_letter_without_a_readable_reason_goes_back_where_none_was_asked_for() -> None:

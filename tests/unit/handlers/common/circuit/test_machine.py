@@ -42,7 +42,7 @@ ALARM = Alarm(at=NOW - 1, why="errors")
 OLD_ALARM = Alarm(at=NOW - 500, why="errors")
 DISABLE = Disable(who="ada", why="maintenance", hold_until=NOW + 3600)
 ENABLE = Enable(who="ada")
-PROBE_NOW = ProbeNow(who="ada")
+PROBE_NOW = ProbeNow()
 TICK = Tick()
 
 

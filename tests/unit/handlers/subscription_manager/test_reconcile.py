@@ -108,6 +108,39 @@ def test_an_unwell_probe_leaves_it_open_for_longer() -> None:
     assert world.agrees()
 
 
+def test_what_the_worker_found_becomes_the_circuits_and_is_counted() -> None:
+    world = World()
+    world.trip()
+    found = ProbeAnswer(
+        verdict=Verdict.UNWELL, why="401", cause=Cause.MISCONFIGURED, cool_down=77.0
+    )
+
+    def probe(*_: object) -> ProbeAnswer:
+        return found
+
+    setattr(world.prober, "probe", probe)  # noqa: B010 - a method is replaced
+
+    world.next_turn()
+
+    circuit = world.circuit()
+    assert (circuit.cause, circuit.why) == (Cause.MISCONFIGURED, "401")
+    assert circuit.cool_down == 77.0
+    assert world.measured("ProbeUnwell") == [1]
+
+
+def test_the_verdict_of_a_manager_that_lost_its_lease_is_void() -> None:
+    world = World()
+    world.trip()
+
+    def taken_over() -> None:
+        world.records.take_lease("payments", "lease", "another", 10**9, 2 * 10**9)
+
+    world.prober.meanwhile = taken_over
+    world.next_turn()
+
+    assert world.circuit().state is State.OPEN
+
+
 def test_an_undecided_probe_is_repeated_on_the_next_turn() -> None:
     world = World()
     world.trip()

@@ -283,6 +283,30 @@ def test_each_transition_is_announced_once_and_in_order() -> None:
     assert len(world.measured("Transitions")) == 3
 
 
+def test_a_transition_is_announced_with_all_that_is_known_of_it() -> None:
+    world = World()
+    world.trip()
+
+    world.turn()
+
+    assert world.notifications.sent == [
+        {
+            "kind": "transition",
+            "service": "payments",
+            "generation": 1,
+            "from_state": "closed",
+            "to_state": "open",
+            "at": "1970-01-12T13:46:40.000+00:00",
+            "left_closed_at": "1970-01-12T13:46:40.000+00:00",
+            "who": "worker",
+            "why": "503",
+            "cause": "unavailable",
+            "cool_down": 30,
+            "hold_until": None,
+        }
+    ]
+
+
 def test_recovery_is_counted_from_leaving_closed_over_however_many_openings() -> None:
     world = World()
     began = world.trip().since

@@ -50,7 +50,7 @@ def lay_out_context(service: str, files: Mapping[Path, bytes]) -> Path:
             target.write_bytes(content)
     for present in (ROOT / context).rglob("*"):
         if present.is_file() and present.relative_to(ROOT / context) not in files:
-            present.unlink()
+            present.unlink(missing_ok=True)  # a check beside this one may have taken it away
     return context
 
 

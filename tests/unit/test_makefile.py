@@ -36,7 +36,6 @@ def said(*words: str, path: Path | None = None) -> tuple[int, str]:
     ("target", "missing"),
     [
         (("send",), "make send: FILE is missing, as in FILE=mine.jsonl (one transaction a line)"),
-        (("control",), "make control: ARGS is missing, as in ARGS=status or ARGS=--help"),
         (("image",), "make image: SERVICE is missing, as in SERVICE=payment-processing"),
         (
             ("new-service", "NAME=meters"),

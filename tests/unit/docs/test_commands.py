@@ -54,6 +54,7 @@ RUN_BY = {
     "make test-docker": (".ci/run", "make test-docker"),
     "make test-engine": (".ci/run", "make test-engine"),
     "make test-policy": (".ci/run", "make test-policy"),
+    "make test-new-service": (".ci/run", "make test-new-service"),
     "make up": ("tests/e2e/test_commands.py", 'local(directory, "up")'),
     "docker run": ("tests/docker/test_images.py", "containers.start("),
     "docker compose cp": ("tests/docker/test_compose.py", '"cp"'),

@@ -57,6 +57,7 @@ A_SECOND = {1.0: "a second"}
 
 FIGURES = [
     ("README.md", f"Python {LEAST_PYTHON} or newer"),
+    ("README.md", f"shorter than the {RETENTION} days that SQS keeps it"),
     ("docs/architecture.md", f"is the circuit closed? (at most once {A_SECOND[CACHED_FOR]})"),
     ("docs/architecture.md", f"`maxReceiveCount` is {PROD.max_receive_count:,}, the last net"),
     ("docs/architecture.md", f"staging and prod is archived for {PROD.topic_archive_days} days"),

@@ -11,7 +11,7 @@ from tests.unit.components.harness import ROOT
 def printed(*words: str, **environment: str) -> str:
     without = {name: value for name, value in os.environ.items() if name != "STACK"}
     return subprocess.run(
-        ["make", "-n", *words],
+        ["make", "--no-print-directory", "-n", *words],
         cwd=ROOT,
         env=without | environment,
         capture_output=True,

@@ -142,6 +142,7 @@ def test_every_event_says_whose_and_under_what_it_is(log: Log) -> None:
         "X-Correlation-Id": "corr-1",
         "X-Amzn-Trace-Id": f"Root={TRACE}",
     }
+    assert world.sink.outcomes[0].correlation_id == "corr-1"
 
 
 @pytest.mark.parametrize("correlation", ["x" * 200, "two words", "line\nfeed", ""])

@@ -1,5 +1,7 @@
 """The alarms of one service."""
 
+from dataclasses import replace
+
 from components.alarm import (
     Alarm,
     Measured,
@@ -48,6 +50,21 @@ def backstop(names: Names, settings: Settings, service: Service) -> RatioAlarm:
     )
 
 
+def failing_seldom(names: Names, settings: Settings, service: Service) -> RatioAlarm:
+    """The same over an hour: a function that fails on a queue too quiet for the backstop.
+
+    It trips nothing; each failure costs a message one of its receives, and somebody has to know.
+    """
+    return replace(
+        backstop(names, settings, service),
+        name=names.of(f"{service.name}-errors-slow"),
+        means="Most invocations of an hour fail, too few at a time for the circuit to open. "
+        "Read the function's log; roll back, or pause the service",
+        period=HOUR,
+        trips=False,
+    )
+
+
 def service_levels(names: Names, settings: Settings, service: Service) -> tuple[RatioAlarm, ...]:
     """Alarms on how fast the error budget burns, each over its own window.
 
@@ -81,6 +98,7 @@ def service_alarms(
     """All of them, the circuit's backstop first."""
     return (
         backstop(names, settings, service),
+        failing_seldom(names, settings, service),
         *service_levels(names, settings, service),
         *single_alarms(names, settings, service),
     )

@@ -8,6 +8,7 @@ from local.recording import RecordedResource
 from tests.unit.components.harness import ROOT, SERVICES, Graph, graph, run
 
 PREFIX = "utility-customer-system-dev"
+HOUR, VOLUME = 3600, 5
 
 
 def alarms(stack: Graph) -> dict[str, RecordedResource]:
@@ -33,6 +34,25 @@ def test_the_backstop_acts_on_the_control_topic_and_tells_people(dev: Graph) -> 
     topics = [dev.outputs["control_topic_arn"], dev.outputs["notifications_topic_arn"]]
     for service in SERVICES:
         assert alarms(dev)[f"{PREFIX}-{service}-errors"].inputs["alarmActions"] == topics
+
+
+def test_a_function_that_fails_on_a_quiet_queue_is_told_of_within_the_hour(dev: Graph) -> None:
+    """One message alone, which comes back after its visibility timeout, is volume enough."""
+    for service in SERVICES:
+        found = alarms(dev)
+        backstop, slow = (
+            {query["id"]: query for query in found[name].inputs["metricQueries"]}
+            for name in (f"{PREFIX}-{service}-errors", f"{PREFIX}-{service}-errors-slow")
+        )
+        assert slow["judged"] == backstop["judged"]
+        assert [slow[name]["metric"]["period"] for name in ("errors", "calls")] == [HOUR, HOUR]
+        (hidden,) = [
+            queue.inputs["visibilityTimeoutSeconds"]
+            for queue in dev.all("sqs/queue:Queue")
+            if queue.inputs["name"] == f"{PREFIX}-{service}.fifo"
+        ]
+        assert slow["judged"]["expression"] == f"IF(calls >= {VOLUME}, errors / calls, 0)"
+        assert HOUR / hidden >= VOLUME
 
 
 def test_every_other_alarm_tells_people_and_people_only(any_stack: Graph) -> None:

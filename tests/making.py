@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+VIRTUAL = Path(sys.executable).parents[1]
 NOT_COPIED = ("__pycache__", ".git", ".venv", ".local", ".engine", ".*_cache")
 
 
@@ -19,8 +20,7 @@ def copied(folder: Path, root: Path = ROOT) -> Path:
 
 def make(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """Runs `make` in a folder, which may be another one; what it printed."""
-    virtual = Path(sys.executable).parents[1]
-    installed = (f"VENV={virtual}", "-o", virtual / ".installed")
+    installed = (f"VENV={VIRTUAL}", "-o", VIRTUAL / ".installed")
     quiet = ("--no-print-directory",)  # under another make, it would say which folder it enters
     done = subprocess.run(
         ["make", *quiet, "-f", ROOT / "Makefile", *installed, *arguments],

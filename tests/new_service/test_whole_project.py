@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import copied, make
+from tests.making import VIRTUAL, copied, make
 
 STACKS = ("local", "dev", "staging", "prod")
 
@@ -13,6 +13,7 @@ STACKS = ("local", "dev", "staging", "prod")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which `make new-service` was run."""
     root = copied(tmp_path_factory.mktemp("project"))
+    (root / ".venv").symlink_to(VIRTUAL)  # where the type checker looks for packages
     make(root, "new-service", "NAME=refunds", "TYPE=refund")
     return root
 

@@ -5,6 +5,7 @@ import re
 import resource
 import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from tools.service_files import VALUE
 STACK = "dev"
 HANDLER = "payment_processing"  # every service runs it; its words are not read here
 CREATED = re.compile(r"\+ (\d+) to create")
+ROOM = re.compile(r"^ROOM = \d+$", re.MULTILINE)
+"""What the manager's list of services may take: the program refuses more, which AWS would not run.
+Previews are measured beyond that, so the measured programs do not have this limit."""
 
 
 class PreviewError(Exception):
@@ -37,19 +41,22 @@ class Spent:
 def lay_out_services(count: int, folder: Path) -> Path:
     """The program with `count` services and none of its own."""
     lay_out(ROOT, folder)
-    file = folder / "components" / "services.py"
     values = "".join(
         VALUE.substitute(name=f"service-{n}", type=f"type_{n}") for n in range(1, count + 1)
     )
-    text, changed = LIST.subn(
-        f"SERVICES: tuple[Service, ...] = (\n{values}", file.read_text(), count=1
-    )
-    if changed != 1:
-        raise PreviewError(f"{file} has no list SERVICES in the form that it had")
-    file.write_text(text)
+    components = folder / "components"
+    _replace(components / "services.py", LIST, f"SERVICES: tuple[Service, ...] = (\n{values}")
+    _replace(components / "managed.py", ROOM, f"ROOM = {sys.maxsize}")
     for n in range(1, count + 1):
         (folder / "handlers" / f"service_{n}").symlink_to(HANDLER)
     return folder
+
+
+def _replace(file: Path, old: re.Pattern[str], new: str) -> None:
+    text, changed = old.subn(new, file.read_text(), count=1)
+    if changed != 1:
+        raise PreviewError(f"{file} has not the form that it had: {old.pattern}")
+    file.write_text(text)
 
 
 def preview(program: Path, *arguments: str) -> Spent:

@@ -1,10 +1,11 @@
-"""What an image adds to its base, and what a changed line of a handler changes in it.
+"""What an image adds to its base, how soon it answers, and what a changed line changes in it.
 
 Built on the base image that the tests use: AWS's own, or one made here where that cannot be pulled.
 What is over the base is the same on either, but for the wheels of another Python version.
 """
 
 import shutil
+import statistics
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,16 @@ from local.errors import LocalError
 from local.project import ROOT
 
 PART = "image"
-WHAT = "bytes over the base, layers that a line changes"
+WHAT = "bytes over the base, start, layers that a line changes"
 SERVICE = "payment-processing"
 HANDLER = Path("handlers/payment_processing/payments.py")
 GUIDE = "AWS's guide"
 RECIPES = {OURS: ROOT / "handlers/Dockerfile", GUIDE: ROOT / "bench/rivals/Dockerfile"}
+PAYMENT = (
+    b'{"message_id": "m-1", "customer_id": "c-1", "amount": "120.00", "payment_method": "ach"}'
+)
+STARTS = {"quick": 1, "default": 5, "all": 15}
+
 MOST = 100_000
 """Bytes of the one layer that a changed line may change."""
 
@@ -29,6 +35,7 @@ class Built:
     """One recipe's image, and the same one after a line of a handler changed. Sizes are bytes."""
 
     over_base: int
+    start: images.Start
     changed: list[bool]
     newest: int
 
@@ -39,7 +46,7 @@ class Built:
 
 
 def measure(depth: str, folder: Path) -> list[Row]:
-    """Builds each recipe twice; the quick form only where a base image is there already."""
+    """Builds each recipe twice, and starts it; the quick form only where a base image is there."""
     del folder
     missing = _missing(depth)
     if missing:
@@ -48,7 +55,8 @@ def measure(depth: str, folder: Path) -> list[Row]:
         base = base_image.ensure()
     except LocalError as error:
         return [not_measured(PART, WHAT, str(error))]
-    return _rows({name: _built(recipe, base) for name, recipe in RECIPES.items()})
+    starts = STARTS[depth]
+    return _rows({name: _built(recipe, base, starts) for name, recipe in RECIPES.items()}, starts)
 
 
 def _missing(depth: str) -> str:
@@ -59,7 +67,7 @@ def _missing(depth: str) -> str:
     return ""
 
 
-def _built(recipe: Path, base: str) -> Built:
+def _built(recipe: Path, base: str, starts: int) -> Built:
     tag = "utility-customer-system-bench"
     with tempfile.TemporaryDirectory() as scratch:
         context = Path(scratch)
@@ -71,6 +79,7 @@ def _built(recipe: Path, base: str) -> Built:
         images.build(recipe, context, tag, **arguments)
         try:
             before, whole = images.layers(tag), images.size(tag)
+            started = _started(tag, starts)
             with (context / HANDLER).open("a") as source:
                 source.write("\nCHANGED = True\n")
             images.build(recipe, context, tag, **arguments)
@@ -78,10 +87,21 @@ def _built(recipe: Path, base: str) -> Built:
             newest = images.newest_layer(tag)
         finally:
             images.remove(tag)
-    return Built(over_base=whole - images.size(base), changed=changed, newest=newest)
+    over_base = whole - images.size(base)
+    return Built(over_base=over_base, start=started, changed=changed, newest=newest)
 
 
-def _rows(built: dict[str, Built]) -> list[Row]:
+def _started(tag: str, starts: int) -> images.Start:
+    """The median of several starts, after one that warms the disk's cache."""
+    images.start(tag, PAYMENT)
+    found = [images.start(tag, PAYMENT) for _ in range(starts)]
+    return images.Start(
+        whole=statistics.median(one.whole for one in found),
+        function=statistics.median(one.function for one in found),
+    )
+
+
+def _rows(built: dict[str, Built], starts: int) -> list[Row]:
     ours = built[OURS]
     return [
         Row(
@@ -89,6 +109,15 @@ def _rows(built: dict[str, Built]) -> list[Row]:
             what="bytes over the base, unpacked",
             figures={name: f"{one.over_base:,}" for name, one in built.items()},
             note="ours with bytecode compiled ahead, which Lambda cannot write",
+        ),
+        Row(
+            part=PART,
+            what="from `docker run` to the first payment's answer, and of that the function's, s,"
+            f" median of {starts}",
+            figures={
+                name: f"{one.start.whole:.1f}, {one.start.function:.2f}"
+                for name, one in built.items()
+            },
         ),
         Row(
             part=PART,

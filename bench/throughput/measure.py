@@ -1,13 +1,15 @@
 """One worker's throughput, CPU and AWS calls per message, beside a bare loop and Powertools."""
 
 import multiprocessing
+import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from bench import cold_start
 from bench.rows import OURS, Row, broken
 from bench.throughput.account import API_KEY, fill, prepared
 from bench.throughput.consumers import CONSUMERS
@@ -21,6 +23,10 @@ CUSTOMERS = 30
 BATCH = 10
 PATIENCE = 60
 """Seconds that a batch may take."""
+
+BATCHES = {"quick": 10, "default": 100, "all": 300}
+STARTS = {"quick": 1, "default": 5, "all": 15}
+"""How many processes of each consumer work their first batch; the last goes on with the others."""
 
 LEDGER_CALLS = 2
 PUBLISHES = 1
@@ -78,8 +84,9 @@ def measure(depth: str, folder: Path) -> list[Row]:
 
     A noisy machine is then as noisy for each. Emulator and bank have processes of their own.
     """
-    batches = {"quick": 10, "default": 100, "all": 300}[depth]
+    batches, starts = BATCHES[depth], STARTS[depth]
     consumers: list[Consumer] = []
+    firsts: dict[str, list[Batch]] = {name: [] for name in CONSUMERS}
     with (
         tempfile.TemporaryDirectory() as scratch,
         Emulator.start(Path(scratch)) as emulator,
@@ -87,13 +94,19 @@ def measure(depth: str, folder: Path) -> list[Row]:
     ):
         session = emulator.session()
         try:
+            environments = dict[str, dict[str, str]]()
             for n, name in enumerate(CONSUMERS):
                 account = prepared(session, bank, f"bench-{n}")
-                fill(session, account.environment["QUEUE_URL"], (batches + 1) * BATCH, CUSTOMERS)
-                environment = {**emulator.environment(), **account.environment}
-                consumers.append(Consumer(name, environment))
-            for consumer in consumers:
-                consumer.batch()  # connections are made, caches filled
+                messages = (batches + starts) * BATCH
+                fill(session, account.environment["QUEUE_URL"], messages, CUSTOMERS)
+                environments[name] = {**emulator.environment(), **account.environment}
+            for _ in range(starts):
+                for consumer in consumers:
+                    consumer.stop()
+                consumers[:] = [Consumer(name, each) for name, each in environments.items()]
+                for consumer in consumers:
+                    # Connections are made and caches filled: none of the totals.
+                    firsts[consumer.name].append(consumer.batch())
             for _ in range(batches):
                 for consumer in consumers:
                     consumer.totals.add(consumer.batch())
@@ -103,7 +116,21 @@ def measure(depth: str, folder: Path) -> list[Row]:
     found = {consumer.name: consumer.totals for consumer in consumers}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "throughput.json").write_bytes(msgspec.json.encode(found))
-    return _rows(found)
+    return [*_rows(found), _first(firsts)]
+
+
+def _first(firsts: Mapping[str, Sequence[Batch]]) -> Row:
+    """What the first invoke costs: it stands with what the start before it costs."""
+    figures = {
+        name: f"{statistics.median(one.cpu for one in batches) * 1000:.0f}"
+        for name, batches in firsts.items()
+    }
+    return Row(
+        part=cold_start.PART,
+        what=f"{cold_start.WORKER}: the first invoke after it, a batch of {BATCH}, ms of CPU,"
+        f" median of {len(firsts[OURS])}",
+        figures=figures,
+    )
 
 
 def _rows(found: dict[str, Totals]) -> list[Row]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import urllib3
 
+from local.containers.images import INVOCATIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = tuple(
     sorted(path.parent.name.replace("_", "-") for path in ROOT.glob("handlers/*/app.py"))
 )
-INVOCATIONS = "/2015-03-31/functions/function/invocations"
-"""Where the runtime emulator in an image takes an event."""
 
 
 def docker(*command: str) -> str:

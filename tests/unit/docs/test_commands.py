@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docker.docker_commands import INVOCATIONS
+from local.containers.images import INVOCATIONS
 from tests.docker.test_images import ACCOUNT
 from tests.unit.docs import aws_cli, operators_command
 from tests.unit.docs.commands import named_commands, parts

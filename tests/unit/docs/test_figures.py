@@ -85,7 +85,7 @@ FIGURES = [
         "docs/troubleshooting.md",
         f"({({DAY: 'a day'})[DEV.alarm_quiet_time]}; {PROD.alarm_quiet_time // HOUR} h in staging",
     ),
-    ("docs/troubleshooting.md", f"`Python {LEAST_PYTHON} or newer is needed`"),
+    ("docs/troubleshooting.md", f"`… is no Python {LEAST_PYTHON} or newer`"),
     ("docs/tuning.md", f"(at most {bounds(BatchSize)[1]} for FIFO)"),
     ("docs/tuning.md", f"less left than the bank's timeout and {A_SECOND[MARGIN]}"),
     ("docs/scaling.md", f"let the queue be the buffer: {RETENTION} days of it"),

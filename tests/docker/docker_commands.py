@@ -1,13 +1,12 @@
 """Docker as the tests use it: an image of a service, a container that is called."""
 
-import json
 import subprocess
 import time
 from pathlib import Path
 
 import urllib3
 
-from local.containers.images import INVOCATIONS
+from local.containers import images
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = tuple(
@@ -27,17 +26,9 @@ def docker(*command: str) -> str:
 def build(service: str, base: str, context: Path = ROOT) -> str:
     """The image of a service, by the one recipe."""
     tag = f"{service}-test"
-    docker(
-        *("build", "--quiet", "--network", "host", "--file", str(context / "handlers/Dockerfile")),
-        *("--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"SERVICE={service}"),
-        *("--tag", tag, str(context)),
-    )
+    arguments = {"BASE_IMAGE": base, "SERVICE": service}
+    images.build(context / "handlers/Dockerfile", context, tag, **arguments)
     return tag
-
-
-def layers(image: str) -> list[str]:
-    """The digests of what an image is made of, the base's first."""
-    return json.loads(docker("inspect", "--format", "{{json .RootFS.Layers}}", image))
 
 
 class Container:
@@ -49,7 +40,7 @@ class Container:
 
     def invoke(self, payload: bytes) -> urllib3.BaseHTTPResponse:
         """One invocation; waits for the emulator to listen."""
-        url = f"http://127.0.0.1:{self._port}{INVOCATIONS}"
+        url = f"http://127.0.0.1:{self._port}{images.INVOCATIONS}"
         deadline = time.monotonic() + 20
         while True:
             try:

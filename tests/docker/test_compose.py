@@ -12,7 +12,8 @@ import boto3
 import pytest
 
 from local.containers import compose
-from tests.docker.docker_commands import ROOT, SERVICES, docker, layers
+from local.containers.images import layers
+from tests.docker.docker_commands import ROOT, SERVICES, docker
 from tests.emulated_account import eventually
 
 PROJECT = "compose-test"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.containers.images import start
-from tests.docker.docker_commands import ROOT, SERVICES, Containers, build, docker, layers
+from local.containers.images import layers, newest_layer, start
+from tests.docker.docker_commands import ROOT, SERVICES, Containers, build, docker
 
 ACCOUNT = (
     b'{"customer_id": "test-123", "routing_number": "123456789", "account_number": "987654321"}'
@@ -82,14 +82,9 @@ def test_a_changed_line_of_a_handler_changes_one_small_layer(
         build("payment-processing", base)
     assert [old == new for old, new in zip(before, after, strict=True)].count(False) == 1
     assert before[:-1] == after[:-1]
-    assert last_layer_size("payment-processing-test") < 100_000
+    assert newest_layer("payment-processing-test") < 100_000
 
 
 def test_a_start_is_over_with_the_first_answer(images: dict[str, str]) -> None:
     found = start(images["payment-processing"], PAYMENT)
     assert 0 < found.function < found.whole
-
-
-def last_layer_size(image: str) -> int:
-    sizes = docker("history", "--no-trunc", "--human=false", "--format", "{{.Size}}", image)
-    return next(int(size) for size in sizes.splitlines() if int(size))

@@ -1,6 +1,5 @@
 """One system and one browser for all tests of the page."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ import pytest
 
 from local.access import Access, State
 from local.supervisor import find
+from tests.absent import absent
 from tests.browser.driver import Browser, missing
 from tests.waiting import until
 
@@ -19,9 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     if missing():
-        if os.environ.get("CI"):
-            pytest.fail(missing())
-        pytest.skip(missing())
+        absent(missing())
     directory = tmp_path_factory.mktemp("page")
 
     def local(verb: str) -> None:

@@ -18,6 +18,7 @@ from local.engine.place import Place
 from local.engine.workspace import lay_out
 from local.packages import install
 from local.resources.building import MANIFEST
+from tests.absent import absent
 from tests.docker.docker_commands import SERVICES, docker
 from tests.engine.project import ROOT, Project
 
@@ -114,7 +115,7 @@ class Pushing:
 def pushing(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pushing]:
     """The first update: every image is built and pushed."""
     if not Place(root=ROOT).pulumi.exists():
-        pytest.skip("there is no Pulumi engine: make engine builds or finds one")
+        absent("there is no Pulumi engine: make engine builds or finds one")
     folder = tmp_path_factory.mktemp("push")
     with ExitStack() as ended:
         registry = Registry(folder)

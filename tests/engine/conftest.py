@@ -9,14 +9,20 @@ from local.emulator import Emulator
 from local.engine.place import Place
 from local.engine.workspace import lay_out
 from local.system import System
+from tests.absent import absent
 from tests.engine.project import ROOT, Project
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine() -> None:
+    """Every test here needs the engine."""
+    if not Place(root=ROOT).pulumi.exists():
+        absent("there is no Pulumi engine: make engine builds or finds one")
 
 
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program as it is when the tests begin."""
-    if not Place(root=ROOT).pulumi.exists():
-        pytest.fail("these tests need the Pulumi engine: make engine builds or finds one")
     return lay_out(ROOT, tmp_path_factory.mktemp("source"))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from components.names import MANAGER
 from components.services import SERVICES
+from local.containers.compose import configuration
 from tools.service_files import CONTAINER, VALUE, files, message_class, names_in_use
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,6 +95,10 @@ def check(name: str, transaction_type: str) -> None:
         (name not in RESERVED, f"NAME={name} is used by the system"),
         (not name.endswith(DEAD_LETTERS), f"NAME={name} ends as a queue of dead letters does"),
         (name not in {s.name for s in SERVICES}, f"NAME={name} is a service already"),
+        (
+            name not in configuration(ROOT)["services"],
+            f"NAME={name} is a container of docker-compose.yml already",
+        ),
         (
             TYPE.fullmatch(transaction_type),
             f"TYPE={transaction_type} must be words with underscores",

@@ -18,6 +18,7 @@ from tools.new_service import NewServiceError, check, make
         ("refunds-dlq", "refund", "ends as a queue of dead letters does"),
         ("refunds-delivery", "refund", "ends as a queue of dead letters does"),
         ("payment-processing", "refund", "a service already"),
+        ("bank", "refund", "a container of docker-compose.yml already"),
         ("refunds", "re-fund", "words with underscores"),
         ("refunds", "payment", "has a service already"),
         ("refunds", "none", "makes a class None, and that name is in use"),

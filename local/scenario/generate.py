@@ -101,8 +101,8 @@ class Generator:
             yield self._line(act, text, "rejected", kind="payment", code="unreadable_message")
 
     def _unroutable(self, act: Act) -> Iterator[Line]:
-        for attributes in ({"transaction_type": "refund"}, {"source": "branch"}):
-            message = self._message("payment") | {"transaction_type": "refund"}
+        for attributes in ({"transaction_type": "lottery"}, {"source": "branch"}):
+            message = self._message("payment") | {"transaction_type": "lottery"}
             yield self._line(act, message, "unrouted", attributes=attributes)
 
     def _trickle(self, act: Act) -> Iterator[Line]:

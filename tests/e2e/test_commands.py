@@ -100,7 +100,7 @@ def test_send_reports_each_transaction_and_a_line_that_is_none(
     payment = {"message_id": "mine-1", "customer_id": "c-1", "transaction_type": "payment"}
     good = payment | {"amount": "120.00", "payment_method": "card"}
     bad = good | {"message_id": "mine-2", "amount": "-1"}
-    other = good | {"message_id": "mine-3", "transaction_type": "refund"}
+    other = good | {"message_id": "mine-3", "transaction_type": "lottery"}
     file = tmp_path / "mine.jsonl"
     lines = [json.dumps(good), "no transaction", json.dumps(bad), json.dumps(other)]
     lines.append(json.dumps(good))

@@ -34,7 +34,7 @@ LINES = [
     line(3, "duplicate", "a"),
     line(4, "rejected", "a", content=1, expect=Expect(end="rejected", code="id_reused")),
     line(5, "rejected", None),
-    line(6, "unrouted", "u", attributes={"transaction_type": "refund"}),
+    line(6, "unrouted", "u", attributes={"transaction_type": "lottery"}),
     line(7, "dead_lettered", "d"),
 ]
 

@@ -45,7 +45,7 @@ def test_a_line_that_is_none_has_its_number_and_does_not_stop_the_rest(
 
 def test_a_type_that_no_service_takes_must_end_unrouted(tmp_path: Path) -> None:
     file = tmp_path / "mine.jsonl"
-    file.write_text(PAYMENT.replace('"payment"', '"refund"'))
+    file.write_text(PAYMENT.replace('"payment"', '"lottery"'))
     (line,), _ = read_plain(file)
     assert (line.expect.end, line.service) == ("unrouted", None)
 

@@ -1,4 +1,7 @@
-"""The service of the guide, made by its command in a copy of the project."""
+"""The service of the guide, made by its command in a copy of the project.
+
+Where the project has the guide's service already, the copy gets one of another name.
+"""
 
 import json
 import os
@@ -12,12 +15,23 @@ from typing import Any
 import pytest
 import yaml
 
+from components.services import SERVICES
 from tests.making import copied, make
 from tests.unit.docs.pages import ROOT, blocks, fenced, spans
 
 GUIDE = ROOT / "docs" / "adding-a-service.md"
-COMMAND = blocks(GUIDE)[0].commands[0]
-NAME, TYPE, FOLDER = "meter-reading", "meter_reading", "meter_reading"
+THERE = {word for service in SERVICES for word in (service.name, service.transaction_type)}
+
+
+def free(text: str) -> str:
+    """A text of the guide, about a service that this project does not have yet."""
+    if not {"meter-reading", "meter_reading"} & THERE:
+        return text
+    return text.replace("meter-reading", "one-more").replace("meter_reading", "one_more")
+
+
+COMMAND = free(blocks(GUIDE)[0].commands[0])
+NAME, TYPE, FOLDER = free("meter-reading"), free("meter_reading"), free("meter_reading")
 TRANSACTION = {"message_id": "m-1", "transaction_type": TYPE, "customer_id": "c-1"}
 
 
@@ -129,7 +143,8 @@ def granted(project: Path, tmp_path: Path) -> Path:
     root = copied(tmp_path / "granted", project)
     (example,) = [text for language, text in fenced(GUIDE) if language == "python"]
     value = f'    Service(\n        name="{NAME}",\n        transaction_type="{TYPE}",\n    ),\n'
-    replace(root / "components/services.py", value, indent(f"{example.rstrip()},\n", "    "))
+    granting = indent(f"{free(example).rstrip()},\n", "    ")
+    replace(root / "components/services.py", value, granting)
     return root
 
 

@@ -88,7 +88,7 @@ lint: $(ENV) ## Lint and format, changing nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 format: $(ENV) ## Mend what can be mended
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 types: $(ENV) ## Types, strict
 	$(BIN)/basedpyright

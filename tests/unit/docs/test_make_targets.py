@@ -68,6 +68,8 @@ def test_format_mends_what_can_be_mended(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     source = tmp_path / "tests" / "test_ugly.py"
     source.parent.mkdir()
-    source.write_text("import sys\nimport os\nprint( os.sep,sys.path )\n")
-    make(tmp_path, "format", "-i")
-    assert source.read_text() == "import os\nimport sys\n\nprint(os.sep, sys.path)\n"
+    nobody_can = f"# {'a comment that is too long ' * 5}\n"
+    source.write_text(f"import sys\nimport os\nprint( os.sep,sys.path )\n{nobody_can}")
+    make(tmp_path, "format")
+    mended = "import os\nimport sys\n\nprint(os.sep, sys.path)\n"
+    assert source.read_text() == mended + nobody_can.rstrip() + "\n"

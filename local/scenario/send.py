@@ -85,7 +85,8 @@ def _judged(
 def _show(
     sent: Sequence[Sent], others: Sequence[NoTransaction], seconds: float, console: Console
 ) -> None:
-    table = Table(title=f"{len(sent)} transactions in {seconds:.1f} s")
+    what = "transaction" if len(sent) == 1 else "transactions"
+    table = Table(title=f"{len(sent)} {what} in {seconds:.1f} s")
     for title in ("line", "transaction", "customer", "end", ""):
         table.add_column(title, justify="right" if title == "line" else "left")
     for one in sent:

@@ -12,7 +12,7 @@ from handlers.common.circuit.gate import Gate
 from handlers.common.errors import BankRejection, Failing, OutcomeUnknown, OutOfTime
 from handlers.common.ledger.entries import SKEW
 from handlers.common.messages.transactions import Transaction
-from handlers.common.worker.attempts import MARGIN, Attempt, Retry
+from handlers.common.worker.attempts import Attempt, Retry
 from handlers.common.worker.kinds import Kind
 
 T = TypeVar("T", bound=Transaction)
@@ -55,7 +55,7 @@ class Asking(Generic[T]):
         return self._stands(attempt)
 
     def _make_sure_of_time(self, attempt: Attempt[T]) -> None:
-        if attempt.deadline - self._clock() < self._retry.bank_timeout + MARGIN:
+        if self._retry.time_to_call(attempt.deadline - self._clock()) < 0:
             raise OutOfTime("too little is left for a whole call", 0.0)
 
     def _stands(self, attempt: Attempt[T]) -> str | None:

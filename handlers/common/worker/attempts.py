@@ -45,6 +45,10 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
         doubled = self.backoff * 2.0 ** min(max(attempt - 1, 0), 30)
         return min(max(doubled, failing_for / 4), self.backoff_cap)
 
+    def time_to_call(self, left: float) -> float:
+        """Of the seconds that are left, those that a whole call to the bank does not need."""
+        return left - self.bank_timeout - MARGIN
+
     def least(self, receives: int) -> float:
         """Seconds that a message is hidden at least, whatever it goes back for.
 

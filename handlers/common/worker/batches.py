@@ -12,7 +12,7 @@ from handlers.common.messages.delivery import Delivery, from_event
 from handlers.common.messages.transactions import Transaction
 from handlers.common.telemetry.logs import logger
 from handlers.common.telemetry.tally import tally
-from handlers.common.worker.attempts import MARGIN, Done, Retry
+from handlers.common.worker.attempts import Done, Retry
 from handlers.common.worker.processing import Processor
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Worker(Generic[T]):
 
     def time_to_start(self, deadline: float) -> float:
         """Seconds from now in which a message may still be started."""
-        return deadline - self._clock() - self._retry.bank_timeout - MARGIN
+        return self._retry.time_to_call(deadline - self._clock())
 
     def _hide_ahead(self, delivery: Delivery, deadline: float) -> None:
         """Hides what was received very often: a worker that dies of it can do so no more.

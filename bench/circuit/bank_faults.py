@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from bench.circuit.job import POWERTOOLS, SYSTEMS, Job
+from bench.circuit.job import POWERTOOLS, SYSTEMS, Job, beside
 from bench.rows import OURS
 from bench.simulator.bank import Manners, Outage
 from bench.simulator.case import DAY, Case
@@ -55,9 +55,10 @@ def grid(depth: str) -> Iterator[Job]:
             # What takes the rivals longest is left to `--all`: days of retries of 100,000 messages.
             short = length < DAY and fleet == WORKERS[1]
             rivals = depth == "all" or not large or short
-            for system in SYSTEMS if rivals and not honest else SYSTEMS[:1]:
-                labels = (name, f"{count:,}", f"{fleet:,}", "honest" if honest else "lying")
-                yield Job(part="grid", system=system, case=case, labels=labels)
+            labels = (name, f"{count:,}", f"{fleet:,}", "honest" if honest else "lying")
+            yield from beside(
+                "grid", case, *labels, systems=SYSTEMS if rivals and not honest else SYSTEMS[:1]
+            )
 
 
 def _every(length: float) -> float:
@@ -104,8 +105,9 @@ def ranges(depth: str) -> Iterator[Job]:
             **changes,
         }
         case = Case(name=f"{what}: {value}", **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - fields of Case by name
-        for system in SYSTEMS if depth != "quick" else SYSTEMS[:1]:
-            yield Job(part="ranges", system=system, case=case, labels=(what, value))
+        yield from beside(
+            "ranges", case, what, value, systems=SYSTEMS if depth != "quick" else SYSTEMS[:1]
+        )
 
 
 def neighbours() -> Iterator[Job]:
@@ -123,8 +125,7 @@ def neighbours() -> Iterator[Job]:
             arrivals=900.0,
             manners=manners,
         )
-        for system in SYSTEMS:
-            yield Job(part="neighbour", system=system, case=case, labels=(name,))
+        yield from beside("neighbour", case, name)
 
 
 def strays(depth: str) -> Iterator[Job]:
@@ -141,8 +142,7 @@ def strays(depth: str) -> Iterator[Job]:
             until=seconds,
         )
         systems = SYSTEMS if stack == "prod" else SYSTEMS[:1]
-        for system in systems:
-            yield Job(part="strays", system=system, case=case, labels=(stack, f"{share:.1%}"))
+        yield from beside("strays", case, stack, f"{share:.1%}", systems=systems)
 
 
 def crowded_strays(depth: str) -> Iterator[Job]:
@@ -176,8 +176,7 @@ def halves() -> Iterator[Job]:
             manners=Manners(stray=0.5),
             until=seconds,
         )
-        for system in (OURS, POWERTOOLS):
-            yield Job(part="halves", system=system, case=case, labels=(f"{workers:,}", f"{rate}"))
+        yield from beside("halves", case, f"{workers:,}", f"{rate}", systems=(OURS, POWERTOOLS))
 
 
 def unknown(depth: str) -> Iterator[Job]:
@@ -190,9 +189,8 @@ def unknown(depth: str) -> Iterator[Job]:
             arrivals=around(days * DAY),
             manners=outage(days * DAY, kind="timeout", honest=False, tells=tells),
         )
-        for system in SYSTEMS:
-            name = "can be asked" if tells else "cannot be asked"
-            yield Job(part="unknown", system=system, case=case, labels=(name,))
+        name = "can be asked" if tells else "cannot be asked"
+        yield from beside("unknown", case, name)
 
 
 def recovery(depth: str) -> Iterator[Job]:
@@ -206,8 +204,7 @@ def recovery(depth: str) -> Iterator[Job]:
             arrivals=3300.0,
             manners=outage(900.0, honest=False),
         )
-        for system in (OURS, POWERTOOLS):
-            yield Job(part="recovery", system=system, case=case, labels=("50", "0.1"))
+        yield from beside("recovery", case, "50", "0.1", systems=(OURS, POWERTOOLS))
     for seed in range(1, (5 if depth == "quick" else 20) + 1):
         case = Case(
             name="50 workers, 0.1 messages/s, open at the start",
@@ -218,9 +215,8 @@ def recovery(depth: str) -> Iterator[Job]:
             opened=True,
             manners=Manners(outages=(Outage(start=-1.0, end=0.0),)),
         )
-        for system in (OURS, POWERTOOLS):
-            labels = ("50", "0.1, open and nothing waiting")
-            yield Job(part="recovery", system=system, case=case, labels=labels)
+        labels = ("50", "0.1, open and nothing waiting")
+        yield from beside("recovery", case, *labels, systems=(OURS, POWERTOOLS))
     for seed in range(1, {"quick": 0, "default": 2, "all": 20}[depth] + 1):
         case = Case(
             name="1,000 workers, 1,000 messages/s",
@@ -231,8 +227,7 @@ def recovery(depth: str) -> Iterator[Job]:
             arrivals=40.0,
             manners=Manners(outages=(Outage(start=10, end=25, booked=0.5),), honest=False),
         )
-        for system in (OURS, POWERTOOLS):
-            yield Job(part="recovery", system=system, case=case, labels=("1,000", "1,000"))
+        yield from beside("recovery", case, "1,000", "1,000", systems=(OURS, POWERTOOLS))
 
 
 def beyond_retention() -> Iterator[Job]:
@@ -243,5 +238,4 @@ def beyond_retention() -> Iterator[Job]:
         arrivals=around(15 * DAY),
         manners=outage(15 * DAY, honest=False),
     )
-    for system in SYSTEMS:
-        yield Job(part="beyond", system=system, case=case, labels=("15 days",))
+    yield from beside("beyond", case, "15 days")

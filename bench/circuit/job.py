@@ -1,5 +1,6 @@
 """What is simulated for the circuit's table: one situation for one system."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.rows import OURS
@@ -26,3 +27,8 @@ class Job:
     def cost(self) -> float:
         """Roughly how long it takes, to start the long ones first."""
         return self.case.messages * (3 if self.system == OURS else 1) + self.case.until / 86_400
+
+
+def beside(part: str, case: Case, *labels: str, systems: Sequence[str] = SYSTEMS) -> Iterator[Job]:
+    """The same case for each of some systems."""
+    return (Job(part=part, system=system, case=case, labels=labels) for system in systems)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from bench.circuit.bank_faults import BEFORE, OUTAGES, outage
-from bench.circuit.job import SYSTEMS, Job
+from bench.circuit.job import SYSTEMS, Job, beside
 from bench.simulator.bank import Manners
 from bench.simulator.case import DAY, Case
 from bench.simulator.deaths import Deaths, Step
@@ -24,8 +24,9 @@ def faults_of_ours(depth: str) -> Iterator[Job]:
         messages = 1_000 if depth == "quick" else 3_000
         settings: dict[str, object] = {"messages": messages, "arrivals": 7200.0, **changes}
         case = Case(name=f"{name} ({stack})", stack=stack, **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - fields of Case by name
-        for system in SYSTEMS if stack == "prod" else SYSTEMS[:1]:
-            yield Job(part="faults of ours", system=system, case=case, labels=(name, stack))
+        yield from beside(
+            "faults of ours", case, name, stack, systems=SYSTEMS if stack == "prod" else SYSTEMS[:1]
+        )
 
 
 def long_defect() -> Iterator[Job]:
@@ -40,9 +41,10 @@ def long_defect() -> Iterator[Job]:
             arrivals=7200.0,
             defect=(60.0, 3 * DAY),
         )
-        for system in SYSTEMS if stack == "prod" else SYSTEMS[:1]:
-            labels = ("defect in every worker for three days, ten messages", stack)
-            yield Job(part="long defect", system=system, case=case, labels=labels)
+        labels = ("defect in every worker for three days, ten messages", stack)
+        yield from beside(
+            "long defect", case, *labels, systems=SYSTEMS if stack == "prod" else SYSTEMS[:1]
+        )
 
 
 DYING: dict[str, dict[str, object]] = {
@@ -70,5 +72,4 @@ def deaths(depth: str) -> Iterator[Job]:
         settings: dict[str, object] = {"messages": messages, "arrivals": 7200.0, **changes}
         case = Case(name=f"{name} ({stack})", stack=stack, **settings)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - fields of Case by name
         compared = stack == "prod" and "told" not in name
-        for system in SYSTEMS if compared else SYSTEMS[:1]:
-            yield Job(part="deaths", system=system, case=case, labels=(name, stack))
+        yield from beside("deaths", case, name, stack, systems=SYSTEMS if compared else SYSTEMS[:1])

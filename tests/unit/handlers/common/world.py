@@ -218,6 +218,16 @@ class World:
         self.worker = Worker(processor, self.sink.hide, self.retry, self.clock)
         return self.worker
 
+    def slow(self, part: object, method: str, seconds: float) -> None:
+        """Lets time pass before each call of a method of a part."""
+        call = getattr(part, method)
+
+        def slowly(*given: Any) -> Any:  # noqa: ANN401 - passed on
+            self.now += seconds
+            return call(*given)
+
+        setattr(part, method, slowly)
+
     def batch(self, *records: dict[str, Any], remaining: float = TIMEOUT) -> list[str]:
         """The message ids that are handed back."""
         answer = self.worker.batch(list(records), remaining)

@@ -61,13 +61,7 @@ def test_an_attempt_tells_each_event_once_and_in_order(
 
 def test_the_end_tells_how_long_the_bank_took(log: Log) -> None:
     world = World()
-    call = world.bank.call
-
-    def slow(*given: Any) -> str:  # noqa: ANN401 - passed on
-        world.now += 7
-        return call(*given)
-
-    setattr(world.bank, "call", slow)  # noqa: B010 - a method is replaced
+    world.slow(world.bank, "call", 7)
     world.batch(payment())
     assert log.lines[-1]["bank_seconds"] == 7
 

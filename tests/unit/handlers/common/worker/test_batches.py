@@ -76,13 +76,7 @@ def test_no_message_is_started_without_the_banks_timeout_and_a_margin(
 
 def test_a_slow_bank_leaves_the_rest_of_the_batch_for_later() -> None:
     world = World()
-    call = world.bank.call
-
-    def slow(*given: Any) -> str:  # noqa: ANN401 - passed on
-        world.now += 10
-        return call(*given)
-
-    setattr(world.bank, "call", slow)  # noqa: B010 - a method is replaced
+    world.slow(world.bank, "call", 10)
     records = [payment(f"m{n}", customer=f"c{n}") for n in range(4)]
     assert world.batch(*records, remaining=30) == ["sqs-m2", "sqs-m3"]
 

@@ -10,7 +10,7 @@ from handlers.common.circuit.events import Trip
 from handlers.common.circuit.machine import Machine
 from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause, InvalidMessage
-from handlers.common.ledger.entries import Begun, Claim, Status
+from handlers.common.ledger.entries import Status
 from handlers.common.messages.delivery import direct
 from handlers.common.messages.transactions import Payment
 from handlers.common.worker.outcomes import Outcome
@@ -222,13 +222,7 @@ def test_what_the_bank_cannot_say_is_never_called_again() -> None:
 def test_no_call_follows_a_ledger_that_took_the_time() -> None:
     """It would be cut off in the middle, and count as a crash against the message."""
     world = World()
-    begin = world.ledger.begin
-
-    def slow(claim: Claim) -> Begun:
-        world.now += 8
-        return begin(claim)
-
-    broken_off(world.ledger, "begin", slow)
+    world.slow(world.ledger, "begin", 8)
     assert world.batch(payment(), remaining=20) == ["sqs-m1"]
     assert world.bank.called == []
     assert (world.entry().attempt, world.entry().called_at) == (0, None)
@@ -239,13 +233,7 @@ def test_no_call_follows_an_inquiry_that_took_the_time() -> None:
     world.bank.script = ["500"]
     world.batch(payment())
     world.now += RETRY.key_memory
-    inquire = world.bank.inquire
-
-    def slow(key: str) -> object:
-        world.now += 10
-        return inquire(key)
-
-    broken_off(world.bank, "inquire", slow)
+    world.slow(world.bank, "inquire", 10)
     assert world.batch(payment(), remaining=20) == ["sqs-m1"]
     assert len(world.bank.called) == 1
 

@@ -14,8 +14,8 @@ from handlers.common.messages.transactions import Transaction
 from handlers.common.worker.attempts import Done, NotDone
 from handlers.common.worker.dead_letters import LetterReason
 from handlers.common.worker.outcomes import Outcome
-from handlers.subscription_manager.notices import RedriveNotice, TransitionNotice
-from handlers.subscription_manager.status import ServiceStatus
+from handlers.subscription_manager.answers import Answer, Heard, Refusal
+from handlers.subscription_manager.notices import RedriveNotice, StatusNotice, TransitionNotice
 
 MESSAGES: dict[str, Any] = {
     "Answer to a transaction sent directly": Done,
@@ -28,10 +28,14 @@ MESSAGES: dict[str, Any] = {
     "Command: status": control.Status,
     "Command: refresh": control.Refresh,
     "Command: redrive": control.Redrive,
+    "Command: reconcile": control.Reconcile,
     "Trip": control.Trip,
-    "Status of a service": ServiceStatus,
+    "Answer to a command sent directly": Answer,
+    "The same where it is refused": Refusal,
+    "Answer to SNS": Heard,
     "Notification: transition": TransitionNotice,
     "Notification: redrive": RedriveNotice,
+    "Notification: status": StatusNotice,
 }
 
 

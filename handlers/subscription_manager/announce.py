@@ -1,7 +1,5 @@
 """Transitions told to people: each at least once, however the manager or the worker died."""
 
-import msgspec
-
 from handlers.common.circuit.state import State
 from handlers.subscription_manager.moments import iso
 from handlers.subscription_manager.notices import TransitionNotice
@@ -23,7 +21,7 @@ def announce(ports: Ports, managed: Managed) -> None:
         return
     for transition in ports.records.transitions(service, announced):
         subject = f"{service}: {transition.from_state} -> {transition.to_state}"
-        ports.notifications.publish(subject, msgspec.to_builtins(_notice(service, transition)))
+        ports.notifications.publish(subject, _notice(service, transition))
         ports.records.note_announced(service, transition.generation)
         metrics: dict[str, tuple[float, str]] = {"Transitions": (1, "Count")}
         if transition.to_state == State.CLOSED:

@@ -6,6 +6,8 @@ from random import random
 from typing import Any, Protocol
 from uuid import uuid4
 
+import msgspec
+
 from handlers.common import aws
 from handlers.common.circuit.dynamo import DynamoCircuitStore
 from handlers.common.circuit.machine import Machine
@@ -69,4 +71,4 @@ def manager() -> Manager:
 def handler(event: object, context: Context) -> dict[str, Any]:
     """Lambda's entry point; see Manager.handle."""
     deadline = time.time() + context.get_remaining_time_in_millis() / 1000 - RESERVE
-    return manager().handle(event, deadline)
+    return msgspec.to_builtins(manager().handle(event, deadline))

@@ -1,30 +1,29 @@
 """What comes in, and what is done about it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
-
-import msgspec
+from typing import TypeVar
 
 from handlers.common.circuit import control
 from handlers.common.circuit.machine import Machine
 from handlers.common.errors import AwsUnavailable, InvalidMessage, ServiceError
 from handlers.common.telemetry.logs import defect_of, logger
 from handlers.subscription_manager import redrive
+from handlers.subscription_manager.answers import Answer, Heard, Refusal, ServiceAnswer
 from handlers.subscription_manager.commands import Commands, NotApplied, Reply, Result, check
 from handlers.subscription_manager.incoming import Notification, notifications
+from handlers.subscription_manager.notices import NamedStatus, StatusNotice
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.reading import NewerCircuit
 from handlers.subscription_manager.reconcile import Reconciler, Turn
 from handlers.subscription_manager.settings import Managed
-from handlers.subscription_manager.status import ServiceStatus, status_of
+from handlers.subscription_manager.status import ServiceStatus
+from handlers.subscription_manager.status_reading import status_of
 
 T = TypeVar("T")
 
 PATIENCE = 3
 """Tries for a lease where somebody waits for the effect."""
-
-Answer = dict[str, Any]
 
 
 class Manager:
@@ -38,7 +37,7 @@ class Manager:
         self._commands = Commands(ports, machine)
         self._reconciler = Reconciler(ports, machine, retention)
 
-    def handle(self, event: object, deadline: float) -> Answer:
+    def handle(self, event: object, deadline: float) -> Answer | Heard | Refusal:
         """An SNS event with its records, a direct invocation, or the schedule's turn.
 
         Args:
@@ -57,7 +56,7 @@ class Manager:
         except InvalidMessage as error:
             return self._refused(error)
 
-    def _hear(self, records: list[Notification], deadline: float) -> Answer:
+    def _hear(self, records: list[Notification], deadline: float) -> Heard:
         """Applies what came by SNS, then looks after the services that it was about."""
         touched: set[str] = set()
         asked: list[str] = []
@@ -82,7 +81,7 @@ class Manager:
             failure = self._publish_status(sorted(set(asked))) or failure
         if failure is not None:
             raise failure
-        return {"heard": len(records)}
+        return Heard(heard=len(records))
 
     def _ask(self, message: control.Message, deadline: float) -> Answer:
         """A direct invocation: applied by the manager's clock, answered with the status."""
@@ -93,20 +92,20 @@ class Manager:
         accepted = [one for one in targets if _accepted(replies[one.service])]
         scheduled = isinstance(message, control.Reconcile)
         turns = self._turns(accepted, deadline, 0 if scheduled else PATIENCE)
-        return {
-            "action": message.action,
-            "accepted": bool(accepted),
-            "services": [
-                {
-                    **_plain(None if scheduled else self._status(one.service)),
-                    "service": one.service,
-                    "result": replies[one.service].result,
-                    "detail": replies[one.service].detail,
-                    "turn": turns.get(one.service),
-                }
+        return Answer(
+            action=message.action,
+            accepted=bool(accepted),
+            services=tuple(
+                ServiceAnswer(
+                    service=one.service,
+                    result=replies[one.service].result,
+                    detail=replies[one.service].detail,
+                    turn=turns.get(one.service),
+                    status=None if scheduled else self._status(one.service),
+                )
                 for one in targets
-            ],
-        }
+            ),
+        )
 
     def _targets(self, message: control.Message) -> list[Managed]:
         """Whom a message is about.
@@ -184,25 +183,21 @@ class Manager:
         return None
 
     def _publish_status(self, services: list[str]) -> AwsUnavailable | None:
-        statuses = [_plain(self._status(service)) or {"service": service} for service in services]
+        told = [NamedStatus(service=service, status=self._status(service)) for service in services]
         try:
-            self._ports.notifications.publish("status", {"kind": "status", "services": statuses})
+            self._ports.notifications.publish("status", StatusNotice(services=tuple(told)))
         except AwsUnavailable as error:
             return error
         return None
 
-    def _refused(self, error: InvalidMessage, message_id: str = "") -> Answer:
+    def _refused(self, error: InvalidMessage, message_id: str = "") -> Refusal:
         logger.warning("refused", code=error.code, detail=error.detail, message_id=message_id)
         self._ports.emit({"Refused": (1, "Count")}, service="subscription-manager")
-        return {"accepted": False, "code": error.code, "reason": error.detail}
+        return Refusal(code=error.code, reason=error.detail)
 
 
 def _accepted(reply: Reply) -> bool:
     return reply.result in (Result.APPLIED, Result.UNCHANGED)
-
-
-def _plain(status: ServiceStatus | None) -> Mapping[str, Any]:
-    return msgspec.to_builtins(status) if status else {}
 
 
 def _side_by_side(work: Callable[[Managed], T], managed: list[Managed]) -> list[T]:

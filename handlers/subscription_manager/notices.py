@@ -3,6 +3,7 @@
 import msgspec
 
 from handlers.common.errors import Cause
+from handlers.subscription_manager.status import ServiceStatus
 
 
 class TransitionNotice(
@@ -44,3 +45,19 @@ class RedriveNotice(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind",
     moved: int
     held_back: int
     passed_over: int
+
+
+class NamedStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A service and its status; None where its circuit cannot be read."""
+
+    service: str
+    status: ServiceStatus | None
+
+
+class StatusNotice(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="status"):
+    """The answer to a `status` or `refresh` that came by SNS."""
+
+    services: tuple[NamedStatus, ...]
+
+
+Notice = TransitionNotice | RedriveNotice | StatusNotice

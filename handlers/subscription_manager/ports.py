@@ -3,7 +3,7 @@
 Every method raises AwsUnavailable where AWS fails or throttles, unless it says otherwise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ import msgspec
 from handlers.common.circuit.events import Alarm, Verdict
 from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import Cause, ServiceError
+from handlers.subscription_manager.notices import Notice
 from handlers.subscription_manager.records import Records
 from handlers.subscription_manager.settings import Managed
 
@@ -118,7 +119,7 @@ class Alarms(Protocol):
 class Notifications(Protocol):
     """Where people read what happened."""
 
-    def publish(self, subject: str, content: Mapping[str, Any]) -> None:
+    def publish(self, subject: str, content: Notice) -> None:
         """Publishes one message."""
         ...
 

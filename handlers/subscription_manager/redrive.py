@@ -190,16 +190,14 @@ class _Step:
 
     def _report(self, redrive: Redrive) -> None:
         service = self._managed.service
-        told = msgspec.to_builtins(
-            RedriveNotice(
-                service=service,
-                operator=redrive.operator,
-                moved=redrive.moved,
-                held_back=redrive.held_back,
-                passed_over=redrive.passed_over,
-            )
+        told = RedriveNotice(
+            service=service,
+            operator=redrive.operator,
+            moved=redrive.moved,
+            held_back=redrive.held_back,
+            passed_over=redrive.passed_over,
         )
-        logger.info("redrive ended", managed=service, told=told)
+        logger.info("redrive ended", managed=service, told=msgspec.to_builtins(told))
         self._ports.notifications.publish(f"{service}: {redrive.moved} redriven", told)
 
 

@@ -1,11 +1,11 @@
 """Announcements on the notifications topic."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from handlers.common.aws import aws_errors
+from handlers.subscription_manager.notices import Notice
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -20,7 +20,7 @@ class SnsNotifications:
     def __init__(self, client: "SNSClient", topic_arn: str) -> None:
         self._client, self._topic_arn = client, topic_arn
 
-    def publish(self, subject: str, content: Mapping[str, Any]) -> None:
+    def publish(self, subject: str, content: Notice) -> None:
         """See Notifications."""
         with aws_errors("announcing"):
             self._client.publish(

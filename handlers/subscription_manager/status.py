@@ -1,19 +1,6 @@
-"""What an operator sees of a service."""
-
-from collections.abc import Callable
-from typing import TypeVar
+"""What an operator is told of a service."""
 
 import msgspec
-
-from handlers.common.circuit.machine import Machine
-from handlers.common.errors import AwsUnavailable
-from handlers.subscription_manager import backlog
-from handlers.subscription_manager.moments import iso
-from handlers.subscription_manager.ports import Counts, Ports
-from handlers.subscription_manager.reading import circuit_of
-from handlers.subscription_manager.settings import Managed
-
-T = TypeVar("T")
 
 
 class MappingStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +32,7 @@ class RedriveStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One service. Times are ISO in UTC, durations seconds; None where AWS did not answer.
+    """How a service does. Times are ISO in UTC, durations seconds; None where AWS did not answer.
 
     Attributes:
         next_probe_at: While open.
@@ -55,7 +42,6 @@ class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
         time_to_data_loss: Until SQS throws the oldest message away.
     """
 
-    service: str
     circuit: str
     generation: int
     since: str | None
@@ -70,67 +56,3 @@ class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
     dead_letters: int | None
     time_to_data_loss: float | None
     redrive: RedriveStatus | None
-
-
-def status_of(ports: Ports, machine: Machine, managed: Managed, retention: float) -> ServiceStatus:
-    """The status of one service, with gaps where AWS does not answer.
-
-    Raises:
-        AwsUnavailable: Not even the circuit could be read.
-        NewerCircuit: See circuit_of.
-    """
-    circuit = circuit_of(ports.circuits, managed.service)
-    wanted = machine.wanted_mapping(circuit, managed.concurrency)
-    mapping = _or_gap(lambda: ports.mappings.view(managed.mapping))
-    waits = _or_gap(lambda: backlog.measured(ports, managed, circuit, retention))
-    letters = _or_gap(lambda: ports.queues.counts(managed.dead_letter_queue))
-    return ServiceStatus(
-        service=managed.service,
-        circuit=circuit.state,
-        generation=circuit.generation,
-        since=iso(circuit.since) if circuit.generation else None,
-        who=circuit.who,
-        why=circuit.why,
-        cause=circuit.cause,
-        next_probe_at=iso(circuit.retry_at or None),
-        hold_until=iso(circuit.hold_until),
-        closes_at=iso(circuit.ramp_until or None),
-        mapping=mapping
-        and MappingStatus(
-            state=mapping.state,
-            concurrency=mapping.concurrency,
-            reason=mapping.reason,
-            agrees=mapping.agrees(*wanted),
-        ),
-        queue=waits and _queue(waits.counts, waits.oldest),
-        dead_letters=letters and letters.total,
-        time_to_data_loss=waits and waits.time_to_data_loss,
-        redrive=_or_gap(lambda: _redrive(ports, managed.service)),
-    )
-
-
-def _queue(counts: Counts, oldest: float | None) -> QueueStatus:
-    return QueueStatus(
-        visible=counts.visible,
-        in_flight=counts.in_flight,
-        delayed=counts.delayed,
-        oldest=oldest,
-    )
-
-
-def _redrive(ports: Ports, service: str) -> RedriveStatus | None:
-    redrive = ports.records.redrive(service)
-    return redrive and RedriveStatus(
-        ordered_at=iso(redrive.at),
-        done_at=iso(redrive.done_at),
-        moved=redrive.moved,
-        held_back=redrive.held_back,
-        passed_over=redrive.passed_over,
-    )
-
-
-def _or_gap(read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except AwsUnavailable:
-        return None

@@ -118,9 +118,8 @@ def test_the_manager_turns_in_its_container(stack: Stack) -> None:
     answer = stack.client("lambda").invoke(
         FunctionName=f"{PREFIX}-subscription-manager", Payload=b'{"action": "status"}'
     )
-    circuits = {
-        each["service"]: each["circuit"] for each in json.load(answer["Payload"])["services"]
-    }
+    services = json.load(answer["Payload"])["services"]
+    circuits = {each["service"]: each["status"]["circuit"] for each in services}
     assert circuits == dict.fromkeys(set(SERVICES) - {"subscription-manager"}, "closed")
 
 

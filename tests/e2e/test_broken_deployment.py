@@ -80,7 +80,7 @@ class Payments:
             FunctionName=self.access.outputs.function_names["subscription-manager"],
             Payload=json.dumps({"action": "status", "service": SERVICE}),
         )
-        return json.load(answer["Payload"])["services"][0]
+        return json.load(answer["Payload"])["services"][0]["status"]
 
     def booked(self) -> list[str]:
         """What the bank has booked, in order."""

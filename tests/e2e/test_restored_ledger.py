@@ -64,7 +64,7 @@ class Payments:
             FunctionName=self.outputs.function_names["subscription-manager"],
             Payload=json.dumps({"action": "status", "service": SERVICE}),
         )
-        return json.load(answer["Payload"])["services"][0]
+        return json.load(answer["Payload"])["services"][0]["status"]
 
     def circuit(self) -> str:
         return self.status()["circuit"]

@@ -45,7 +45,7 @@ class Running:
         payload = json.dumps({"action": "status", "service": service})
         name = self.access.outputs.function_names["subscription-manager"]
         answer = self.access.functions.invoke(FunctionName=name, Payload=payload)
-        return json.load(answer["Payload"])["services"][0]
+        return json.load(answer["Payload"])["services"][0]["status"]
 
     def order(self, action: str, service: str) -> None:
         """Send a control message."""

@@ -6,7 +6,7 @@ validated here, once; what does not fit is an InvalidMessage whose detail says w
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -46,25 +46,37 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Enable(Command, frozen=True, kw_only=True):
     """Ends a hold or an open period: the service ramps up. `start` is another name for it."""
 
+    action: Literal["enable", "start"]
+
 
 class Disable(Command, frozen=True, kw_only=True):
     """Holds the service until `hold_until` or `enable`. `stop` is another name for it."""
+
+    action: Literal["disable", "stop"]
 
 
 class Status(Command, frozen=True, kw_only=True):
     """Asks for circuit, mapping, queues and time to data loss."""
 
+    action: Literal["status"]
+
 
 class Refresh(Command, frozen=True, kw_only=True):
     """Makes the mapping as the circuit wants it, now, and answers with the status."""
+
+    action: Literal["refresh"]
 
 
 class Probe(Command, frozen=True, kw_only=True):
     """Probes an open circuit without waiting for the cool-down."""
 
+    action: Literal["probe"]
+
 
 class Reconcile(Command, frozen=True, kw_only=True):
     """One turn of the manager; what the schedule sends."""
+
+    action: Literal["reconcile"]
 
 
 class Redrive(Command, frozen=True, kw_only=True):
@@ -78,6 +90,7 @@ class Redrive(Command, frozen=True, kw_only=True):
         force: Also those that are older than a completed one of their group.
     """
 
+    action: Literal["redrive"]
     count: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
     ids: Annotated[list[Annotated[str, Meta(max_length=128)]], Meta(max_length=100)] | None = None
     end: Annotated[str, Meta(max_length=40)] | None = None
@@ -91,7 +104,7 @@ class Trip(Struct, frozen=True, kw_only=True):
     Unknown fields are allowed: during a deploy a newer worker may say more.
     """
 
-    action: str
+    action: Literal["trip"]
     service: Name
     generation: int
     cause: Cause
@@ -116,16 +129,9 @@ Message = (
 )
 
 _KINDS: dict[str, type[Message]] = {
-    "enable": Enable,
-    "start": Enable,
-    "disable": Disable,
-    "stop": Disable,
-    "status": Status,
-    "refresh": Refresh,
-    "probe": Probe,
-    "reconcile": Reconcile,
-    "redrive": Redrive,
-    "trip": Trip,
+    action: kind
+    for kind in (Enable, Disable, Status, Refresh, Probe, Reconcile, Redrive, Trip)
+    for action in get_args(kind.__annotations__["action"])
 }
 
 

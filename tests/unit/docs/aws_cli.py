@@ -11,7 +11,15 @@ import botocore.session
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
-GLOBAL = {"--query", "--output", "--region", "--endpoint-url", "--profile", "--ca-bundle"}
+GLOBAL = {
+    "--query",
+    "--output",
+    "--region",
+    "--endpoint-url",
+    "--profile",
+    "--ca-bundle",
+    "--cli-binary-format",
+}
 """https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html"""
 
 NAMED_OTHERWISE = {"s3api": "s3"}

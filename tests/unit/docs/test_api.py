@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -11,14 +12,16 @@ import pytest
 from handlers.common.circuit import control
 from handlers.common.errors import InvalidMessage
 from handlers.common.messages.transactions import LARGEST_AMOUNT, BankAccountSetup, Payment
+from handlers.common.worker.attempts import Done
+from handlers.common.worker.dead_letters import LetterReason
+from handlers.common.worker.outcomes import Outcome
+from handlers.subscription_manager.answers import Answer, Refusal, ServiceAnswer
 from handlers.subscription_manager.commands import Result
-from handlers.subscription_manager.notices import RedriveNotice, TransitionNotice
+from handlers.subscription_manager.notices import Notice, RedriveNotice, TransitionNotice
 from handlers.subscription_manager.reconcile import Turn
-from handlers.subscription_manager.status import ServiceStatus
 from tests.unit.components.harness import graph
 from tests.unit.docs import aws_cli
-from tests.unit.docs.pages import ROOT, blocks, prose
-from tests.unit.handlers.subscription_manager.world import World
+from tests.unit.docs.pages import FENCE, ROOT, blocks, prose
 
 PAGE = ROOT / "docs" / "api.md"
 COMMANDS = [command for block in blocks(PAGE) for command in block.commands]
@@ -93,13 +96,42 @@ def test_what_selects_the_letters_of_a_redrive_is_named() -> None:
 
 
 def test_the_manager_answers_with_what_the_page_names() -> None:
-    answer = World().ask({"action": "status"})
-    (service,) = answer["services"]
-    assert answer.keys() | (service.keys() - set(ServiceStatus.__struct_fields__)) <= named(
-        "Commands"
-    )
-    assert {*Result, *Turn} <= named("Commands")
-    assert World().ask({"action": "dance"}).keys() <= named("Commands")
+    fields = {*Answer.__struct_fields__, *ServiceAnswer.__struct_fields__}
+    assert fields | {*Result, *Turn} | set(Refusal.__struct_fields__) <= named("Commands")
+
+
+def test_every_code_of_a_refusal_is_named() -> None:
+    assert set(refusals()) <= named("Commands")
+
+
+def refusals() -> Iterator[str]:
+    """The codes of what the manager refuses."""
+    sources = (ROOT / "handlers" / "subscription_manager").glob("*.py")
+    for path in (ROOT / "handlers" / "common" / "circuit" / "control.py", *sources):
+        yield from re.findall(r"InvalidMessage\(\s*\"(\w+)\"", path.read_text())
+
+
+def examples(title: str) -> list[Any]:
+    """What stands in JSON under a heading."""
+    text = PAGE.read_text().partition(f"## {title}\n")[2].partition("\n## ")[0]
+    return [json.loads(shown) for language, shown in FENCE.findall(text) if language == "json"]
+
+
+@pytest.mark.parametrize(
+    ("title", "kinds"),
+    [
+        ("Transactions", (Done,)),
+        ("Outcomes", (Outcome, LetterReason)),
+        ("Commands", (Answer, Refusal)),
+        ("Notifications", (TransitionNotice, RedriveNotice)),
+    ],
+)
+def test_an_example_of_an_answer_or_a_notice_is_whole_and_reads_as_one(
+    title: str, kinds: tuple[type, ...]
+) -> None:
+    shown = examples(title)
+    read = [msgspec.convert(one, kind) for one, kind in zip(shown, kinds, strict=True)]
+    assert json.loads(msgspec.json.encode(read)) == shown
 
 
 def test_every_code_of_ours_is_named_and_no_other() -> None:
@@ -117,5 +149,5 @@ def codes() -> Iterator[str]:
 
 
 def test_every_kind_of_notification_is_named() -> None:
-    told = {kind.__struct_config__.tag for kind in (TransitionNotice, RedriveNotice)}
-    assert {*map(str, told), "status"} <= named("Notifications")
+    told = {str(kind.__struct_config__.tag) for kind in get_args(Notice)}
+    assert told <= named("Notifications")

@@ -17,6 +17,7 @@ from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.lambda_mappings import LambdaMappings
 from handlers.subscription_manager.lambda_prober import LambdaProber
+from handlers.subscription_manager.notices import StatusNotice
 from handlers.subscription_manager.ports import MappingBusy, ProbeAnswer
 from handlers.subscription_manager.sns_notifications import SnsNotifications
 from tests.unit.handlers.subscription_manager.world import PAYMENTS
@@ -151,11 +152,10 @@ def test_an_alarm_that_is_not_in_alarm_says_nothing(stubbed: dict[str, Any]) -> 
 def test_a_long_subject_is_cut_to_what_sns_takes(stubbed: dict[str, Any]) -> None:
     client, stub = stubbed["sns"]
     topic = "arn:aws:sns:us-east-2:123456789012:notifications"
-    stub.add_response(
-        "publish", {}, {"TopicArn": topic, "Subject": "x" * 100, "Message": '{"a":1}'}
-    )
+    told = '{"kind":"status","services":[]}'
+    stub.add_response("publish", {}, {"TopicArn": topic, "Subject": "x" * 100, "Message": told})
 
-    SnsNotifications(client, topic).publish("x" * 200, {"a": 1})
+    SnsNotifications(client, topic).publish("x" * 200, StatusNotice(services=()))
 
 
 def invoked(

@@ -33,9 +33,10 @@ def test_a_service_is_held_by_either_word(action: str) -> None:
 
     answer = one(world.ask({"action": action, "operator": "ada", "reason": "maintenance"}))
 
-    assert (answer["result"], answer["circuit"]) == ("applied", "held")
-    assert (answer["who"], answer["why"]) == ("ada", "maintenance")
-    assert answer["mapping"] == {
+    status = answer["status"]
+    assert (answer["result"], status["circuit"]) == ("applied", "held")
+    assert (status["who"], status["why"]) == ("ada", "maintenance")
+    assert status["mapping"] == {
         "state": "Disabled",
         "concurrency": 20,
         "reason": "",
@@ -48,10 +49,10 @@ def test_a_held_service_ramps_up_by_either_word(action: str) -> None:
     world = World()
     world.force(State.HELD)
 
-    answer = one(world.ask({"action": action}))
+    status = one(world.ask({"action": action}))["status"]
 
-    assert answer["circuit"] == "half_open"
-    assert (answer["mapping"]["state"], answer["mapping"]["concurrency"]) == ("Enabled", 2)
+    assert status["circuit"] == "half_open"
+    assert (status["mapping"]["state"], status["mapping"]["concurrency"]) == ("Enabled", 2)
 
 
 def test_a_repeated_direct_command_answers_the_same_and_changes_nothing() -> None:
@@ -63,7 +64,7 @@ def test_a_repeated_direct_command_answers_the_same_and_changes_nothing() -> Non
     again = one(world.ask({"action": "enable"}))
 
     assert (first["result"], again["result"]) == ("applied", "unchanged")
-    assert again["generation"] == first["generation"]
+    assert again["status"]["generation"] == first["status"]["generation"]
 
 
 def test_a_command_without_a_service_is_for_every_service() -> None:
@@ -245,7 +246,7 @@ def test_a_probe_on_demand_does_not_wait_for_the_cool_down() -> None:
     answer = one(world.ask({"action": "probe", "operator": "ada"}))
 
     assert len(world.prober.probes) == 1
-    assert answer["circuit"] == "half_open"
+    assert answer["status"]["circuit"] == "half_open"
 
 
 def test_a_probe_on_demand_of_a_held_service_is_refused() -> None:
@@ -271,7 +272,7 @@ def test_a_refresh_puts_the_mapping_right_and_answers_with_the_status() -> None:
 
     answer = one(world.ask({"action": "refresh"}))
 
-    assert answer["mapping"]["agrees"]
+    assert answer["status"]["mapping"]["agrees"]
     assert world.agrees()
 
 
@@ -292,8 +293,9 @@ def test_of_a_circuit_that_cannot_be_read_a_status_has_the_name_alone() -> None:
     world.hear((say("status"), world.now))
 
     (sent,) = world.notifications.sent
-    assert sent["services"][0] == {"service": "payments"}
-    assert sent["services"][1]["circuit"] == "closed"
+    payments, setup = sent["services"]
+    assert payments == {"service": "payments", "status": None}
+    assert setup["status"]["circuit"] == "closed"
 
 
 def test_a_status_tells_what_an_operator_asks_first() -> None:
@@ -302,13 +304,13 @@ def test_a_status_tells_what_an_operator_asks_first() -> None:
     world.waits(visible=3)
     world.queues.ages[PAYMENTS.queue] = 100
 
-    answer = one(world.ask({"action": "status"}))
+    status = one(world.ask({"action": "status"}))["status"]
 
-    assert (answer["circuit"], answer["cause"], answer["why"]) == ("open", "unavailable", "503")
-    assert answer["next_probe_at"] == "1970-01-12T13:47:10.000+00:00"
-    assert answer["queue"]["visible"] == 3
-    assert answer["dead_letters"] == 0
-    assert answer["time_to_data_loss"] == 14 * 24 * 3600 - 100
+    assert (status["circuit"], status["cause"], status["why"]) == ("open", "unavailable", "503")
+    assert status["next_probe_at"] == "1970-01-12T13:47:10.000+00:00"
+    assert status["queue"]["visible"] == 3
+    assert status["dead_letters"] == 0
+    assert status["time_to_data_loss"] == 14 * 24 * 3600 - 100
 
 
 def test_a_status_has_gaps_where_aws_does_not_answer() -> None:
@@ -316,9 +318,9 @@ def test_a_status_has_gaps_where_aws_does_not_answer() -> None:
     tap = Tap()
     tap.fail = lambda _number, name: name in ("mappings.view", "queues.counts")
 
-    answer = one(world.ask({"action": "status"}, tap))
+    status = one(world.ask({"action": "status"}, tap))["status"]
 
-    assert (answer["circuit"], answer["mapping"], answer["queue"]) == ("closed", None, None)
+    assert (status["circuit"], status["mapping"], status["queue"]) == ("closed", None, None)
 
 
 def test_a_command_from_sns_that_the_store_refuses_is_raised_so_that_it_comes_again() -> None:
@@ -377,8 +379,8 @@ def test_a_record_that_nobody_can_read_is_a_gap_in_the_status() -> None:
     world.hear((say("status"), world.now))
 
     payments, setup = world.notifications.sent[-1]["services"]
-    assert payments == {"service": "payments"}
-    assert setup["circuit"] == "closed"
+    assert payments == {"service": "payments", "status": None}
+    assert setup["status"]["circuit"] == "closed"
 
 
 def test_a_direct_command_for_a_circuit_of_a_newer_image_says_so() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import msgspec
 from msgspec.structs import replace
 
 from handlers.common.circuit.events import Alarm, Trip, Verdict
@@ -19,6 +20,7 @@ from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.manager import Manager
 from handlers.subscription_manager.memory import MemoryRecords
+from handlers.subscription_manager.notices import Notice
 from handlers.subscription_manager.ports import (
     Counts,
     Letter,
@@ -175,9 +177,9 @@ class Alarms:
 class Notifications:
     sent: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def publish(self, subject: str, content: Mapping[str, Any]) -> None:
+    def publish(self, subject: str, content: Notice) -> None:
         assert subject
-        self.sent.append(dict(content))
+        self.sent.append(msgspec.to_builtins(content))
 
     def generations(self, service: str) -> list[int]:
         return [
@@ -310,11 +312,12 @@ class World:
 
     def ask(self, event: object, tap: Tap | None = None, skew: float = 0.0) -> dict[str, Any]:
         """A direct invocation."""
-        return self.manager(tap, skew).handle(event, self.now + skew + 300)
+        answer = self.manager(tap, skew).handle(event, self.now + skew + 300)
+        return msgspec.to_builtins(answer)
 
     def hear(self, *messages: tuple[str, float], tap: Tap | None = None) -> dict[str, Any]:
         """An SNS event of texts and SNS's times."""
-        return self.manager(tap).handle(sns_event(*messages), self.now + 300)
+        return msgspec.to_builtins(self.manager(tap).handle(sns_event(*messages), self.now + 300))
 
     def circuit(self, service: str = "payments") -> Circuit:
         return self.circuits.read(service).circuit

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.documented_circuit import state_diagram, state_table
+from tools.documented_cost import cost_table
 from tools.documented_messages import schemas
 from tools.documented_settings import settings_table, stack_table
 from tools.documented_transaction import transaction_diagram
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "state-table": state_table,
     "transaction": transaction_diagram,
     "schemas": schemas,
+    "cost": cost_table,
     "settings": settings_table,
     "stacks": stack_table,
 }

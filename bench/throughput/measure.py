@@ -5,11 +5,12 @@ import statistics
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from bench import cold_start
+from bench import cold_start, cost
 from bench.rows import OURS, Row, broken
 from bench.throughput.account import API_KEY, fill, prepared
 from bench.throughput.consumers import CONSUMERS
@@ -39,6 +40,7 @@ class Totals(msgspec.Struct, kw_only=True):
     failed: int = 0
     seconds: float = 0.0
     cpu: float = 0.0
+    logged: int = 0
     calls: Counter[str] = msgspec.field(default_factory=Counter[str])
 
     def add(self, batch: Batch) -> None:
@@ -47,6 +49,7 @@ class Totals(msgspec.Struct, kw_only=True):
         self.failed += batch.failed
         self.seconds += batch.seconds
         self.cpu += batch.cpu
+        self.logged += batch.logged
         self.calls.update(batch.calls)
 
     def each(self, operation: str) -> float:
@@ -162,7 +165,30 @@ def _rows(found: dict[str, Totals]) -> list[Row]:
             held=ours.each("dynamodb:UpdateItem") <= LEDGER_CALLS
             and ours.each("sns:Publish") <= PUBLISHES,
         ),
+        _cost({name: found[name] for name in (OURS, "Powertools")}),
     ]
+
+
+def _cost(found: Mapping[str, Totals]) -> Row:
+    """What was counted, in money: the bare loop keeps nothing and tells nobody."""
+    bills = {
+        name: cost.total(
+            replace(
+                cost.Need(),
+                writes=totals.each("dynamodb:UpdateItem") + totals.each("dynamodb:PutItem"),
+                indexes=1 if name == OURS else 0,
+                logged=totals.logged / totals.messages,
+            )
+        )
+        for name, totals in found.items()
+    }
+    return Row(
+        part=PART,
+        what="a million transactions, dollars by AWS's price list",
+        figures={name: f"{dollars:.2f}" for name, dollars in bills.items()},
+        mark="at most docs/scaling.md's",
+        held=bills[OURS] <= cost.total(cost.Need()),
+    )
 
 
 def _calls(totals: Totals) -> str:

@@ -5,6 +5,8 @@ and its calls are not the consumer's.
 """
 
 import os
+import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping
@@ -33,6 +35,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         cpu: Of the consumer alone.
         calls: To AWS by the consumer, by operation.
+        logged: Bytes on standard output, which Lambda sends to CloudWatch.
     """
 
     messages: int
@@ -40,6 +43,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     cpu: float
     calls: dict[str, int]
+    logged: int
 
 
 class _Context:
@@ -58,8 +62,8 @@ def work(name: str, environment: Mapping[str, str], told: Connection) -> None:
     """The life of a consumer's process: a batch for each word, until the last one."""
     os.environ.clear()
     os.environ.update(environment)
-    # The consumers log as their images do; nobody reads it here.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    with tempfile.TemporaryFile() as log:
+        os.dup2(log.fileno(), 1)  # the consumers log as their images do
     handler = CONSUMERS[name]()
     sqs: Any = botocore.session.get_session().create_client(
         "sqs", region_name=os.environ["AWS_REGION"]
@@ -77,9 +81,10 @@ def _batch(sqs: Any, handler: Handler, calls: Counter[str]) -> Batch:  # noqa: A
     )
     found = answer.get("Messages", [])
     event = {"Records": [_record(message) for message in found]}
-    cpu = time.process_time()
+    logged, cpu = os.fstat(1).st_size, time.process_time()
     response = handler(event, _Context())
     cpu = time.process_time() - cpu
+    sys.stdout.flush()
     failed = {item["itemIdentifier"] for item in response["batchItemFailures"]}
     done = [message for message in found if message["MessageId"] not in failed]
     if done:
@@ -96,6 +101,7 @@ def _batch(sqs: Any, handler: Handler, calls: Counter[str]) -> Batch:  # noqa: A
         seconds=time.perf_counter() - began,
         cpu=cpu,
         calls={key: count for key, count in calls.items() if not key.startswith("sqs")},
+        logged=os.fstat(1).st_size - logged,
     )
 
 

@@ -28,7 +28,9 @@ from handlers.subscription_manager.sns_notifications import SnsNotifications
 from handlers.subscription_manager.sqs_letters import SqsLetters
 from handlers.subscription_manager.sqs_queues import SqsQueues
 from tests.emulated_account import Account, eventually, throttled
-from tests.unit.handlers.subscription_manager.world import RULES, Killed, Tap, sns_event
+from tests.unit.handlers.subscription_manager.messages import sns_event
+from tests.unit.handlers.subscription_manager.services import RULES
+from tests.unit.handlers.subscription_manager.tap import Killed, Tap
 
 TURN = 6.0
 FAST: Rules = replace(RULES, turn=TURN, cool_down=3, ramp=9)

@@ -20,7 +20,7 @@ from handlers.subscription_manager.lambda_prober import LambdaProber
 from handlers.subscription_manager.notices import StatusNotice
 from handlers.subscription_manager.ports import MappingBusy, ProbeAnswer
 from handlers.subscription_manager.sns_notifications import SnsNotifications
-from tests.unit.handlers.subscription_manager.world import PAYMENTS
+from tests.unit.handlers.subscription_manager.services import PAYMENTS
 
 MAPPING = "14e0db71-5d35-4eb5-b481-8945cf9d10c2"
 NOW = 1_800_000_000.0

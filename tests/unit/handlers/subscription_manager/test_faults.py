@@ -1,89 +1,23 @@
 """The manager dies, or AWS fails, at every single call of a turn: two turns later all is whole."""
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from handlers.common.circuit.events import Alarm, Verdict
 from handlers.common.circuit.state import State
-from handlers.subscription_manager.commands import NotApplied
-from tests.unit.handlers.subscription_manager.world import (
-    PAYMENTS,
-    RULES,
-    Killed,
-    Tap,
-    World,
-    managed,
-)
-
-
-def tripped() -> World:
-    world = World()
-    world.trip()
-    return world
-
-
-def probe_due() -> World:
-    world = tripped()
-    world.turn()
-    world.now += RULES.turn
-    return world
-
-
-def probe_due_and_the_bank_still_down() -> World:
-    world = probe_due()
-    world.prober.verdict = Verdict.UNWELL
-    world.prober.sent_at = world.now - 600
-    world.waits()
-    return world
-
-
-def hold_over() -> World:
-    world = World()
-    world.force(State.HELD, hold_until=world.now + 10)
-    world.turn()
-    world.now += RULES.turn
-    return world
-
-
-def ramp_over() -> World:
-    world = probe_due()
-    world.turn()
-    world.now += 2 * RULES.turn
-    return world
-
-
-def alarm_fired() -> World:
-    world = World()
-    world.alarms.fired[PAYMENTS.alarm] = Alarm(at=world.now + 1, why="errors")
-    return world
-
-
-def mapping_changed_by_hand() -> World:
-    world = World()
-    world.mappings.enabled[PAYMENTS.mapping] = False
-    return world
-
-
-def unannounced_history() -> World:
-    world = World()
-    world.force(State.OPEN, retry_at=world.now + 10**6)
-    world.force(State.HELD)
-    world.force(State.HALF_OPEN, ramp_until=world.now + 10**6)
-    return world
-
-
-SCENARIOS: tuple[Callable[[], World], ...] = (
-    tripped,
-    probe_due,
-    probe_due_and_the_bank_still_down,
-    hold_over,
-    ramp_over,
+from tests.unit.handlers.subscription_manager.messages import say
+from tests.unit.handlers.subscription_manager.scenarios import (
+    SCENARIOS,
     alarm_fired,
+    hold_over,
     mapping_changed_by_hand,
-    unannounced_history,
+    probe_due,
+    ramp_over,
+    tripped,
 )
+from tests.unit.handlers.subscription_manager.services import PAYMENTS, RULES, managed
+from tests.unit.handlers.subscription_manager.tap import Killed, Tap
+from tests.unit.handlers.subscription_manager.world import World
 
 
 def calls_of(scenario: Callable[[], World]) -> list[str]:
@@ -227,7 +161,7 @@ def test_a_hold_ordered_at_any_call_stands(scenario: Callable[[], World], number
 
     def hold_first(call: int, _name: str) -> None:
         if call == number:
-            world.hear((json.dumps({"action": "disable"}), world.now))
+            world.hear((say("disable"), world.now))
 
     tap.before = hold_first
     world.turn(tap)
@@ -267,12 +201,3 @@ def test_a_worker_that_trips_while_the_manager_is_dead_is_found_by_the_next_turn
     world.next_turn()
 
     assert (PAYMENTS.mapping, False, 20) in world.mappings.changes
-
-
-def test_a_store_that_fails_makes_a_command_come_again() -> None:
-    world = World()
-    tap = Tap()
-    tap.fail = lambda _number, name: name.startswith("circuits")
-
-    with pytest.raises(NotApplied):
-        world.hear((json.dumps({"action": "disable"}), world.now), tap=tap)

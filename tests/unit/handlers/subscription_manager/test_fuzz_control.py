@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.common.circuit.state import State
-from tests.unit.handlers.subscription_manager.world import PAYMENTS, World, sns_event
+from tests.unit.handlers.subscription_manager.messages import say, sns_event
+from tests.unit.handlers.subscription_manager.services import PAYMENTS
+from tests.unit.handlers.subscription_manager.world import World
 
 CASES_EACH = 20
 MESSAGES: list[dict[str, Any]] = [
@@ -129,7 +131,7 @@ def test_five_thousand_broken_messages_crash_nothing_and_reach_no_other_mapping(
     [
         "[" * 100_000,
         '{"action":' * 50_000,
-        json.dumps({"action": "disable", "reason": "x" * 1_000_000}),
+        say("disable", reason="x" * 1_000_000),
         json.dumps("x" * 1_048_574),
         '{"action": "disable", "service": "payments", "hold_until": "' + "9" * 1_000_000 + '"}',
     ],

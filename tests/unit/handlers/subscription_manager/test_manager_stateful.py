@@ -1,8 +1,6 @@
 """Anything in any order: what always holds of the circuit, its mapping and its probes."""
 
 import contextlib
-import json
-from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -19,15 +17,13 @@ from msgspec.structs import replace
 from handlers.common.circuit.events import Alarm, Trip, Verdict
 from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.errors import Cause
-from handlers.subscription_manager.commands import STALE_AFTER, NotApplied
-from tests.unit.handlers.subscription_manager.world import (
-    PAYMENTS,
-    RULES,
-    Killed,
-    Tap,
-    World,
-    managed,
-)
+from handlers.subscription_manager.commands import NotApplied
+from tests.unit.handlers.subscription_manager.deploys import Deploys
+from tests.unit.handlers.subscription_manager.messages import iso, say
+from tests.unit.handlers.subscription_manager.newest_command import NewestCommand
+from tests.unit.handlers.subscription_manager.services import PAYMENTS, RULES, managed
+from tests.unit.handlers.subscription_manager.tap import Killed, Tap
+from tests.unit.handlers.subscription_manager.world import World
 
 SKEWS = st.sampled_from([-2.5, 0.0, 2.5])
 """Seconds; two managers' clocks differ by less than the margin of a lease."""
@@ -49,26 +45,27 @@ class Everything(RuleBasedStateMachine):
         self.world = World(PATIENT)
         self.world.waits()
         self.seen: list[Circuit] = [self.world.circuit()]
-        self.deployed = {False}
-        self.applied: tuple[float, str, float | None] | None = None
+        self.deploys = Deploys()
+        self.newest = NewestCommand()
 
-    # Deploys: `deployed` says of the images that run whether they are the newer one
+    # Deploys
 
     @initialize(begun=st.booleans())
     def a_deploy_may_have_begun(self, begun: bool) -> None:
-        self.deployed = {False, begun}
+        if begun:
+            self.deploys.begin_or_end()
 
     @rule()
     def a_deploy_begins_or_ends(self) -> None:
-        self.deployed = {False, True} if self.deployed == {False} else {True}
-        self.world.newer = max(self.deployed)
+        self.deploys.begin_or_end()
+        self.world.newer = self.deploys.newest
 
     # Workers
 
     @rule(age=st.integers(0, 3), newer=st.booleans())
     def a_worker_trips_on_what_it_last_read(self, age: int, newer: bool) -> None:
         read = self.seen[max(len(self.seen) - 1 - age, 0)]
-        newer = newer if newer in self.deployed else max(self.deployed)
+        newer = newer if newer in self.deploys.running else self.deploys.newest
         if read.version > VERSION and not newer:
             return  # an older worker hands back what a newer circuit is about
         trip = Trip(generation=read.generation, cause=Cause.UNAVAILABLE, why="503", who="worker")
@@ -80,20 +77,19 @@ class Everything(RuleBasedStateMachine):
 
     @rule(target=commands)
     def a_trip_is_told(self) -> tuple[str, float]:
-        text = {"action": "trip", "service": "payments", "generation": 0, "cause": "unavailable"}
-        return json.dumps(text), self._sent()
+        text = say("trip", service="payments", generation=0, cause="unavailable")
+        return text, self._sent()
 
     # Operators
 
     @rule(target=commands, action=st.sampled_from(["enable", "disable", "probe", "status"]))
     def an_operator_says(self, action: str) -> tuple[str, float]:
-        return json.dumps({"action": action, "operator": "ada"}), self._sent()
+        return say(action, operator="ada"), self._sent()
 
     @rule(target=commands, seconds=st.integers(1, 600))
     def an_operator_holds_for_a_while(self, seconds: int) -> tuple[str, float]:
-        until = datetime.fromtimestamp(self.world.now + seconds, UTC).isoformat()
-        text = {"action": "disable", "operator": "ada", "hold_until": until}
-        return json.dumps(text), self._sent()
+        text = say("disable", operator="ada", hold_until=iso(self.world.now + seconds))
+        return text, self._sent()
 
     @rule(message=commands, killed_at=st.none() | st.integers(0, 12))
     def a_message_is_delivered_now_late_or_again(
@@ -105,10 +101,10 @@ class Everything(RuleBasedStateMachine):
             self.world.hear(message, tap=tap)
         except (Killed, NotApplied):
             # Lambda brings it again, in the end to an image that understands the circuit.
-            self.world.newer = max(self.deployed)
+            self.world.newer = self.deploys.newest
             self.world.now += TICK
             self.world.hear(message)
-        self._model(message)
+        self.newest.delivered(message, self.world.now)
         self._noticed()
 
     # The manager's turns
@@ -238,13 +234,7 @@ class Everything(RuleBasedStateMachine):
 
     @invariant()
     def the_newest_command_that_was_delivered_in_time_stands(self) -> None:
-        if self.applied is None:
-            return
-        _, action, hold_until = self.applied
-        if action == "disable" and hold_until is None:
-            assert self.world.circuit().state is State.HELD
-        if action == "enable":
-            assert self.world.circuit().state is not State.HELD
+        assert self.newest.allows(self.world.circuit().state)
 
     @invariant()
     def announcements_come_in_order_and_leave_none_out(self) -> None:
@@ -259,39 +249,19 @@ class Everything(RuleBasedStateMachine):
 
     def _whole_turn(self) -> None:
         """A turn of the newest image, and during a deploy one of the older image before it."""
-        self.world.newer = min(self.deployed)
-        if len(self.deployed) > 1:
+        self.world.newer = self.deploys.oldest
+        if self.deploys.under_way:
             self.world.turn()
-        self.world.newer = max(self.deployed)
+        self.world.newer = self.deploys.newest
         self.world.next_turn()
 
     def _sent(self) -> float:
         self.world.now += TICK
         return round(self.world.now, 3)
 
-    def _model(self, message: tuple[str, float]) -> None:
-        """What must be in force, told from the messages alone."""
-        fields, at = json.loads(message[0]), message[1]
-        if fields["action"] not in ("enable", "disable") or self.world.now - at > STALE_AFTER - 60:
-            self._too_late_to_tell(fields["action"], at)
-            return
-        until = fields.get("hold_until")
-        moment = datetime.fromisoformat(until).timestamp() if until else None
-        if moment is not None and moment <= self.world.now:
-            self._too_late_to_tell("disable", at)
-            return
-        if self.applied is None or at > self.applied[0]:
-            self.applied = (at, fields["action"], moment)
-
-    def _too_late_to_tell(self, action: str, at: float) -> None:
-        """Near the limit it depends on the manager's clock whether a command still counts."""
-        near = self.world.now - at < STALE_AFTER + 60
-        if action in ("enable", "disable") and near and (not self.applied or at > self.applied[0]):
-            self.applied = (at, "either", None)
-
     def _noticed(self) -> None:
         """Each event may be another image's, while there are two."""
-        self.world.newer = not self.world.newer if len(self.deployed) > 1 else max(self.deployed)
+        self.world.newer = not self.world.newer if self.deploys.under_way else self.deploys.newest
         self.seen.append(self.world.circuit())
 
 
@@ -306,18 +276,3 @@ def test_whatever_happens_in_whatever_order() -> None:
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
-
-
-def test_a_command_is_not_lost_where_the_store_fails_while_it_is_applied() -> None:
-    world = World()
-    message = (json.dumps({"action": "disable"}), world.now)
-    for name in ("circuits.read", "records.apply"):
-        tap = Tap()
-        tap.fail = lambda _number, called, name=name: called == name
-        try:
-            world.hear(message, tap=tap)
-        except NotApplied:
-            continue
-    world.hear(message)
-
-    assert world.circuit().state is State.HELD

@@ -26,7 +26,7 @@ from handlers.subscription_manager.records import (
     Records,
     Redrive,
 )
-from tests.unit.handlers.subscription_manager.world import RULES
+from tests.unit.handlers.subscription_manager.services import RULES
 from tests.unit.handlers.tables import make_circuit_table
 
 SERVICE = "payments"

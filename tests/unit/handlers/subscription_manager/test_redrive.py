@@ -1,51 +1,18 @@
-"""Dead letters sent back: which, in what order, and whatever dies between."""
-
-import io
-import json
-from contextlib import suppress
+"""Dead letters sent back: which, in what order, and when it is over."""
 
 import msgspec
 import pytest
 
 from handlers.common.circuit.state import State
-from handlers.common.errors import AwsRefused
-from handlers.common.telemetry.logs import logger
-from handlers.subscription_manager.commands import NotApplied
 from handlers.subscription_manager.ports import Counts, Letter
-from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES, Killed, Tap, World
-
-
-def letter(number: int, end: str = "dead_lettered", code: str = "defect") -> Letter:
-    reason = json.dumps({"end": end, "code": code, "detail": "", "attempts": 3})
-    return Letter(
-        id=f"sqs-{number}",
-        receipt=f"receipt-{number}",
-        body=json.dumps({"message_id": f"m-{number}", "customer_id": "c-1"}),
-        group="c-1",
-        attributes={"reason": {"DataType": "String", "StringValue": reason}},
-    )
-
-
-def world_with(*letters: Letter) -> World:
-    world = World()
-    world.letters.waiting.extend(letters)
-    count(world)
-    return world
-
-
-def count(world: World) -> None:
-    total = len(world.letters.waiting)
-    world.queues.counted[PAYMENTS.dead_letter_queue] = Counts(visible=total, in_flight=0, delayed=0)
-
-
-def run(world: World, turns: int = 8) -> None:
-    for _ in range(turns):
-        count(world)
-        world.next_turn()
-
-
-def moved(world: World) -> list[str]:
-    return [letter.id for _, letter, _ in world.letters.sent]
+from tests.unit.handlers.subscription_manager.dead_letters import (
+    letter,
+    moved,
+    run,
+    world_with,
+)
+from tests.unit.handlers.subscription_manager.messages import say
+from tests.unit.handlers.subscription_manager.services import PAYMENTS
 
 
 def test_letters_go_back_to_their_queue_in_order_under_an_id_of_their_own() -> None:
@@ -185,7 +152,7 @@ def test_a_letter_without_a_readable_reason_goes_back_where_none_was_asked_for()
 
 def test_a_redrive_delivered_twice_is_run_once() -> None:
     world = world_with(letter(1))
-    order = (json.dumps({"action": "redrive"}), world.now)
+    order = (say("redrive"), world.now)
     world.hear(order)
     run(world)
     world.letters.waiting.append(letter(2))
@@ -228,91 +195,6 @@ def test_a_redrive_goes_on_while_the_service_is_held() -> None:
     assert moved(world) == ["sqs-1"]
 
 
-def calls_of_a_redrive(count: int | None = None) -> int:
-    world = world_with(*map(letter, range(12)))
-    tap = Tap()
-    world.hear((json.dumps({"action": "redrive", "count": count}), world.now), tap=tap)
-    return len(tap.calls)
-
-
-@pytest.mark.parametrize("moment", ["kill_before", "kill_after"])
-@pytest.mark.parametrize("number", range(calls_of_a_redrive()))
-def test_a_redrive_that_died_anywhere_sends_each_letter_back_once(number: int, moment: str) -> None:
-    world = world_with(*map(letter, range(12)))
-    order = (json.dumps({"action": "redrive"}), world.now)
-    tap = Tap()
-    setattr(tap, moment, number)
-    with pytest.raises(Killed):
-        world.hear(order, tap=tap)
-
-    world.hear(order)
-    run(world)
-
-    assert sorted(moved(world)) == sorted(f"sqs-{number}" for number in range(12))
-    assert world.letters.waiting == []
-    redrive = world.records.redrive("payments")
-    assert redrive is not None
-    assert redrive.done_at is not None
-
-
-@pytest.mark.parametrize("number", range(calls_of_a_redrive(count=2)))
-@pytest.mark.parametrize("moment", ["kill_before", "kill_after", "fail"])
-def test_no_more_letters_go_back_than_were_asked_for_whatever_breaks(
-    number: int, moment: str
-) -> None:
-    letters = [msgspec.structs.replace(letter(n), group=f"c-{n}") for n in range(12)]
-    world = world_with(*letters)
-    tap = Tap()
-    if moment == "fail":
-        tap.fail = lambda call, _name: call == number
-    else:
-        setattr(tap, moment, number)
-    order = (json.dumps({"action": "redrive", "count": 2}), world.now)
-    with suppress(Killed, NotApplied):
-        world.hear(order, tap=tap)
-
-    world.hear(order)
-    run(world)
-
-    assert 1 <= len(set(moved(world))) <= 2
-
-
-def test_a_letter_that_cannot_be_sent_stops_those_behind_it() -> None:
-    world = world_with(letter(1), letter(2))
-    tap = Tap()
-    failures = iter([True])
-    tap.fail = lambda _number, name: name == "letters.send_back" and next(failures, False)
-
-    world.ask({"action": "redrive"}, tap)
-    assert moved(world) == []
-    world.now += 2 * RULES.turn
-    run(world)
-
-    assert moved(world) == ["sqs-1", "sqs-2"]
-
-
-def test_a_letter_that_sqs_will_never_take_is_passed_over(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world = world_with(letter(1), letter(2))
-    send_back = world.letters.send_back
-
-    def refused(url: str, letter: Letter, redrive_id: str) -> None:
-        if letter.id == "sqs-1":
-            raise AwsRefused("too large")
-        send_back(url, letter, redrive_id)
-
-    monkeypatch.setattr(world.letters, "send_back", refused)
-    world.ask({"action": "redrive"})
-    run(world)
-
-    assert moved(world) == ["sqs-2"]
-    assert [left.id for left in world.letters.waiting] == ["sqs-1"]
-    redrive = world.records.redrive("payments")
-    assert redrive is not None
-    assert (redrive.moved, redrive.passed_over) == (1, 1)
-
-
 def test_a_letter_that_came_back_after_the_order_is_not_sent_a_second_time() -> None:
     world = world_with(letter(1))
     world.ask({"action": "redrive", "operator": "ada"})
@@ -321,24 +203,3 @@ def test_a_letter_that_came_back_after_the_order_is_not_sent_a_second_time() -> 
     run(world)
     assert moved(world) == ["sqs-1"]
     assert world.letters.waiting == [again]
-
-
-def test_a_redrive_that_breaks_says_where_and_nothing_of_the_letter(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    written = io.StringIO()
-    monkeypatch.setattr(logger.handlers[0], "stream", written)
-    world = world_with(letter(1))
-
-    def broken(*_: object, **__: object) -> None:
-        raise ValueError("account 98765432101234567")
-
-    monkeypatch.setattr(world.letters, "send_back", broken)
-    world.ask({"action": "redrive", "operator": "ada"})
-    run(world, turns=1)
-
-    told = [json.loads(line) for line in written.getvalue().splitlines()]
-    (failed,) = [line for line in told if line["message"] == "redrive failed"][:1]
-    assert failed["error"] == "ValueError"
-    assert any("send" in frame or "broken" in frame for frame in failed["frames"])
-    assert "98765432101234567" not in written.getvalue()

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.common.errors import SettingsError
 from handlers.subscription_manager.settings import manager_settings
-from tests.unit.handlers.subscription_manager.world import PAYMENTS, RULES
+from tests.unit.handlers.subscription_manager.services import PAYMENTS, RULES
 
 ENVIRONMENT = {
     "ENVIRONMENT": "dev",

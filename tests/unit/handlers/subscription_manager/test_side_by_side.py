@@ -1,0 +1,93 @@
+"""Each service stands alone: one that fails or is slow keeps nothing from the others."""
+
+from threading import Event
+
+import pytest
+
+from handlers.common.circuit.state import VERSION, State
+from handlers.common.circuit.store import View
+from handlers.subscription_manager.commands import NotApplied
+from handlers.subscription_manager.ports import ProbeAnswer
+from handlers.subscription_manager.settings import Managed
+from tests.unit.handlers.subscription_manager.messages import say, turns
+from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES, SETUP
+from tests.unit.handlers.subscription_manager.world import World
+
+
+def with_an_unreadable_record(world: World, broken: str) -> None:
+    """Somebody changed the item by hand, say."""
+    read = world.circuits.read
+
+    def misread(service: str) -> View:
+        if service == broken:
+            raise ValueError
+        return read(service)
+
+    setattr(world.circuits, "read", misread)  # noqa: B010 - a method is replaced
+
+
+def test_a_command_that_fails_for_one_service_is_applied_to_the_others_and_comes_again() -> None:
+    world = World(PAYMENTS, SETUP)
+    world.force(State.CLOSED, "payments", version=VERSION + 1)
+    message = (say("disable"), world.now)
+
+    with pytest.raises(NotApplied, match="payments"):
+        world.hear(message)
+
+    assert world.circuit("setup").state is State.HELD
+    assert world.agrees(SETUP)
+    world.newer = True
+    world.hear(message)
+    assert world.circuit("payments").state is State.HELD
+
+
+def test_a_record_that_nobody_can_read_keeps_no_command_from_another_service() -> None:
+    world = World(PAYMENTS, SETUP)
+    with_an_unreadable_record(world, "payments")
+
+    with pytest.raises(NotApplied, match="payments"):
+        world.hear((say("disable"), world.now))
+
+    assert world.circuit("setup").state is State.HELD
+
+
+def test_a_record_that_nobody_can_read_is_a_gap_in_the_status() -> None:
+    world = World(PAYMENTS, SETUP)
+    with_an_unreadable_record(world, "payments")
+
+    world.hear((say("status"), world.now))
+
+    payments, setup = world.notifications.sent[-1]["services"]
+    assert payments == {"service": "payments", "status": None}
+    assert setup["status"]["circuit"] == "closed"
+
+
+def test_one_service_that_fails_does_not_stop_the_other() -> None:
+    world = World(PAYMENTS, SETUP)
+    world.trip("payments")
+    world.trip("setup")
+    with_an_unreadable_record(world, "payments")
+
+    assert turns(world.turn()) == {"payments": "failed", "setup": "done"}
+    assert (SETUP.mapping, False, FULL) in world.mappings.changes
+
+
+def test_a_slow_probe_of_one_service_keeps_no_other_waiting() -> None:
+    world = World(PAYMENTS, SETUP)
+    world.trip("payments")
+    world.trip("setup")
+    world.turn()
+    world.now += RULES.turn
+    probe, other_probed = world.prober.probe, Event()
+
+    def slow_for_payments(managed: Managed, generation: int, lease: str) -> ProbeAnswer:
+        if managed is PAYMENTS:
+            assert other_probed.wait(timeout=10)
+        else:
+            other_probed.set()
+        return probe(managed, generation, lease)
+
+    world.prober.probe = slow_for_payments  # pyright: ignore[reportAttributeAccessIssue] - a slow one
+    answer = world.turn()
+
+    assert turns(answer) == {"payments": "done", "setup": "done"}

@@ -104,8 +104,10 @@ documents: $(ENV) ## Make the generated parts of docs/ and of the pack's page an
 	@$(BIN)/python -m tools.documents
 	@$(BIN)/python -m policy.readme
 
-# --- Dependencies
-.PHONY: audit sbom
+# --- What others change
+.PHONY: links audit sbom
+links: $(ENV) ## Fetch every page that the project points to, and name the dead links
+	@$(BIN)/python -m tools.links
 audit: $(ENV) ## Look every locked package up for known vulnerabilities; one that is skipped fails
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
 sbom: $(ENV) ## What is in each image, as CycloneDX in .local/sbom

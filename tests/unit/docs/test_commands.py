@@ -70,12 +70,25 @@ RUN_BY = {
 }
 """The file that runs a command, and the words in it that do."""
 
+MODULES_RUN_BY = {
+    "bench": ("tests/unit/bench/test_table.py", "main() == 1"),
+    "control": ("tests/integration/control/test_commands.py", "main(["),
+    "local": RUN_BY["make send"],
+    "local.engine.pending": RUN_BY[".venv/bin/python -m local.engine.pending"],
+    "local.privilege": ("tests/integration/privilege/test_least_privilege.py", "report(played)"),
+    "local.rendering": ("tests/unit/local/test_rendering.py", "main() == 1"),
+    "policy.check": RUN_BY["python -m policy.check"],
+    "policy.iam.build_database": ("tests/policy/test_page.py", "build_database.made()"),
+}
+"""The same for every `python -m` that a page names, in a block or in a sentence."""
+
 NOT_RUN = {
     "make audit": "asks an index of vulnerabilities, which GitHub's workflows do",
     "make bench": "wants a quiet machine, and people who look at its figures",
     "make control": "orders are of people; each is given in tests/integration/control",
     "make e2e": "a part of make test",
     "make integration": "a part of make test",
+    "make links": "asks the pages of others, which GitHub's workflows do; its parts are tested",
     "make lock": "asks a package index what there is today",
     "make unit": "a part of make test",
 }
@@ -151,13 +164,20 @@ def test_the_request_of_the_pages_is_the_one_that_a_container_is_sent() -> None:
         assert url.endswith(INVOCATIONS)
 
 
-def test_every_python_module_that_is_to_be_run_exists() -> None:
-    modules = {
-        (page, match[1])
-        for page, command in named_commands()
-        if (match := re.search(r"\bpython3? -m ([\w.]+)", command))
+def test_every_python_module_that_is_to_be_run_is_run_by_a_test() -> None:
+    named = {
+        module
+        for _, command in named_commands()
+        for module in re.findall(r"\bpython3? -m ([\w.]+)", command)
     }
-    assert {(page, module) for page, module in modules if find_spec(module) is None} == set()
+    assert named == set(MODULES_RUN_BY)
+
+
+@pytest.mark.parametrize("module", MODULES_RUN_BY)
+def test_what_is_said_to_run_a_module_does(module: str) -> None:
+    file, words = MODULES_RUN_BY[module]
+    assert find_spec(module) is not None
+    assert words in (ROOT / file).read_text()
 
 
 def test_every_command_of_the_operator_is_one_that_he_can_give() -> None:

@@ -1,5 +1,6 @@
 """The JSON Schemas of everything that crosses a wire, from the types that read and write it."""
 
+import inspect
 import json
 import pkgutil
 import re
@@ -10,6 +11,7 @@ import msgspec
 
 from components.services import SERVICES
 from handlers.common.circuit import control
+from handlers.common.circuit.probes import ProbeAnswer, ProbeEvent
 from handlers.common.messages.transactions import Transaction
 from handlers.common.worker.attempts import Done, NotDone
 from handlers.common.worker.dead_letters import LetterReason
@@ -30,6 +32,8 @@ MESSAGES: dict[str, Any] = {
     "Command: redrive": control.Redrive,
     "Command: reconcile": control.Reconcile,
     "Trip": control.Trip,
+    "Probe of a worker": ProbeEvent,
+    "Answer to a probe": ProbeAnswer,
     "Answer to a command sent directly": Answer,
     "The same where it is refused": Refusal,
     "Answer to SNS": Heard,
@@ -68,11 +72,11 @@ def schemas() -> str:
 
 
 def _schema(kind: type) -> str:
-    return json.dumps(_as_read(msgspec.json.schema(kind)), indent=2)
+    return json.dumps(_as_read(msgspec.json.schema(kind)), indent=2, ensure_ascii=False)
 
 
 def _as_read(part: Any) -> Any:  # noqa: ANN401 - JSON
-    """A decimal is taken as a number too, which msgspec's schema does not say.
+    """A decimal is taken as a number too, which msgspec's schema does not say; and what is told.
 
     https://jcristharif.com/msgspec/supported-types.html#decimal
     """
@@ -81,4 +85,19 @@ def _as_read(part: Any) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(part, dict):
         return part
     inner = {key: _as_read(value) for key, value in part.items()}
-    return inner | {"type": ["string", "number"]} if part.get("format") == "decimal" else inner
+    if part.get("format") == "decimal":
+        inner["type"] = ["string", "number"]
+    if isinstance(part.get("description"), str) and "properties" in part:
+        inner["description"], told = _described(part["description"])
+        for name in told.keys() & inner["properties"].keys():
+            inner["properties"][name] = {"description": told[name], **inner["properties"][name]}
+    return inner
+
+
+def _described(docstring: str) -> tuple[str, dict[str, str]]:
+    """What a class's docstring says of it, and of each of its attributes."""
+    whole, _, attributes = inspect.cleandoc(docstring).partition("\n\nAttributes:\n")
+    told: dict[str, str] = {}
+    for names, text in re.findall(r"^    (\w.*?): (.*(?:\n     +.*)*)", attributes, re.MULTILINE):
+        told |= dict.fromkeys(names.split(", "), " ".join(text.split()))
+    return " ".join(whole.split()), told

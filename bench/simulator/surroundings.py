@@ -10,8 +10,8 @@ from bench.simulator.queue import Queue
 from bench.simulator.stack import Stack
 from bench.simulator.workers import RealWorker
 from handlers.common.circuit.events import Verdict
-from handlers.common.worker.probe import ProbeRequest
-from handlers.subscription_manager.ports import Counts, Letter, ProbeAnswer
+from handlers.common.circuit.probes import ProbeAnswer, ProbeRequest
+from handlers.subscription_manager.ports import Counts, Letter
 from handlers.subscription_manager.settings import Managed
 
 RARELY_RECEIVED = 3

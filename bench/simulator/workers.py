@@ -18,6 +18,7 @@ from handlers.common.bank.client import BankRequest, HttpBank
 from handlers.common.bank.key import BankKey
 from handlers.common.circuit.gate import Gate
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.probes import ProbeAnswer, ProbeRequest
 from handlers.common.circuit.state import Circuit
 from handlers.common.circuit.store import Signs, View
 from handlers.common.circuit.trips import SnsTrips
@@ -28,10 +29,9 @@ from handlers.common.messages.transactions import Payment
 from handlers.common.worker.batches import SqsHandBack, Worker
 from handlers.common.worker.dead_letters import SqsDeadLetters
 from handlers.common.worker.outcomes import SnsOutcomes
-from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.worker.probe import Probe, SqsSource
 from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
-from handlers.subscription_manager.ports import ProbeAnswer
 
 STORE = 0.005
 """Seconds that a call to the circuit's table takes."""
@@ -227,11 +227,4 @@ class RealWorker:
     def probe(self, request: ProbeRequest, timeout: float) -> ProbeAnswer:
         """What the manager's Invoke gives."""
         self._fate.passes(Step.STARTED)
-        result = self._probe.run(request, self._engine.now + timeout)
-        return ProbeAnswer(
-            verdict=result.verdict,
-            why=result.why,
-            cause=result.cause,
-            cool_down=result.cool_down,
-            sent_at=result.sent_at,
-        )
+        return self._probe.run(request, self._engine.now + timeout)

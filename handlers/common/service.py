@@ -14,6 +14,7 @@ from handlers.common.bank.key import BankKey
 from handlers.common.circuit.dynamo import DynamoCircuitStore
 from handlers.common.circuit.gate import Gate
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.probes import ProbeRequest
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import Crashed, Deferred
 from handlers.common.ledger.dynamo import DynamoLedger
@@ -31,7 +32,7 @@ from handlers.common.worker.batches import SqsHandBack, Worker
 from handlers.common.worker.dead_letters import SqsDeadLetters
 from handlers.common.worker.kinds import Kind
 from handlers.common.worker.outcomes import SnsOutcomes
-from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.worker.probe import Probe, SqsSource
 from handlers.common.worker.processing import Processor
 
 T = TypeVar("T", bound=Transaction)

@@ -1,14 +1,13 @@
 """Probes: one synchronous invocation of the worker, never repeated by itself."""
 
-import json
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from handlers.common import aws
 from handlers.common.circuit.events import Verdict
+from handlers.common.circuit.probes import ProbeAnswer, ProbeEvent, ProbeRequest
 from handlers.common.errors import AwsUnavailable
-from handlers.subscription_manager.ports import ProbeAnswer
 from handlers.subscription_manager.probing import MARGIN
 from handlers.subscription_manager.settings import Managed
 
@@ -21,14 +20,14 @@ class LambdaProber:
 
     def probe(self, managed: Managed, generation: int, lease: str) -> ProbeAnswer:
         """See Prober."""
-        payload = {"probe": {"service": managed.service, "generation": generation, "lease": lease}}
+        asked = ProbeRequest(service=managed.service, generation=generation, lease=lease)
         client = aws.functions(managed.timeout + MARGIN)
         try:
             with aws.aws_errors("the probe"):
                 answer = client.invoke(
                     FunctionName=managed.function,
                     InvocationType="RequestResponse",
-                    Payload=json.dumps(payload).encode(),
+                    Payload=msgspec.json.encode(ProbeEvent(probe=asked)),
                 )
                 return answered(answer)
         except AwsUnavailable as error:

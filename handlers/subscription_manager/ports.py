@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from handlers.common.circuit.events import Alarm, Verdict
+from handlers.common.circuit.events import Alarm
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.circuit.store import CircuitStore
-from handlers.common.errors import Cause, ServiceError
+from handlers.common.errors import ServiceError
 from handlers.subscription_manager.notices import Notice
 from handlers.subscription_manager.records import Records
 from handlers.subscription_manager.settings import Managed
@@ -82,22 +83,6 @@ class Queues(Protocol):
     def age(self, url: str) -> float | None:
         """Age of the oldest message in seconds; None where it is not known."""
         ...
-
-
-class ProbeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the worker found out.
-
-    Attributes:
-        cause: What kind of failure made it unwell; None from a worker that does not say.
-        cool_down: How long an unwell bank is left alone, in seconds; 0 likewise.
-        sent_at: When the message that was tried came to the queue (epoch seconds).
-    """
-
-    verdict: Verdict
-    why: str = ""
-    cause: Cause | None = None
-    cool_down: float = 0.0
-    sent_at: float | None = None
 
 
 class Prober(Protocol):

@@ -2,12 +2,13 @@
 
 from handlers.common.circuit.events import Probed, Verdict
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.circuit.state import Circuit
 from handlers.common.errors import AwsUnavailable
 from handlers.common.telemetry.logs import logger
 from handlers.subscription_manager import backlog
 from handlers.subscription_manager.lease import Lease
-from handlers.subscription_manager.ports import Ports, ProbeAnswer
+from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.settings import Managed
 from handlers.subscription_manager.transitions import circuit_after
 

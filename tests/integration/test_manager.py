@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from handlers.common.circuit.dynamo import DynamoCircuitStore
 from handlers.common.circuit.events import Trip, Verdict
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.circuit.rules import Rules
 from handlers.common.circuit.state import Circuit, State
 from handlers.common.errors import Cause
@@ -22,7 +23,7 @@ from handlers.subscription_manager.dynamo_records import DynamoRecords
 from handlers.subscription_manager.lambda_mappings import LambdaMappings
 from handlers.subscription_manager.ledger_precedence import LedgerPrecedence
 from handlers.subscription_manager.manager import Manager
-from handlers.subscription_manager.ports import Ports, ProbeAnswer
+from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.settings import Managed
 from handlers.subscription_manager.sns_notifications import SnsNotifications
 from handlers.subscription_manager.sqs_letters import SqsLetters

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from handlers.common.circuit.gate import Gate
+from handlers.common.circuit.probes import ProbeAnswer, ProbeRequest
 from handlers.common.circuit.state import State
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.ledger.dynamo import DynamoLedger
@@ -15,10 +16,9 @@ from handlers.common.ledger.fingerprints import Fingerprints
 from handlers.common.worker.batches import SqsHandBack, Worker
 from handlers.common.worker.dead_letters import SqsDeadLetters
 from handlers.common.worker.outcomes import SnsOutcomes
-from handlers.common.worker.probe import Probe, ProbeRequest, SqsSource
+from handlers.common.worker.probe import Probe, SqsSource
 from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
-from handlers.subscription_manager.ports import ProbeAnswer
 from handlers.subscription_manager.settings import Managed
 from tests.emulated_account import Account, throttled
 from tests.integration.test_manager import SERVICE, TURN, System
@@ -96,8 +96,7 @@ class Payer:
 
     def probe(self, managed: Managed, generation: int, lease: str) -> ProbeAnswer:
         request = ProbeRequest(service=managed.service, generation=generation, lease=lease)
-        found = self._probe.run(request, self.system.clock() + 30)
-        return ProbeAnswer(verdict=found.verdict, why=found.why, cool_down=found.cool_down)
+        return self._probe.run(request, self.system.clock() + 30)
 
     def deliver(self) -> None:
         """As Lambda does: what is worked off is deleted, what is not becomes visible again."""

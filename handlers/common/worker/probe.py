@@ -7,7 +7,6 @@ circuit's item, so that an invocation that comes late or from elsewhere calls no
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from handlers.common.aws import LONGEST_POLL, aws_errors
@@ -15,9 +14,10 @@ from handlers.common.bank.client import Bank
 from handlers.common.bank.key import BankKey
 from handlers.common.circuit.events import Verdict
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.probes import ProbeAnswer, ProbeRequest
 from handlers.common.circuit.state import Circuit, State
 from handlers.common.circuit.store import CircuitStore
-from handlers.common.errors import Cause, Deferred, Failing, Suspected, Waiting
+from handlers.common.errors import Deferred, Failing, Suspected, Waiting
 from handlers.common.messages.delivery import Delivery, from_receive
 from handlers.common.messages.transactions import Transaction
 from handlers.common.worker.attempts import Done
@@ -30,30 +30,6 @@ T = TypeVar("T", bound=Transaction)
 
 CANDIDATES = 3
 """Messages that are tried for one answer of the bank: a duplicate says nothing of it."""
-
-
-class ProbeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the manager sends. `lease` is the owner of its lease on this service."""
-
-    service: str
-    generation: int
-    lease: str
-
-
-class ProbeResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the probe found.
-
-    Attributes:
-        cause: What kind of failure made it unwell.
-        cool_down: How long an unwell bank is left alone, in seconds.
-        sent_at: When the message that was tried had been sent (epoch seconds).
-    """
-
-    verdict: Verdict
-    why: str = ""
-    cause: Cause | None = None
-    cool_down: float = 0.0
-    sent_at: float | None = None
 
 
 class Source(Protocol):
@@ -112,7 +88,7 @@ class Probe(Generic[T]):
         self._bank, self._key = bank, key
         self._source, self._hand_back, self._machine = source, hand_back, machine
 
-    def run(self, request: ProbeRequest, deadline: float) -> ProbeResult:
+    def run(self, request: ProbeRequest, deadline: float) -> ProbeAnswer:
         """One probe.
 
         Args:
@@ -121,9 +97,9 @@ class Probe(Generic[T]):
         """
         circuit = self._store.read(request.service).circuit
         if circuit.state is not State.OPEN or circuit.generation != request.generation:
-            return ProbeResult(verdict=Verdict.UNDECIDED, why="the circuit has moved on")
+            return ProbeAnswer(verdict=Verdict.UNDECIDED, why="the circuit has moved on")
         if self._lease_owner(request.service) != request.lease:
-            return ProbeResult(verdict=Verdict.UNDECIDED, why="the lease is another's")
+            return ProbeAnswer(verdict=Verdict.UNDECIDED, why="the lease is another's")
         if self._key is not None:
             self._key.forget()
         try:
@@ -132,9 +108,9 @@ class Probe(Generic[T]):
         except Failing as failing:
             return self._unwell(circuit, failing)
 
-    def _one_message(self, circuit: Circuit, deadline: float) -> ProbeResult:
+    def _one_message(self, circuit: Circuit, deadline: float) -> ProbeAnswer:
         """The first message that brings an answer of the bank; a suspect only if no other waits."""
-        result = ProbeResult(verdict=Verdict.EMPTY, why="no message came")
+        result = ProbeAnswer(verdict=Verdict.EMPTY, why="no message came")
         suspects: list[Delivery] = []
         for _ in range(CANDIDATES):
             delivery = self._received(deadline)
@@ -159,7 +135,7 @@ class Probe(Generic[T]):
 
     def _tried(
         self, delivery: Delivery, circuit: Circuit, deadline: float, *, spare_suspect: bool
-    ) -> ProbeResult:
+    ) -> ProbeAnswer:
         try:
             done = self._worker.one(delivery, deadline, probed=circuit, spare_suspect=spare_suspect)
         except Suspected:
@@ -170,19 +146,19 @@ class Probe(Generic[T]):
             self._hand_back([(delivery.receipt, result.cool_down + self._machine.rules.turn)])
         except Waiting as waiting:
             self._hand_back([(delivery.receipt, waiting.delay or self._machine.rules.turn)])
-            result = ProbeResult(verdict=Verdict.WELL, why=f"the bank answered: {waiting}")
+            result = ProbeAnswer(verdict=Verdict.WELL, why=f"the bank answered: {waiting}")
         except Deferred as deferred:
             delay = self._machine.rules.turn if deferred.delay is None else deferred.delay
             self._hand_back([(delivery.receipt, delay)])
-            result = ProbeResult(verdict=Verdict.UNDECIDED, why=str(deferred))
+            result = ProbeAnswer(verdict=Verdict.UNDECIDED, why=str(deferred))
         else:
             self._source.delete(delivery)
             result = _judged(done)
         return replace(result, sent_at=delivery.sent_at / 1000)
 
-    def _unwell(self, circuit: Circuit, failing: Failing) -> ProbeResult:
+    def _unwell(self, circuit: Circuit, failing: Failing) -> ProbeAnswer:
         """Its cool-down is drawn here, since the message is hidden for a little longer than it."""
-        return ProbeResult(
+        return ProbeAnswer(
             verdict=Verdict.UNWELL,
             why=str(failing),
             cause=failing.cause,
@@ -190,7 +166,7 @@ class Probe(Generic[T]):
         )
 
 
-def _judged(done: Done) -> ProbeResult:
+def _judged(done: Done) -> ProbeAnswer:
     if done.answered:
-        return ProbeResult(verdict=Verdict.WELL, why=f"the bank answered: {done.outcome}")
-    return ProbeResult(verdict=Verdict.UNDECIDED, why=f"{done.outcome} without the bank")
+        return ProbeAnswer(verdict=Verdict.WELL, why=f"the bank answered: {done.outcome}")
+    return ProbeAnswer(verdict=Verdict.UNDECIDED, why=f"{done.outcome} without the bank")

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from handlers.common.circuit.events import Alarm, Verdict
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.subscription_manager.memory import MemoryRecords
 from handlers.subscription_manager.notices import Notice
 from handlers.subscription_manager.ports import (
@@ -14,7 +15,6 @@ from handlers.subscription_manager.ports import (
     Letter,
     MappingBusy,
     MappingView,
-    ProbeAnswer,
 )
 from handlers.subscription_manager.settings import Managed
 from tests.unit.handlers.subscription_manager.services import FULL

@@ -1,7 +1,6 @@
 """Each adapter asks AWS for what was meant, and understands every answer."""
 
 import io
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +12,13 @@ from botocore.stub import Stubber
 
 from handlers.common import aws
 from handlers.common.circuit.events import Verdict
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.lambda_mappings import LambdaMappings
 from handlers.subscription_manager.lambda_prober import LambdaProber
 from handlers.subscription_manager.notices import StatusNotice
-from handlers.subscription_manager.ports import MappingBusy, ProbeAnswer
+from handlers.subscription_manager.ports import MappingBusy
 from handlers.subscription_manager.sns_notifications import SnsNotifications
 from tests.unit.handlers.subscription_manager.services import PAYMENTS
 
@@ -169,14 +169,13 @@ def invoked(
         return client
 
     monkeypatch.setattr(aws, "functions", functions)
-    asked = {"probe": {"service": "payments", "generation": 3, "lease": "owner-1"}}
     stub.add_response(
         "invoke",
         {"StatusCode": 200, "Payload": io.BytesIO(payload), **answer},
         {
             "FunctionName": PAYMENTS.function,
             "InvocationType": "RequestResponse",
-            "Payload": json.dumps(asked).encode(),
+            "Payload": b'{"probe":{"service":"payments","generation":3,"lease":"owner-1"}}',
         },
     )
     result = LambdaProber().probe(PAYMENTS, 3, "owner-1")

@@ -3,9 +3,10 @@
 import pytest
 
 from handlers.common.circuit.events import Disable, Verdict
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.circuit.state import State
 from handlers.common.errors import Cause
-from handlers.subscription_manager.ports import Counts, ProbeAnswer
+from handlers.subscription_manager.ports import Counts
 from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES
 from tests.unit.handlers.subscription_manager.tap import Tap
 from tests.unit.handlers.subscription_manager.world import World

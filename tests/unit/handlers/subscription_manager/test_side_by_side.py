@@ -4,10 +4,10 @@ from threading import Event
 
 import pytest
 
+from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.circuit.state import VERSION, State
 from handlers.common.circuit.store import View
 from handlers.subscription_manager.commands import NotApplied
-from handlers.subscription_manager.ports import ProbeAnswer
 from handlers.subscription_manager.settings import Managed
 from tests.unit.handlers.subscription_manager.messages import say, turns
 from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES, SETUP

@@ -7,6 +7,7 @@ import pytest
 from handlers.common.bank.key import BankKey
 from handlers.common.circuit.events import Probed, Trip, Verdict
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.probes import ProbeAnswer, ProbeRequest
 from handlers.common.circuit.state import State
 from handlers.common.errors import AwsUnavailable, BankUnavailable, Cause, Misconfigured
 from handlers.common.ledger.entries import Status
@@ -14,8 +15,6 @@ from handlers.common.messages.delivery import Delivery, from_event
 from handlers.common.worker.probe import (
     CANDIDATES,
     Probe,
-    ProbeRequest,
-    ProbeResult,
     SqsSource,
 )
 from tests.unit.handlers.common.pretended_aws import Aws
@@ -60,7 +59,7 @@ def probed(  # noqa: PLR0913 - what a probe depends on
     remaining: float = 60,
     jitter: float = 0.0,
     key: BankKey | None = None,
-) -> ProbeResult:
+) -> ProbeAnswer:
     probe = Probe(
         world.worker,
         store=world.store,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.emulated_account import POLLING, Account, Argument, allow, eventually
+from tests.tables import make_table
 
 PARTIAL = ["ReportBatchItemFailures"]
 
@@ -15,15 +16,9 @@ class Consumer:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.seen = account.name("seen")
+        self.seen = make_table(account.tables, account.name("seen"), "id")
         self.queue = ""
         self.mapping = ""
-        account.tables.create_table(
-            TableName=self.seen,
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
 
     def start(
         self,

@@ -5,31 +5,11 @@ from typing import Any
 import pytest
 
 from tests.emulated_account import Account, Statement, allow, refusal
+from tests.tables import make_ledger_table
 
 
 def _denied(code: str) -> bool:
     return code in {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
-
-
-def _table(account: Account) -> str:
-    name = account.name("table")
-    account.tables.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[
-            {"AttributeName": "id", "AttributeType": "S"},
-            {"AttributeName": "group", "AttributeType": "S"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "by_group",
-                "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return name
 
 
 def test_a_role_without_a_grant_is_denied(account: Account) -> None:
@@ -194,7 +174,7 @@ def _item_calls(table: str, identity: str) -> dict[str, tuple[str, dict[str, Any
 @pytest.mark.parametrize("call", list(_item_calls("", "")))
 @pytest.mark.parametrize("operator", ["StringLike", "ForAllValues:StringLike"])
 def test_a_table_is_opened_by_its_leading_keys(account: Account, call: str, operator: str) -> None:
-    table = _table(account)
+    table = make_ledger_table(account.tables, account.name("table"))
     statement = allow(
         TABLE_ACTIONS,
         account.arn("dynamodb", f"table/{table}"),
@@ -210,7 +190,7 @@ def test_a_table_is_opened_by_its_leading_keys(account: Account, call: str, oper
 
 
 def test_an_indexs_leading_key_is_its_own(account: Account) -> None:
-    table = _table(account)
+    table = make_ledger_table(account.tables, account.name("table"))
     statement = allow(
         "dynamodb:Query",
         account.arn("dynamodb", f"table/{table}/index/by_group"),

@@ -3,24 +3,12 @@
 import pytest
 
 from tests.emulated_account import Account, refusal
+from tests.tables import make_circuit_table
 
 
 @pytest.fixture
 def table(account: Account) -> str:
-    name = account.name("table")
-    account.tables.create_table(
-        TableName=name,
-        KeySchema=[
-            {"AttributeName": "service", "KeyType": "HASH"},
-            {"AttributeName": "record", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "service", "AttributeType": "S"},
-            {"AttributeName": "record", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return name
+    return make_circuit_table(account.tables, account.name("table"))
 
 
 KEY = {"service": {"S": "payment"}, "record": {"S": "state"}}

@@ -26,8 +26,8 @@ from handlers.subscription_manager.records import (
     Records,
     Redrive,
 )
+from tests.tables import make_circuit_table
 from tests.unit.handlers.subscription_manager.services import RULES
-from tests.unit.handlers.tables import make_circuit_table
 
 SERVICE = "payments"
 MACHINE = Machine(RULES, lambda: 0.0)

@@ -13,7 +13,7 @@ from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.circuit.store import CircuitStore, Signs
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
-from tests.unit.handlers.tables import make_circuit_table
+from tests.tables import make_circuit_table
 
 FRESH = Circuit(service="payments")
 OPEN = Circuit(

@@ -13,6 +13,7 @@ from handlers.common.errors import AwsUnavailable, Busy, IdReused
 from handlers.common.ledger.dynamo import DynamoLedger
 from handlers.common.ledger.entries import Claim, Entry, Ledger, Status
 from handlers.common.memory import MemoryLedger
+from tests.tables import make_ledger_table
 
 RETENTION = 90 * 24 * 3600
 NOW = 1_700_000_000.123457
@@ -24,12 +25,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
         client: Any = get_session().create_client("dynamodb", region_name="us-east-2")
-        client.create_table(
-            TableName="ledger",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        make_ledger_table(client)
         yield client
 
 

@@ -19,6 +19,7 @@ from handlers.common.ledger.guard import (
     Identity,
 )
 from handlers.common.memory import MemoryLedger
+from tests.tables import make_circuit_table, make_ledger_table
 from tests.unit.handlers.common.worker.test_probe import Queue, probed
 from tests.unit.handlers.common.world import SERVICE, World, payment
 from tests.unit.handlers.rules import FIRST_FAILURE
@@ -244,18 +245,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
         client: Any = get_session().create_client("dynamodb", region_name="us-east-2")
-        make(client, "ledger", id="HASH")
-        make(client, "circuit", service="HASH", record="RANGE")
+        make_ledger_table(client)
+        make_circuit_table(client)
         yield client
-
-
-def make(client: Any, name: str, **keys: str) -> None:  # noqa: ANN401 - a client of botocore
-    client.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        BillingMode="PAY_PER_REQUEST",
-    )
 
 
 def test_the_first_table_is_noted_and_another_is_told_apart(client: Any) -> None:  # noqa: ANN401 - see above
@@ -263,7 +255,7 @@ def test_the_first_table_is_noted_and_another_is_told_apart(client: Any) -> None
     first = identities.actual()
     assert identities.known(SERVICE, first) == Identity(table=first)
     client.delete_table(TableName="ledger")
-    make(client, "ledger", id="HASH")
+    make_ledger_table(client)
 
     second = identities.actual()
 

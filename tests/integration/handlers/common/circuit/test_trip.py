@@ -21,7 +21,7 @@ from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
 from handlers.subscription_manager.settings import Managed
 from tests.emulated_account import Account, throttled
-from tests.integration.test_manager import SERVICE, TURN, System
+from tests.integration.handlers.subscription_manager.system import SERVICE, TURN, System
 from tests.unit.handlers.common.world import RETRY, FakeBank, Fault, Killed, Tap, Tapped, payment
 
 QUICK = replace(RETRY, backoff=1, bank_timeout=1)

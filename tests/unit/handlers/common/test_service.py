@@ -12,7 +12,7 @@ from handlers.common.errors import Crashed, SettingsError
 from handlers.common.service import Service, service
 from handlers.common.worker.attempts import NotDone
 from handlers.payment_processing.payments import FeeSchedule, Payments
-from tests.unit.handlers.common.world import payment, record
+from tests.unit.handlers.common.records import payment, record
 
 PAYMENT = {"message_id": "m1", "customer_id": "c1", "amount": "120.00", "payment_method": "bank"}
 ACCOUNT = {"customer_id": "test-123", "routing_number": "123456789", "account_number": "987654321"}

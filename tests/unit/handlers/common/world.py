@@ -4,18 +4,19 @@ Every call to the outside goes through a Tap, which can fail it or kill the proc
 after it took effect.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from handlers.common.bank.client import BankRequest, Inquiry, Memory
+import pytest
+
 from handlers.common.circuit.events import Trip
 from handlers.common.circuit.gate import Gate
 from handlers.common.circuit.machine import Machine
 from handlers.common.circuit.rules import Rules
-from handlers.common.errors import AwsUnavailable, BankRejection, BankUnavailable
+from handlers.common.circuit.state import Circuit
+from handlers.common.errors import Cause
 from handlers.common.ledger.entries import Entry
 from handlers.common.ledger.fingerprints import Fingerprints
 from handlers.common.memory import MemoryCircuitStore, MemoryLedger
@@ -26,121 +27,12 @@ from handlers.common.worker.kinds import Kind
 from handlers.common.worker.outcomes import Outcome
 from handlers.common.worker.processing import Processor
 from handlers.payment_processing.payments import FeeSchedule, Payments
+from tests.replacing import replace_method
+from tests.unit.handlers.common.fake_bank import FakeBank
+from tests.unit.handlers.common.figures import RETRY, SERVICE, TIMEOUT, VISIBILITY
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.tap import Killed, Tap, Tapped
 from tests.unit.handlers.rules import PATIENT
-
-SERVICE = "payment-processing"
-RETRY = Retry(max_attempts=3, backoff=5, backoff_cap=900, key_memory=86_400, bank_timeout=12)
-TIMEOUT = 30.0
-VISIBILITY = 180.0
-
-
-class Killed(BaseException):
-    """The process ends here, without a word."""
-
-
-@dataclass
-class Fault:
-    """What happens at one call to the outside, counted from 1, or at every call of a name."""
-
-    at: int
-    after: bool
-    kill: bool
-    on: str = ""
-
-
-class Tap:
-    """Passes every call to the outside on, and meets the faults that are set for it."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        self.faults: list[Fault] = []
-
-    def __call__(self, name: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is called
-        self.calls.append(name)
-        fault = next((f for f in self.faults if len(self.calls) == f.at or name == f.on), None)
-        if fault is None:
-            return call()
-        if fault.after:
-            call()
-        if fault.kill:
-            raise Killed
-        if name.startswith("bank."):
-            raise BankUnavailable("no answer", sent=True)
-        raise AwsUnavailable(f"{name} failed")
-
-
-class Tapped:
-    """Anything, with its methods through a Tap."""
-
-    def __init__(self, inner: object, name: str, tap: Tap) -> None:
-        self._inner, self._name, self._tap = inner, name, tap
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is wrapped
-        method = getattr(self._inner, name)
-
-        def call(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever is wrapped
-            return self._tap(f"{self._name}.{name}", lambda: method(*given, **named))
-
-        return call
-
-    def __call__(self, *given: Any) -> Any:  # noqa: ANN401 - whatever is wrapped
-        return self._tap(self._name, lambda: cast("Any", self._inner)(*given))
-
-
-FAILURES: Mapping[str, Callable[[], Exception]] = {
-    "402": lambda: BankRejection("insufficient_funds", "the bank answered 402"),
-    "no_account": lambda: BankRejection("account_not_found", "the bank answered 422"),
-    "key_reused": lambda: BankRejection("idempotency_key_reused", "the bank answered 422"),
-    "500": lambda: BankUnavailable("the bank answered 500", sent=True, status=500),
-    "429": lambda: BankUnavailable("the bank answered 429", 500_000, sent=True, status=429),
-    "refused": lambda: BankUnavailable("no connection"),
-    "no key": lambda: AwsUnavailable("reading the bank's key failed: ResourceNotFoundException"),
-    "defect": lambda: ZeroDivisionError("account 12345678"),
-}
-"""What a call fails with, by the word of a script."""
-
-
-@dataclass
-class FakeBank:
-    """Books once for each key that it remembers; scripted where a test says so."""
-
-    clock: Callable[[], float]
-    key_memory: float = RETRY.key_memory
-    can_say: bool = True
-    script: list[str] = field(default_factory=list[str])
-    always: dict[str, str] = field(default_factory=dict[str, str])
-    booked: list[str] = field(default_factory=list[str])
-    called: list[str] = field(default_factory=list[str])
-    requests: list[BankRequest] = field(default_factory=list[BankRequest])
-    inquired: list[str] = field(default_factory=list[str])
-    first_call: dict[str, float] = field(default_factory=dict[str, float])
-
-    def call(self, request: BankRequest, key: str) -> str:
-        self.called.append(key)
-        self.requests.append(request)
-        how = self.always.get(request.body["customer_id"]) or (
-            self.script.pop(0) if self.script else "ok"
-        )
-        if failure := FAILURES.get(how):
-            raise failure()
-        remembered = self.clock() - self.first_call.get(key, -1e18) < self.key_memory
-        if not remembered:
-            self.first_call[key] = self.clock()
-            self.booked.append(key)
-        if how == "booked, then cut":
-            raise BankUnavailable("no answer", sent=True)
-        return f"ref-{self.booked.index(key)}"
-
-    def inquire(self, key: str) -> Inquiry:
-        self.inquired.append(key)
-        if not self.can_say:
-            return Inquiry(Memory.FORGOTTEN)
-        if key in self.booked:
-            return Inquiry(Memory.BOOKED, f"ref-{self.booked.index(key)}")
-        return Inquiry(Memory.NOT_BOOKED)
-
-    def check_health(self) -> None:
-        """Always well."""
 
 
 @dataclass
@@ -179,7 +71,7 @@ class World:
         self.tap = Tap()
         self.store, self.ledger, self.sink = MemoryCircuitStore(), MemoryLedger(), Sink()
         self.bank = FakeBank(self.clock)
-        self.rules, self.retry = rules, retry
+        self.machine, self.retry = Machine(rules, lambda: 0.0), retry
         self.kind: Kind[Any] = Payments(
             FeeSchedule(Decimal(100), Decimal("0.025")), wait_for_account=wait_for_account
         )
@@ -198,7 +90,7 @@ class World:
         self.gate = Gate(
             SERVICE,
             tapped(self.store, "circuit"),
-            Machine(self.rules, lambda: 0.0),
+            self.machine,
             announce=tapped(self.sink.trip, "trip"),
             who="worker-1",
             clock=self.clock,
@@ -226,7 +118,7 @@ class World:
             self.now += seconds
             return call(*given)
 
-        setattr(part, method, slowly)
+        replace_method(part, method, slowly)
 
     def batch(self, *records: dict[str, Any], remaining: float = TIMEOUT) -> list[str]:
         """The message ids that are handed back."""
@@ -237,6 +129,32 @@ class World:
         """Another customer's payment goes through."""
         self.now += 2
         assert self.batch(payment(f"{customer}-{self.now}", customer=customer)) == []
+
+    def called_and_cut(self) -> None:
+        """The bank booked m1; its answer was lost."""
+        self.bank.script = ["booked, then cut"]
+        assert self.batch(payment()) == ["sqs-m1"]
+
+    def die_calling(self, message: dict[str, Any] | None = None) -> None:
+        """The process dies before its call to the bank; another starts once SQS shows it again."""
+        self.tap.kill("bank.call")
+        with pytest.raises(Killed):
+            self.batch(message or payment())
+        self.tap.faults.clear()
+        self.start()
+        self.now += VISIBILITY + 20
+
+    def trip(self) -> None:
+        """Another worker opens the circuit."""
+        before = self.circuit
+        trip = Trip(generation=before.generation, cause=Cause.UNAVAILABLE, why="500", who="other")
+        after = self.machine.after(before, trip, self.now)
+        assert after is not None
+        assert self.store.write(before, after)
+
+    @property
+    def circuit(self) -> Circuit:
+        return self.store.read(SERVICE).circuit
 
     def entry(self, key: str = "m1") -> Entry:
         return self.ledger.entries[f"{SERVICE}#{key}"]
@@ -252,43 +170,3 @@ class World:
                 self.start()
                 self.now += VISIBILITY
         raise AssertionError("it never ends")
-
-
-def payment(
-    message_id: str = "m1",
-    *,
-    customer: str = "c1",
-    carrier: str | None = None,
-    amount: object = "120.00",
-    attributes: dict[str, str] | None = None,
-    **fields: object,
-) -> dict[str, Any]:
-    """A payment as a record of Lambda's SQS event."""
-    body = {
-        "message_id": message_id,
-        "transaction_type": "payment",
-        "customer_id": customer,
-        "amount": amount,
-        "payment_method": "bank",
-        **fields,
-    }
-    return record(
-        json.dumps(body), carrier=carrier or f"sqs-{message_id}", group=customer, given=attributes
-    )
-
-
-def record(
-    body: str, *, carrier: str = "sqs-1", group: str = "c1", given: dict[str, str] | None = None
-) -> dict[str, Any]:
-    """Any body as a record of Lambda's SQS event."""
-    return {
-        "messageId": carrier,
-        "receiptHandle": f"receipt-{carrier}",
-        "body": body,
-        "attributes": {"MessageGroupId": group, "SentTimestamp": "1000000000"},
-        "messageAttributes": {
-            name: {"stringValue": value, "dataType": "String"}
-            for name, value in (given or {}).items()
-        },
-        "eventSource": "aws:sqs",
-    }

@@ -6,6 +6,7 @@ from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.errors import AwsUnavailable
 from handlers.subscription_manager.commands import NotApplied
 from handlers.subscription_manager.records import Applied, Order
+from tests.replacing import replace_method
 from tests.unit.handlers.subscription_manager.messages import one, say
 from tests.unit.handlers.subscription_manager.tap import Killed, Tap
 from tests.unit.handlers.subscription_manager.world import World
@@ -66,7 +67,7 @@ def test_a_command_that_was_applied_though_its_answer_was_lost_is_applied() -> N
             raise AwsUnavailable("no answer")
         return applied
 
-    setattr(world.records, "apply", unheard)  # noqa: B010 - a method is replaced
+    replace_method(world.records, "apply", unheard)
     assert one(world.ask({"action": "disable"}))["result"] == "applied"
     assert world.circuit().generation == 1
 

@@ -7,6 +7,7 @@ from handlers.common.circuit.probes import ProbeAnswer
 from handlers.common.circuit.state import State
 from handlers.common.errors import Cause
 from handlers.subscription_manager.ports import Counts
+from tests.replacing import replace_method
 from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES
 from tests.unit.handlers.subscription_manager.tap import Tap
 from tests.unit.handlers.subscription_manager.world import World
@@ -69,7 +70,7 @@ def test_what_the_worker_found_becomes_the_circuits_and_is_counted() -> None:
     def probe(*_: object) -> ProbeAnswer:
         return found
 
-    setattr(world.prober, "probe", probe)  # noqa: B010 - a method is replaced
+    replace_method(world.prober, "probe", probe)
 
     world.next_turn()
 

@@ -9,6 +9,7 @@ from handlers.common.circuit.state import VERSION, State
 from handlers.common.circuit.store import View
 from handlers.subscription_manager.commands import NotApplied
 from handlers.subscription_manager.settings import Managed
+from tests.replacing import replace_method
 from tests.unit.handlers.subscription_manager.messages import say, turns
 from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES, SETUP
 from tests.unit.handlers.subscription_manager.world import World
@@ -23,7 +24,7 @@ def with_an_unreadable_record(world: World, broken: str) -> None:
             raise ValueError
         return read(service)
 
-    setattr(world.circuits, "read", misread)  # noqa: B010 - a method is replaced
+    replace_method(world.circuits, "read", misread)
 
 
 def test_a_command_that_fails_for_one_service_is_applied_to_the_others_and_comes_again() -> None:
@@ -87,7 +88,7 @@ def test_a_slow_probe_of_one_service_keeps_no_other_waiting() -> None:
             other_probed.set()
         return probe(managed, generation, lease)
 
-    world.prober.probe = slow_for_payments  # pyright: ignore[reportAttributeAccessIssue] - a slow one
+    replace_method(world.prober, "probe", slow_for_payments)
     answer = world.turn()
 
     assert turns(answer) == {"payments": "done", "setup": "done"}

@@ -22,7 +22,11 @@ from handlers.payment_processing.payments import FeeSchedule, Payments
 from handlers.subscription_manager.settings import Managed
 from tests.emulated_account import Account, throttled
 from tests.integration.handlers.subscription_manager.system import SERVICE, TURN, System
-from tests.unit.handlers.common.world import RETRY, FakeBank, Fault, Killed, Tap, Tapped, payment
+from tests.replacing import replace_method
+from tests.unit.handlers.common.fake_bank import FakeBank
+from tests.unit.handlers.common.figures import RETRY
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.tap import Killed, Tap, Tapped
 
 QUICK = replace(RETRY, backoff=1, bank_timeout=1)
 LEASE = 40.0
@@ -52,7 +56,7 @@ class Payer:
         self.bank = FakeBank(system.clock)
         self.ledger = DynamoLedger(self.account.tables, system.ledger_table, 90 * 86_400)
         self.start()
-        setattr(system.prober, "probe", self.probe)  # noqa: B010 - a method is replaced
+        replace_method(system.prober, "probe", self.probe)
 
     def start(self) -> None:
         """A new process over the same world."""
@@ -156,7 +160,7 @@ def test_the_steps_are_all_that_a_worker_does(payer: Payer) -> None:
 def test_after_a_death_at_any_step_of_a_trip_all_is_whole_within_two_turns(
     payer: Payer, step: str
 ) -> None:
-    payer.tap.faults = [Fault(0, after=True, kill=True, on=step)]
+    payer.tap.kill(step, after=True)
 
     payer.deliver()
 

@@ -13,7 +13,7 @@ import trustme
 
 from handlers.common.bank.client import BankRequest, HttpBank
 from handlers.common.errors import BankUnavailable
-from tests.unit.handlers.common.bank.test_client import bank_at, hang_up
+from tests.unit.handlers.common.bank.scripted_bank import bank_at, hang_up
 
 Serve = Callable[[socket.socket], None]
 REQUEST = BankRequest("/v1/payments", {"customer_id": "c1"})

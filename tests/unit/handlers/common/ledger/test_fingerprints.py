@@ -14,7 +14,8 @@ from handlers.common import aws
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.ledger.fingerprints import Fingerprints, by_kms
 from handlers.common.messages.transactions import BankAccountSetup, Payment, Transaction, decoded
-from tests.unit.handlers.common.world import Fault, World, payment
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.world import World
 from tests.unit.handlers.rules import FIRST_FAILURE
 
 PAYMENT = {
@@ -103,7 +104,7 @@ def test_the_secret_is_asked_for_at_the_first_transaction_and_once() -> None:
 
 def test_without_the_secret_nothing_is_begun_and_the_bank_is_not_called() -> None:
     world = World(FIRST_FAILURE)
-    world.tap.faults = [Fault(0, after=False, kill=False, on="secret")]
+    world.tap.fail("secret")
 
     assert world.batch(payment()) == ["sqs-m1"]
 
@@ -114,7 +115,7 @@ def test_without_the_secret_nothing_is_begun_and_the_bank_is_not_called() -> Non
 
 def test_what_did_not_give_the_secret_is_asked_again() -> None:
     world = World()
-    world.tap.faults = [Fault(0, after=False, kill=False, on="secret")]
+    world.tap.fail("secret")
     assert world.batch(payment()) == ["sqs-m1"]
     world.tap.faults.clear()
 

@@ -19,9 +19,12 @@ from handlers.common.ledger.guard import (
     Identity,
 )
 from handlers.common.memory import MemoryLedger
+from tests.replacing import replace_method
 from tests.tables import make_circuit_table, make_ledger_table
-from tests.unit.handlers.common.worker.test_probe import Queue, probed
-from tests.unit.handlers.common.world import SERVICE, World, payment
+from tests.unit.handlers.common.figures import SERVICE
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.worker.probing import Queue, probed
+from tests.unit.handlers.common.world import World
 from tests.unit.handlers.rules import FIRST_FAILURE
 
 DAY = 86_400.0
@@ -184,7 +187,7 @@ def test_what_is_new_and_breaks_our_own_rules_is_refused_as_ever() -> None:
     def refuse(transaction: object) -> None:
         raise InvalidMessage("invalid_routing_number", type(transaction).__name__)
 
-    setattr(restored.world.kind, "check", refuse)  # noqa: B010 - a method is replaced
+    replace_method(restored.world.kind, "check", refuse)
     restored.world.start()
 
     assert restored.world.batch(payment("m3", customer="c3")) == []

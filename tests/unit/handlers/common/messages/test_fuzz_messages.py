@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from handlers.bank_account_setup.accounts import BankAccounts
 from handlers.common.ledger.entries import Status
-from tests.unit.handlers.common.world import World, record
+from tests.unit.handlers.common.records import record
+from tests.unit.handlers.common.world import World
 
 CASES_EACH = 100
 NUMBER = "98765432101234567"

@@ -8,7 +8,10 @@ import pytest
 from handlers.bank_account_setup.accounts import BankAccounts
 from handlers.common.errors import BankUnavailable
 from handlers.common.telemetry import journey
-from tests.unit.handlers.common.world import RETRY, Fault, World, payment, record
+from tests.replacing import replace_method
+from tests.unit.handlers.common.figures import RETRY
+from tests.unit.handlers.common.records import payment, record
+from tests.unit.handlers.common.world import World
 from tests.unit.handlers.rules import FIRST_FAILURE
 
 ROUTING, ACCOUNT = "021000021", "98765432101234567"
@@ -84,7 +87,7 @@ def test_an_open_circuit_defers_before_anything_is_read(log: Log) -> None:
 
 def test_a_ledger_that_fails_defers_in_the_middle_of_the_validation(log: Log) -> None:
     world = World()
-    world.tap.faults = [Fault(0, after=False, kill=False, on="ledger.begin")]
+    world.tap.fail("ledger.begin")
     world.batch(payment())
     assert events(log) == ["message_received", "validation_started", "deferred"]
     assert (log.lines[-1]["why"], log.lines[-1]["message_id"]) == ("AwsUnavailable", "m1")
@@ -172,7 +175,7 @@ def test_no_number_of_an_account_is_written_anywhere(log: Log, end: str) -> None
             raise BankUnavailable("the bank answered 500", sent=True, status=500)
         return call(*given)
 
-    setattr(world.bank, "call", telling)  # noqa: B010 - a method is replaced
+    replace_method(world.bank, "call", telling)
     world.start()
     world.bank.script = [end if end == "402" else "ok"]
     message = account(account_type=f"offshore {ACCOUNT}" if end == "invalid" else "checking")
@@ -192,5 +195,5 @@ def test_a_defect_is_told_by_its_place_and_not_by_its_text(log: Log) -> None:
     world.batch(payment())
     (defect,) = [line for line in log.lines if line["message"] == "defect"]
     assert defect["error"] == "ZeroDivisionError"
-    assert any("world.py" in frame for frame in defect["frames"])
+    assert any("fake_bank.py" in frame for frame in defect["frames"])
     assert "12345678" not in json.dumps(log.lines)

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from handlers.common.telemetry.tally import tally
 from handlers.common.worker.batches import LONGEST, SqsHandBack
-from tests.unit.handlers.common.world import RETRY, SERVICE, World, payment
+from tests.unit.handlers.common.figures import RETRY, SERVICE
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.world import World
 from tests.unit.handlers.rules import FIRST_FAILURE
 
 
@@ -116,7 +118,7 @@ def test_the_service_level_counts_from_the_sending() -> None:
 
 def test_the_service_level_leaves_out_what_met_a_change_of_the_circuit() -> None:
     world = World()
-    before = world.store.read(SERVICE).circuit
+    before = world.circuit
     assert world.store.write(before, replace(before, generation=1, since=world.now + 1))
     world.now += 7
     world.batch(payment("m1"))

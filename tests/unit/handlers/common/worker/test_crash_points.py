@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from handlers.common.ledger.entries import Status
-from tests.unit.handlers.common.world import RETRY, SERVICE, Fault, World, payment, record
+from tests.unit.handlers.common.figures import RETRY, SERVICE
+from tests.unit.handlers.common.records import payment, record
+from tests.unit.handlers.common.tap import Fault
+from tests.unit.handlers.common.world import World
 from tests.unit.handlers.rules import PATIENT
 
 Message = dict[str, Any]

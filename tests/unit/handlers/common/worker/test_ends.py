@@ -6,7 +6,9 @@ from handlers.common.circuit.state import Circuit
 from handlers.common.ledger.entries import Reason, Status
 from handlers.common.messages.delivery import direct
 from handlers.common.telemetry.tally import tally
-from tests.unit.handlers.common.world import SERVICE, TIMEOUT, World, payment
+from tests.unit.handlers.common.figures import SERVICE, TIMEOUT
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.world import World
 
 SENT_AT = 1_000_000.0
 """When the messages of this world are sent."""
@@ -53,7 +55,7 @@ def test_a_message_that_met_a_change_of_the_circuit_is_not_measured(
 ) -> None:
     """It waited for the bank, which is not ours to promise."""
     world = World()
-    before = world.store.read(SERVICE).circuit
+    before = world.circuit
     closed = Circuit(service=SERVICE, generation=1, since=changed_at)
     assert world.store.write(before, closed)
     world.now = SENT_AT + 7

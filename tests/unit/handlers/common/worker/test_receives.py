@@ -9,15 +9,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.unit.handlers.common.world import (
-    RETRY,
-    TIMEOUT,
-    VISIBILITY,
-    Fault,
-    Killed,
-    World,
-    payment,
-)
+from tests.replacing import replace_method
+from tests.unit.handlers.common.figures import RETRY, TIMEOUT, VISIBILITY
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.tap import Killed
+from tests.unit.handlers.common.world import World
 
 KEPT = 14 * 86_400
 MOST = 1000
@@ -54,16 +50,16 @@ def receives(world: World) -> int:
 
 
 def without_the_circuits_store(world: World) -> None:
-    world.tap.faults = [Fault(0, after=False, kill=False, on="circuit.read")]
+    world.tap.fail("circuit.read")
 
 
 def without_the_ledger(world: World) -> None:
-    world.tap.faults = [Fault(0, after=False, kill=False, on="ledger.begin")]
+    world.tap.fail("ledger.begin")
 
 
 def without_the_dead_letter_queue(world: World) -> None:
     world.bank.always["c1"] = "402"
-    world.tap.faults = [Fault(0, after=False, kill=False, on="letters.send")]
+    world.tap.fail("letters.send")
 
 
 def with_a_defect_that_nobody_can_judge(world: World) -> None:
@@ -74,15 +70,15 @@ def with_an_entry_of_a_newer_image(world: World) -> None:
     def newer(*_: object) -> object:
         raise ValueError
 
-    setattr(world.ledger, "begin", newer)  # noqa: B010 - a method is replaced
+    replace_method(world.ledger, "begin", newer)
 
 
 def dying_at_the_call(world: World) -> None:
-    world.tap.faults = [Fault(0, after=False, kill=True, on="bank.call")]
+    world.tap.kill("bank.call")
 
 
 def dying_before_anything(world: World) -> None:
-    world.tap.faults = [Fault(0, after=False, kill=True, on="circuit.read")]
+    world.tap.kill("circuit.read")
 
 
 @pytest.mark.parametrize(

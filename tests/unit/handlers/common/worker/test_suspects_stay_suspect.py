@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from tests.unit.handlers.common.world import World, payment
+from tests.unit.handlers.common.records import payment
+from tests.unit.handlers.common.world import World
 from tests.unit.handlers.rules import FIRST_FAILURE
 
 

@@ -9,7 +9,9 @@ import pytest
 from policy.control import Control, Verdicts
 from policy.controls import catalogue
 from policy.judge import judge
-from tests.policy.sound import Edit, Json, both, document, given, sound
+from tests.policy.sound.edits import Edit, both, given
+from tests.policy.sound.parts import Json, arn, document
+from tests.policy.sound.program import sound
 
 CONTROLS: Mapping[str, Control] = {control.id: control for control in catalogue()}
 
@@ -48,6 +50,11 @@ def rows(cases: tuple[Case, ...], verdict: str) -> list[Any]:
 def allows(name: str, *statements: Mapping[str, Any]) -> Edit:
     """An edit that replaces a policy document."""
     return given(name, policy=document(*statements))
+
+
+def elsewhere(role: str) -> Edit:
+    """An edit that gives a role a policy of another program: nobody here knows what is in it."""
+    return given(role, managedPolicyArns=[arn("iam", "policy/theirs", regional=False)])
 
 
 def may(action: str, resource: str = "*", **condition: Json) -> dict[str, Json]:

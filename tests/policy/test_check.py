@@ -15,7 +15,9 @@ from policy.resource import Resource
 from policy.run import check
 from policy.settings import load
 from tests.policy.cases import CONTROLS
-from tests.policy.sound import ACCOUNT, REGION, Edit, arn, given, sound
+from tests.policy.sound.edits import Edit, given
+from tests.policy.sound.parts import ACCOUNT, REGION, arn
+from tests.policy.sound.program import sound
 from tests.policy.test_settings import TODAY
 
 BARE = given("pay", kmsMasterKeyId=None)

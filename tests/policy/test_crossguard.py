@@ -13,7 +13,8 @@ from policy.controls import catalogue
 from policy.crossguard import PACK, Analyzer, policies
 from policy.graph import Graph
 from policy.values import Unknown
-from tests.policy.sound import Edit, both, given, sound, unknown
+from tests.policy.sound.edits import Edit, both, given, unknown
+from tests.policy.sound.program import sound
 
 Json = Any  # any value of JSON
 

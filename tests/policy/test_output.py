@@ -15,7 +15,8 @@ from policy.report import KNOWN, Report
 from policy.run import check
 from policy.settings import load
 from tests.policy.cases import CONTROLS
-from tests.policy.sound import given, sound, unknown
+from tests.policy.sound.edits import given, unknown
+from tests.policy.sound.program import sound
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from policy.judge import judge
 from policy.readme import README
 from policy.resource import Resource
 from policy.settings import load
-from tests.policy.sound import sound, unknown
+from tests.policy.sound.edits import unknown
+from tests.policy.sound.program import sound
 from tests.unit.docs.pages import fenced, prose
 
 

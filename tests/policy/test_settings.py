@@ -10,7 +10,8 @@ from policy.report import Kind, Report
 from policy.resource import Resource
 from policy.run import check
 from policy.settings import SettingsError, load
-from tests.policy.sound import Edit, given, sound, unknown
+from tests.policy.sound.edits import Edit, given, unknown
+from tests.policy.sound.program import sound
 
 TODAY = dt.date(2026, 11, 24)
 BARE = given("pay", kmsMasterKeyId=None)

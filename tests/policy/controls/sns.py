@@ -1,25 +1,12 @@
+"""Topics and their subscriptions."""
+
 import json
 
-import pytest
-
 from policy import tokens
-from tests.policy.cases import Case, allows, lets, may, rows
-from tests.policy.sound import (
-    Edit,
-    Json,
-    added,
-    arn,
-    both,
-    document,
-    from_topic,
-    given,
-    gone,
-    only,
-    resource,
-    resources,
-    tls,
-    unknown,
-)
+from tests.policy.cases import Case, allows, lets, may
+from tests.policy.sound.edits import Edit, added, both, given, gone, unknown
+from tests.policy.sound.parts import Json, arn, document, from_topic, only, resource, tls
+from tests.policy.sound.program import resources
 
 FILTER = json.dumps({"kind": ["pay"]})
 REST = json.dumps({"$or": [{"kind": [{"exists": False}]}, {"kind": [{"anything-but": ["pay"]}]}]})
@@ -245,26 +232,3 @@ CASES = (
         parameters={"publishers": {"*-tx.fifo": ["shop-dev-clock"]}},
     ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

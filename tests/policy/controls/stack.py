@@ -1,22 +1,9 @@
-import pytest
+"""What holds of the whole program."""
 
 from policy import tokens
-from tests.policy.cases import Case, allows, lets, may, rows
-from tests.policy.sound import (
-    ACCOUNT,
-    Edit,
-    added,
-    arn,
-    both,
-    from_topic,
-    given,
-    gone,
-    only,
-    option,
-    resource,
-    tls,
-    unknown,
-)
+from tests.policy.cases import Case, allows, lets, may
+from tests.policy.sound.edits import added, both, given, gone, option, unknown
+from tests.policy.sound.parts import ACCOUNT, arn, from_topic, only, resource, tls
 
 CASES = (
     Case(
@@ -148,26 +135,3 @@ CASES = (
         parameters={"pattern": "{project}-{stack}"},
     ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

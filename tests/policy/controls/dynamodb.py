@@ -1,9 +1,9 @@
-import pytest
+"""Tables."""
 
 from policy import tokens
-from policy.values import UNKNOWN
-from tests.policy.cases import Case, allows, lets, may, rows
-from tests.policy.sound import Edit, added, arn, both, document, given, gone, resource, unknown
+from tests.policy.cases import Case, allows, lets, may
+from tests.policy.sound.edits import added, both, given, gone, unknown
+from tests.policy.sound.parts import arn, document, resource
 
 DAX = resource(
     tokens.DAX_CLUSTER,
@@ -25,13 +25,7 @@ TABLE_POLICY = added(
         policy=document(lets({"AWS": OWN}, "dynamodb:PutItem")),
     )
 )
-SECRET_POLICY = added(
-    resource(
-        tokens.SECRET_POLICY,
-        "secret-policy",
-        policy=document(lets({"AWS": OWN}, "secretsmanager:GetSecretValue")),
-    )
-)
+
 CASES = (
     Case(
         "dynamodb-point-in-time-recovery",
@@ -125,62 +119,4 @@ CASES = (
         (unknown("dax", "serverSideEncryption"),),
         base=(added(DAX),),
     ),
-    Case(
-        "secretsmanager-not-public",
-        (
-            allows("secret-policy", lets("*", "secretsmanager:GetSecretValue")),
-            given("secret", policy=document(lets("*", "secretsmanager:GetSecretValue"))),
-        ),
-        (unknown("secret-policy", "policy"),),
-        base=(SECRET_POLICY,),
-    ),
-    Case(
-        "secretsmanager-cross-account",
-        (allows("secret-policy", lets({"AWS": "999999999999"}, "secretsmanager:GetSecretValue")),),
-        (unknown("secret-policy", "policy"),),
-        base=(SECRET_POLICY,),
-    ),
-    Case(
-        "secretsmanager-customer-key",
-        (given("secret", kmsKeyId=None), given("secret", kmsKeyId="alias/aws/secretsmanager")),
-        (unknown("secret", "kmsKeyId"),),
-    ),
-    Case(
-        "secretsmanager-no-value",
-        (
-            added(resource(tokens.SECRET_VERSION, "v", secretString="x")),
-            added(resource(tokens.SECRET_VERSION, "v", secretString=UNKNOWN)),
-        ),
-        (),
-        base=(added(resource(tokens.SECRET_VERSION, "v", secretId="x")),),
-    ),
-    Case(
-        "secretsmanager-recovery",
-        (given("secret", recoveryWindowInDays=0), given("secret", recoveryWindowInDays=99)),
-        (unknown("secret", "recoveryWindowInDays"),),
-        (given("secret", recoveryWindowInDays=30),),
-    ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

@@ -1,9 +1,10 @@
+"""Repositories of images."""
+
 import json
 
-import pytest
-
-from tests.policy.cases import Case, allows, lets, rows
-from tests.policy.sound import Edit, arn, given, gone, unknown
+from tests.policy.cases import Case, allows, lets
+from tests.policy.sound.edits import given, gone, unknown
+from tests.policy.sound.parts import arn
 
 RULE = {
     "rulePriority": 1,
@@ -12,6 +13,7 @@ RULE = {
 }
 LAMBDA = {"Service": "lambda.amazonaws.com"}
 SOURCE = {"ArnLike": {"aws:SourceArn": arn("lambda", "function:shop-dev-pay")}}
+
 CASES = (
     Case(
         "ecr-scan-on-push",
@@ -89,26 +91,3 @@ CASES = (
         ),
     ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

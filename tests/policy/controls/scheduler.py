@@ -1,16 +1,15 @@
-import pytest
+"""Schedules."""
 
 from policy.values import UNKNOWN
-from tests.policy.cases import Case, allows, may, rows
-from tests.policy.sound import Edit, Json, arn, both, given, resources, trust, unknown
+from tests.policy.cases import Case, allows, elsewhere, may
+from tests.policy.sound.edits import Edit, both, given, unknown
+from tests.policy.sound.parts import Json, arn, trust
+from tests.policy.sound.program import resources
 
 
 def target(**changed: Json) -> Edit:
     return given("schedule", target={**resources()["schedule"].inputs["target"], **changed})  # type: ignore[dict-item]
 
-
-# A managed policy of another program: nobody here knows what is in it.
-ELSEWHERE = given("turn-role", managedPolicyArns=["arn:aws:iam::111122223333:policy/theirs"])
 
 CASES = (
     Case(
@@ -59,9 +58,9 @@ CASES = (
             unknown("turn-policy", "role"),
             unknown("turn-role", "assumeRolePolicy"),
             target(roleArn=UNKNOWN),
-            both(ELSEWHERE, allows("turn-policy", may("xray:PutTraceSegments"))),
+            both(elsewhere("turn-role"), allows("turn-policy", may("xray:PutTraceSegments"))),
         ),
-        (ELSEWHERE,),
+        (elsewhere("turn-role"),),
     ),
     Case(
         "scheduler-target",
@@ -75,26 +74,3 @@ CASES = (
         (target(input=UNKNOWN),),
     ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

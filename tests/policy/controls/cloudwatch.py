@@ -1,24 +1,11 @@
-import pytest
+"""Logs and alarms."""
 
 from policy import tokens
 from policy.values import UNKNOWN
-from tests.policy.cases import Case, allows, lets, rows
-from tests.policy.sound import (
-    ACCOUNT,
-    Edit,
-    Json,
-    added,
-    arn,
-    both,
-    document,
-    given,
-    gone,
-    option,
-    resource,
-    resources,
-    tls,
-    unknown,
-)
+from tests.policy.cases import Case, allows, lets
+from tests.policy.sound.edits import added, both, given, gone, option, unknown
+from tests.policy.sound.parts import arn, document, resource, tls
+from tests.policy.sound.program import resources
 
 TOPIC = arn("sns", "shop-dev-alerts")
 QUERIES = [
@@ -52,19 +39,6 @@ MATH = {
     "period": None,
 }
 
-
-def traces(**changed: Json) -> Edit:
-    """A policy that takes the own topics' traces, with parts of its statement changed."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "xray:PutTraceSegments",
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-    }
-    return given("traces", policyDocument=document({**statement, **changed}))
-
-
 CASES = (
     Case(
         "logs-retention",
@@ -76,20 +50,6 @@ CASES = (
         ),
         (unknown("pay-logs", "retentionInDays"),),
         parameters={"days": 14},
-    ),
-    Case(
-        "xray-policy-narrow",
-        (
-            traces(Principal="*"),
-            traces(Principal={"AWS": "arn:aws:iam::999999999999:root"}),
-            traces(Condition={}),
-            traces(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}),
-            traces(Action="xray:*"),
-            traces(Action="xray:Put*Segments"),
-        ),
-        (unknown("traces", "policyDocument"),),
-        (traces(Condition={"ArnLike": {"aws:SourceArn": TOPIC}}),),
-        base=(added(resource(tokens.TRACE_POLICY, "traces")), traces()),
     ),
     Case(
         "logs-retention-year",
@@ -197,26 +157,3 @@ CASES = (
         (given("pay-errors", **MATH, metricQueries=QUERIES),),
     ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

@@ -1,12 +1,13 @@
-from dataclasses import replace
+"""Keys."""
 
-import pytest
+from dataclasses import replace
 
 from policy import tokens
 from policy.resource import Resource
 from policy.values import UNKNOWN
-from tests.policy.cases import Case, lets, rows
-from tests.policy.sound import ACCOUNT, Edit, added, arn, document, given, resource, unknown
+from tests.policy.cases import Case, lets
+from tests.policy.sound.edits import added, given, unknown
+from tests.policy.sound.parts import ACCOUNT, arn, document, resource
 
 
 def alias(name: str, *, of: str) -> Resource:
@@ -18,6 +19,7 @@ def alias(name: str, *, of: str) -> Resource:
 ROOT = lets({"AWS": arn("iam", "root", regional=False)}, "kms:*")
 ACCOUNTS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 SNS = {"Service": "sns.amazonaws.com"}
+
 CASES = (
     Case(
         "kms-rotation",
@@ -127,26 +129,3 @@ CASES = (
         ),
     ),
 )
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "holds"))
-def test_holds_on_a_sound_program(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.holds
-    assert verdicts.judged
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "violated"))
-def test_is_violated(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.violations
-    assert not verdicts.crashes
-
-
-@pytest.mark.parametrize(("case", "edit"), rows(CASES, "undecided"))
-def test_is_undecided_and_says_what_is_not_known(case: Case, edit: Edit) -> None:
-    verdicts = case.judge(edit)
-    assert verdicts.undecided
-    assert all(said.path for _, said in verdicts.undecided)
-    assert not verdicts.violations
-    assert not verdicts.crashes

@@ -19,9 +19,7 @@ from local.privilege.search import found_in
 from local.privilege.table import DOCUMENT, document
 from local.project import PREFIX
 from local.system import System
-
-ACCOUNT = "123456789012"
-REGION = "us-east-2"
+from tests.integration.privilege.names import queue, role
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +44,6 @@ def parts(account: Account) -> list[Part]:
     return parts_of_roles(account) + parts_of_keys(account)
 
 
-def role(name: str) -> str:
-    return f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-{name}"
-
-
-def queue(name: str) -> str:
-    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{PREFIX}-{name}"
-
-
-def topic(name: str) -> str:
-    return f"arn:aws:sns:{REGION}:{ACCOUNT}:{PREFIX}-{name}"
-
-
-# Granted is enough
-
-
 def test_the_whole_system_runs_and_nothing_is_denied(played: Played) -> None:
     assert [str(one) for one in denied(played.record)] == []
 
@@ -73,9 +56,6 @@ def test_the_emulator_leaves_the_same_record_behind(played: Played, directory: P
     left = {one.use for one in read_file(directory / "emulator" / "record.jsonl")}
 
     assert {one.use for one in played.record} <= left
-
-
-# Used is all that is granted
 
 
 def test_every_action_on_every_resource_under_every_condition_was_used(
@@ -98,9 +78,6 @@ def test_taking_away_any_part_of_any_grant_denies_something_in_the_run(
 
 def test_nothing_passes_by_a_wildcard_where_a_name_could_stand(parts: list[Part]) -> None:
     assert [str(part) for part in by_wildcard(parts) if part.principal.startswith("arn:")] == []
-
-
-# And no more
 
 
 def test_every_other_action_on_every_resource_is_denied_to_every_role(
@@ -187,90 +164,6 @@ def test_the_table_of_grants_in_the_docs_is_the_one_of_this_run(played: Played) 
     assert DOCUMENT.read_text() == document(played.record), "python -m local.privilege writes it"
 
 
-# Policies of resources
-
-
-def source(arn: str) -> dict[str, tuple[str, ...]]:
-    return {"aws:sourcearn": (arn,), "aws:sourceaccount": (arn.split(":")[4],)}
-
-
-PLAIN = {"aws:securetransport": ("false",)}
-ABROAD = "arn:aws:iam::999999999999:role/anyone"
-MANAGER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{PREFIX}-subscription-manager"
-ALARM = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{PREFIX}-payment-processing-errors"
-SNS, CLOUDWATCH = "sns.amazonaws.com", "cloudwatch.amazonaws.com"
-PAYMENTS = queue("payment-processing.fifo")
-FOREIGN = f"arn:aws:sns:{REGION}:999999999999:{PREFIX}-transaction-processing.fifo"
-
-
-@pytest.mark.parametrize(
-    ("principal", "action", "resource", "context", "allowed"),
-    [
-        (SNS, "sqs:SendMessage", PAYMENTS, source(topic("transaction-processing.fifo")), True),
-        (SNS, "sqs:SendMessage", PAYMENTS, source(topic("outcomes.fifo")), False),
-        (SNS, "sqs:SendMessage", PAYMENTS, source(FOREIGN), False),
-        (role("subscription-manager"), "sqs:SendMessage", PAYMENTS, {}, True),
-        (role("subscription-manager"), "sqs:SendMessage", PAYMENTS, PLAIN, False),
-        (ABROAD, "sqs:SendMessage", PAYMENTS, {}, False),
-        (ABROAD, "sns:Publish", topic("transaction-processing.fifo"), {}, False),
-        (ABROAD, "sns:Publish", topic("subscription-control"), {}, False),
-        (role("operator"), "sns:Publish", topic("subscription-control"), {}, True),
-        (role("operator"), "sns:Publish", topic("subscription-control"), PLAIN, False),
-        (CLOUDWATCH, "sns:Publish", topic("subscription-control"), source(ALARM), True),
-        (
-            CLOUDWATCH,
-            "sns:Publish",
-            topic("subscription-control"),
-            source(ALARM.replace(PREFIX, "another")),
-            False,
-        ),
-        (SNS, "lambda:InvokeFunction", MANAGER, source(topic("subscription-control")), True),
-        (SNS, "lambda:InvokeFunction", MANAGER, source(topic("notifications")), False),
-        (role("reconcile"), "lambda:InvokeFunction", MANAGER, {}, True),
-        (role("payment-processing"), "lambda:InvokeFunction", MANAGER, {}, False),
-        ("events.amazonaws.com", "lambda:InvokeFunction", MANAGER, source(ALARM), False),
-    ],
-)
-def test_who_may_reach_queues_topics_and_the_manager_is_said_by_their_own_policies(  # noqa: PLR0913, PLR0917 - a table's columns
-    account: Account,
-    principal: str,
-    action: str,
-    resource: str,
-    context: dict[str, tuple[str, ...]],
-    allowed: bool,
-) -> None:
-    request = Request(principal=principal, action=action, resource=resource, context=context)
-
-    assert account.decide(request).allowed is allowed
-
-
-@pytest.mark.parametrize(
-    ("action", "resource"),
-    [
-        ("sqs:SendMessage", PAYMENTS),
-        ("sqs:SendMessage", queue("payment-processing-dlq.fifo")),
-        ("sqs:SendMessage", queue("unrouted.fifo")),
-        ("sns:Publish", topic("subscription-control")),
-        ("sns:Publish", topic("outcomes.fifo")),
-        ("sns:Publish", topic("notifications")),
-    ],
-)
-def test_a_grant_of_ones_own_does_not_open_a_queue_or_a_topic(
-    account: Account, action: str, resource: str
-) -> None:
-    stranger = role("bank-account-setup").replace(PREFIX, "someone")
-    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
-    known = replace(account, roles={**account.roles, stranger: ()})
-    known = known.with_grant(stranger, statement)
-
-    decision = known.decide(Request(principal=stranger, action=action, resource=resource))
-
-    assert decision.why == "explicit deny"
-
-
-# Data
-
-
 def test_no_account_number_and_no_key_is_written_anywhere(played: Played, directory: Path) -> None:
     assert len(set(played.numbers)) == 2 * played.sent
     assert found_in(played.numbers + played.keys, played.texts, directory) == []
@@ -292,9 +185,6 @@ def test_a_number_that_was_planted_is_found(played: Played, directory: Path) -> 
 def test_everything_that_is_written_was_looked_at(played: Played) -> None:
     assert {place for place, text in played.texts.items() if len(text) > 100} == set(played.texts)
     assert "reason" in played.texts["dead letters"]
-
-
-# The bank's key
 
 
 def test_a_key_that_was_changed_under_load_closes_the_circuits_by_the_next_probe(

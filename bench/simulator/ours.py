@@ -15,6 +15,7 @@ from bench.simulator.case import Case, Result
 from bench.simulator.deaths import Step
 from bench.simulator.engine import Engine
 from bench.simulator.lane import Lane
+from bench.simulator.records import MemoryRecords
 from bench.simulator.stack import Stack
 from bench.simulator.surroundings import Surroundings
 from bench.simulator.truth import Truth
@@ -27,7 +28,6 @@ from handlers.common.memory import MemoryCircuitStore, MemoryLedger
 from handlers.payment_processing.payments import FeeSchedule
 from handlers.subscription_manager.cloudwatch_alarms import CloudWatchAlarms
 from handlers.subscription_manager.manager import Manager
-from handlers.subscription_manager.memory import MemoryRecords
 from handlers.subscription_manager.ports import Ports
 from handlers.subscription_manager.settings import Managed
 

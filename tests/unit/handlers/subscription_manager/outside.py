@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from bench.simulator.records import MemoryRecords
 from handlers.common.circuit.events import Alarm, Verdict
 from handlers.common.circuit.probes import ProbeAnswer
-from handlers.subscription_manager.memory import MemoryRecords
 from handlers.subscription_manager.notices import Notice
 from handlers.subscription_manager.ports import (
     Counts,

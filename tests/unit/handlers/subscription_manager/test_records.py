@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 from msgspec.structs import replace
 
+from bench.simulator.records import MemoryRecords
 from handlers.common.circuit.dynamo import DynamoCircuitStore
 from handlers.common.circuit.events import Disable
 from handlers.common.circuit.machine import Machine
@@ -17,7 +18,6 @@ from handlers.common.circuit.store import CircuitStore
 from handlers.common.errors import AwsUnavailable, Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.dynamo_records import DynamoRecords
-from handlers.subscription_manager.memory import MemoryRecords
 from handlers.subscription_manager.records import (
     PAGE,
     Applied,

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 from msgspec.structs import replace
 
+from bench.simulator.records import MemoryRecords
 from handlers.common.circuit.events import Trip
 from handlers.common.circuit.machine import Machine
 from handlers.common.circuit.state import VERSION, Circuit, State
@@ -17,7 +18,6 @@ from handlers.common.circuit.store import View
 from handlers.common.errors import Cause
 from handlers.common.memory import MemoryCircuitStore
 from handlers.subscription_manager.manager import Manager
-from handlers.subscription_manager.memory import MemoryRecords
 from handlers.subscription_manager.ports import Counts, Ports
 from handlers.subscription_manager.records import Applied, Order
 from handlers.subscription_manager.settings import Managed

@@ -1,6 +1,5 @@
 """Tables and their resource policies."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from local.resources.kind import Kind, Properties, Request, absent_is_fine, changed
@@ -9,6 +8,14 @@ from local.waiting import seen
 
 if TYPE_CHECKING:
     from local.resources.clients import Clients
+from local.resources.dynamodb_requests import (
+    attribute_definitions,
+    encryption,
+    key_schema,
+    secondary_indexes,
+    table_changes,
+    throughput,
+)
 
 GONE = "ResourceNotFoundException"
 TURN = 0.02  # seconds between two looks at a table that is being made
@@ -48,11 +55,11 @@ class Table(Kind):
             operation="CreateTable",
             parameters={
                 **given,
-                "KeySchema": _keys(inputs),
-                "AttributeDefinitions": _attributes(inputs),
-                **_indexes(inputs),
-                **_throughput(inputs),
-                **_encryption(inputs),
+                "KeySchema": key_schema(inputs),
+                "AttributeDefinitions": attribute_definitions(inputs),
+                **secondary_indexes(inputs),
+                **throughput(inputs),
+                **encryption(inputs),
                 **self.tags(inputs),
                 **unknown,
             },
@@ -84,7 +91,7 @@ class Table(Kind):
         return None
 
     def update(self, aws: "Clients", id_: str, old: Properties, new: Properties) -> None:
-        for change in _changes(old, new):
+        for change in table_changes(old, new):
             aws.call("dynamodb", "UpdateTable", TableName=id_, **change)
             _ready(aws, id_)
         self._afterwards(aws, id_, old, new)
@@ -163,87 +170,6 @@ def _outputs(table: Properties) -> Properties:
         "streamArn": table.get("LatestStreamArn", ""),
         "streamLabel": table.get("LatestStreamLabel", ""),
     }
-
-
-def _keys(holder: Properties) -> list[Properties]:
-    keys = [{"AttributeName": holder["hashKey"], "KeyType": "HASH"}]
-    if holder.get("rangeKey"):
-        keys.append({"AttributeName": holder["rangeKey"], "KeyType": "RANGE"})
-    return keys
-
-
-def _attributes(inputs: Properties) -> list[Properties]:
-    return [
-        {"AttributeName": attribute["name"], "AttributeType": attribute["type"]}
-        for attribute in inputs.get("attributes", [])
-    ]
-
-
-def _index(index: Properties) -> Properties:
-    projection: Properties = {"ProjectionType": index["projectionType"]}
-    if index.get("nonKeyAttributes"):
-        projection["NonKeyAttributes"] = index["nonKeyAttributes"]
-    return {"IndexName": index["name"], "KeySchema": _index_keys(index), "Projection": projection}
-
-
-def _index_keys(index: Properties) -> list[Properties]:
-    if "keySchemas" in index:
-        return [
-            {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
-            for key in index["keySchemas"]
-        ]
-    return _keys(index)
-
-
-def _indexes(inputs: Properties) -> Properties:
-    indexes = inputs.get("globalSecondaryIndexes")
-    return {"GlobalSecondaryIndexes": [_index(index) for index in indexes]} if indexes else {}
-
-
-def _throughput(inputs: Properties) -> Properties:
-    if inputs.get("billingMode") == "PAY_PER_REQUEST":
-        return {}
-    units = {
-        "ReadCapacityUnits": inputs.get("readCapacity", 1),
-        "WriteCapacityUnits": inputs.get("writeCapacity", 1),
-    }
-    return {"ProvisionedThroughput": units}
-
-
-def _encryption(inputs: Properties) -> Properties:
-    encryption = inputs.get("serverSideEncryption")
-    if not encryption:
-        return {}
-    setting: Properties = {"Enabled": encryption["enabled"]}
-    if encryption.get("kmsKeyArn"):
-        setting |= {"SSEType": "KMS", "KMSMasterKeyId": encryption["kmsKeyArn"]}
-    return {"SSESpecification": setting}
-
-
-def _changes(old: Properties, new: Properties) -> Iterator[Properties]:
-    """The calls that an update takes: AWS changes one index, and one kind of thing, at a time."""
-    for key, member in (
-        ("deletionProtectionEnabled", "DeletionProtectionEnabled"),
-        ("tableClass", "TableClass"),
-    ):
-        if changed(old, new, key):
-            default = {"tableClass": "STANDARD"}.get(key, False)
-            yield {member: new.get(key, default)}
-    if changed(old, new, "billingMode", "readCapacity", "writeCapacity"):
-        yield {"BillingMode": new.get("billingMode", "PROVISIONED"), **_throughput(new)}
-    if changed(old, new, "serverSideEncryption"):
-        yield _encryption(new) or {"SSESpecification": {"Enabled": False}}
-    before = {index["name"]: index for index in old.get("globalSecondaryIndexes") or []}
-    after = {index["name"]: index for index in new.get("globalSecondaryIndexes") or []}
-    for name, index in before.items():
-        if after.get(name) != index:
-            yield {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]}
-    for name, index in after.items():
-        if before.get(name) != index:
-            yield {
-                "AttributeDefinitions": _attributes(new),
-                "GlobalSecondaryIndexUpdates": [{"Create": _index(index)}],
-            }
 
 
 def _live_ttl(aws: "Clients", name: str) -> Properties:

@@ -15,25 +15,22 @@ import contextlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console, RenderableType
 from rich.live import Live
 
 from control import show
 from control.anywhere import OptionsAnywhere
-from control.errors import Exit, NotConfirmedError, UsageError
+from control.errors import Exit, UsageError
 from control.journeys import journey, letters
 from control.orders import Orders
 from control.place import LOCAL, ROOT, reach
 from control.stack import Stack
 from control.status import read_status
+from control.terminal import Choice, confirm, console, print_json, tell
 from control.times import seconds_of
 
 app = typer.Typer(
@@ -43,16 +40,6 @@ app = typer.Typer(
     help=__doc__,
     pretty_exceptions_enable=False,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What every command is told."""
-
-    stack: Callable[[], Stack]
-    as_json: bool
-    sure: bool
-    patience: float
 
 
 Service = Annotated[str, typer.Argument(help="e.g. payment-processing")]
@@ -90,7 +77,7 @@ def status(
     """Circuits, subscriptions, queues, dead letters, alarms: the stack in one look."""
     choice: Choice = context.obj
     found = read_status(choice.stack())
-    _tell(choice, found, show.status_table(found))
+    tell(choice, found, show.status_table(found))
     if check and not found.well:
         raise typer.Exit(Exit.NOT_WELL)
 
@@ -106,12 +93,12 @@ def watch(
     pause, stack, left = seconds_of(every), choice.stack(), looks or sys.maxsize
     with (
         contextlib.suppress(KeyboardInterrupt),  # the way to end it
-        Live(console=_console(), screen=False, auto_refresh=False) as live,
+        Live(console=console(), screen=False, auto_refresh=False) as live,
     ):
         while left:
             found = read_status(stack)
             if choice.as_json:
-                _print_json(found)
+                print_json(found)
             else:
                 live.update(show.status_table(found), refresh=True)
             left -= 1
@@ -129,7 +116,7 @@ def history(
     choice: Choice = context.obj
     stack = choice.stack()
     found = stack.records.history(stack.service(service).service, most)
-    _tell(choice, found, show.history_table(service, found))
+    tell(choice, found, show.history_table(service, found))
 
 
 @app.command()
@@ -145,9 +132,9 @@ def disable(
     choice: Choice = context.obj
     until = _end_of_hold(lasting) if lasting else None
     stack = choice.stack()
-    _confirm(choice, f"Hold {service} of {stack.place.stack}? Its transactions will wait.")
+    confirm(choice, f"Hold {service} of {stack.place.stack}? Its transactions will wait.")
     done = Orders(stack, choice.patience).disable(service, reason, until)
-    _tell(choice, done, show.effect_line(done))
+    tell(choice, done, show.effect_line(done))
 
 
 @app.command()
@@ -155,9 +142,9 @@ def enable(context: typer.Context, service: Service, reason: Reason) -> None:
     """Resume a service that is held or open; it ramps up."""
     choice: Choice = context.obj
     stack = choice.stack()
-    _confirm(choice, f"Resume {service} of {stack.place.stack}? It will call the bank at once.")
+    confirm(choice, f"Resume {service} of {stack.place.stack}? It will call the bank at once.")
     done = Orders(stack, choice.patience).enable(service, reason)
-    _tell(choice, done, show.effect_line(done))
+    tell(choice, done, show.effect_line(done))
 
 
 @app.command()
@@ -165,7 +152,7 @@ def probe(context: typer.Context, service: Service, reason: Reason = "") -> None
     """Try an open circuit now instead of after its cool-down."""
     choice: Choice = context.obj
     done = Orders(choice.stack(), choice.patience).probe(service, reason or "probe now")
-    _tell(choice, done, show.effect_line(done))
+    tell(choice, done, show.effect_line(done))
 
 
 @app.command("dead-letters")
@@ -186,7 +173,7 @@ def dead_letters(context: typer.Context, service: Service, since: Since = "14d")
         ],
         "letters": found,
     }
-    _tell(choice, content, show.letters_table(service, count, found))
+    tell(choice, content, show.letters_table(service, count, found))
 
 
 @app.command()
@@ -205,12 +192,12 @@ def redrive(  # noqa: PLR0913, PLR0917 - how to choose among the letters
     stack = choice.stack()
     there = sum(stack.counts(stack.service(service).dead_letter_queue))
     warning = " Their customers' order is given up." if force else ""
-    _confirm(choice, f"Send back up to {count or there} of {there} dead letters?{warning}")
+    confirm(choice, f"Send back up to {count or there} of {there} dead letters?{warning}")
     wanted = {"count": count, "ids": message or None, "end": end, "code": code}
     if force:
         wanted["force"] = force
     done = Orders(stack, choice.patience).redrive(service, reason or "redrive", wanted)
-    _tell(choice, done, show.moved_line(done))
+    tell(choice, done, show.moved_line(done))
 
 
 @app.command("journey")
@@ -224,7 +211,7 @@ def show_journey(
     choice: Choice = context.obj
     begin = time.time() - seconds_of(since)
     found = journey(choice.stack(), customer, begin, message)
-    _tell(choice, found, show.journey_table(customer, found))
+    tell(choice, found, show.journey_table(customer, found))
     if not found:
         raise typer.Exit(Exit.NOT_WELL)
 
@@ -234,38 +221,3 @@ def _end_of_hold(lasting: str) -> datetime:
     if not seconds:
         raise UsageError(f"--for {lasting}: a hold that is over at once is none")
     return datetime.now(UTC) + timedelta(seconds=seconds)
-
-
-def _confirm(choice: Choice, question: str) -> None:
-    if choice.sure:
-        return
-    if not sys.stdin.isatty():
-        raise NotConfirmedError(f"{question} Nobody is there to answer; --yes says yes")
-    try:
-        sure = typer.confirm(question, err=True)
-    except typer.Abort:
-        sys.stderr.write("\n")
-        sure = False
-    if not sure:
-        raise NotConfirmedError("nothing was done")
-
-
-def _tell(choice: Choice, content: object, picture: RenderableType) -> None:
-    if choice.as_json:
-        _print_json(content)
-    else:
-        _console().print(picture)
-
-
-def _console() -> Console:
-    """Shows words as they are: a reason may have brackets in it, which Rich reads as its own.
-
-    In a pipe there is no width to fit: a row must not be broken at 80 letters.
-    """
-    width = None if sys.stdout.isatty() else 200
-    return Console(width=width, markup=False, emoji=False)
-
-
-def _print_json(content: object) -> None:
-    sys.stdout.write(msgspec.json.encode(content).decode() + "\n")
-    sys.stdout.flush()

@@ -26,7 +26,7 @@ if __name__ == "__main__":
     # The engine's working directory holds modules of ours that other packages have too.
     sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _HERE]
     _as_package()
+    from policy.analyzer import serve
     from policy.controls import catalogue
-    from policy.crossguard import serve
 
     serve(catalogue())

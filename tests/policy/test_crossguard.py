@@ -9,8 +9,9 @@ from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel
 from pulumi_policy import policy as sdk
 
+from policy.analyzer import PACK, Analyzer
 from policy.controls import catalogue
-from policy.crossguard import PACK, Analyzer, policies
+from policy.crossguard import policies
 from policy.graph import Graph
 from policy.values import Unknown
 from tests.policy.sound.edits import Edit, both, given, unknown

@@ -10,7 +10,8 @@ from local.emulator.record import denied
 from local.errors import LocalError
 from local.privilege.bounds import out_of_bounds
 from local.privilege.parts import parts_of_keys, parts_of_roles
-from local.privilege.play import Play, Played
+from local.privilege.play import Play
+from local.privilege.played import Played
 from local.privilege.proofs import unused
 from local.privilege.table import DOCUMENT, document
 from local.system import System

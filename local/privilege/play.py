@@ -10,7 +10,6 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,9 +27,9 @@ from local.emulator.record import Recorded, denied
 from local.emulator.record import read as read_record
 from local.errors import LocalError
 from local.page.look import Observer
-from local.privilege.account import Account
 from local.privilege.account import read as read_account
-from local.privilege.overstep import Overstep, overstep
+from local.privilege.overstep import overstep
+from local.privilege.played import Played
 from local.privilege.publisher import Publisher
 from local.privilege.texts import local_page, notifications, queued, written
 from local.project import PREFIX, STACK
@@ -51,35 +50,6 @@ MOST = 1000
 
 class NotPlayedError(LocalError):
     """Something that belongs to the play did not happen."""
-
-
-@dataclass(kw_only=True)
-class Played:
-    """What a play leaves behind, to be looked at after the system has stopped.
-
-    Attributes:
-        numbers: Every account and routing number that was sent.
-        keys: Every API key that the bank had.
-        texts: What was written where, by its place.
-        dead_letters: Dead letters of each service while the key was changed.
-        histories: The circuits' transitions, by service: from, to and cause.
-        oversteps: Calls beyond the bounds, made after `record` was read.
-        denials: The record's entries of these.
-    """
-
-    numbers: list[str] = field(default_factory=list[str])
-    keys: list[str] = field(default_factory=list[str])
-    texts: dict[str, str] = field(default_factory=dict[str, str])
-    record: list[Recorded] = field(default_factory=list[Recorded])
-    dead_letters: dict[str, int] = field(default_factory=dict[str, int])
-    histories: dict[str, list[tuple[str, str, str]]] = field(
-        default_factory=dict[str, list[tuple[str, str, str]]]
-    )
-    account: Account | None = None
-    oversteps: list[Overstep] = field(default_factory=list[Overstep])
-    denials: list[Recorded] = field(default_factory=list[Recorded])
-    bookings: dict[str, int] = field(default_factory=dict[str, int])
-    sent: int = 0
 
 
 class Play:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.recording import RecordedResource
+from local.monitor import RecordedResource
 
 PAGES: Mapping[tuple[str, str], str] = {
     ("sns.amazonaws.com", "sqs:SendMessage"): (

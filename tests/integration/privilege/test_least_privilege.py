@@ -13,7 +13,8 @@ from local.privilege.__main__ import report
 from local.privilege.account import Account
 from local.privilege.bounds import SERVICES, out_of_bounds
 from local.privilege.parts import Part, parts_of_keys, parts_of_roles
-from local.privilege.play import Play, Played
+from local.privilege.play import Play
+from local.privilege.played import Played
 from local.privilege.proofs import by_wildcard, needless_entries, spared, unused
 from local.privilege.search import found_in
 from local.privilege.table import DOCUMENT, document

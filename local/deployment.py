@@ -14,8 +14,9 @@ from typing import Any
 import boto3
 
 from local.configuration import Configuration, read_configuration
+from local.monitor import PROVIDERS, RecordedResource
 from local.properties import Properties
-from local.recording import PROVIDERS, RecordedResource, run_program
+from local.recording import run_program
 from local.resources.account import Account, State
 from local.resources.clients import Clients
 

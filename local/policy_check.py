@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import cast
 
 from local.errors import says_what_to_do
+from local.monitor import RecordedResource
 from local.project import ROOT
-from local.recording import RecordedResource, Recording, record
+from local.recording import Recording, record
 from policy.command import CONFIG, REFUSED, add_output_options, finish
 from policy.graph import Graph
 from policy.resource import Resource

@@ -12,7 +12,8 @@ import pytest
 from components.errors import SettingsError
 from components.pipeline import PipelineProps
 from local.configuration import read_configuration
-from local.recording import Planned, RecordedResource, run_program
+from local.monitor import RecordedResource
+from local.recording import Planned, run_program
 from policy.iam.database import Access, expand
 
 ROOT = Path(__file__).resolve().parents[3] / "bootstrap"

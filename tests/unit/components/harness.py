@@ -9,8 +9,9 @@ from typing import Any
 
 from components.services import SERVICES as DESCRIBED
 from local.configuration import Configuration, read_configuration
+from local.monitor import RecordedResource
 from local.properties import Properties
-from local.recording import RecordedResource, Recording, run_program
+from local.recording import Recording, run_program
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "utility-customer-system"

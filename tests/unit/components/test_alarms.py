@@ -4,7 +4,7 @@ import re
 import pytest
 
 from components.alarm import said
-from local.recording import RecordedResource
+from local.monitor import RecordedResource
 from tests.unit.components.harness import ROOT, SERVICES, Graph, graph, run
 
 PREFIX = "utility-customer-system-dev"

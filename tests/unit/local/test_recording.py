@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from local.monitor import RecordedResource
 from local.properties import UNKNOWN
-from local.recording import RecordedResource, Recording, record
+from local.recording import Recording, record
 
 ROOT = Path(__file__).parents[3]
 PROJECT = ROOT / "tests" / "integration" / "local" / "resources" / "project"

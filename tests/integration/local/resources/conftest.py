@@ -6,7 +6,7 @@ import pytest
 
 from local.deployment import Deployment, deploy_all, destroy
 from local.emulator import Emulator
-from local.recording import RecordedResource
+from local.monitor import RecordedResource
 from local.resources.account import Account, State
 from local.resources.clients import Clients
 from local.resources.table import KINDS

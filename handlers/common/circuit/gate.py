@@ -10,6 +10,7 @@ from typing import Protocol
 
 from handlers.common.circuit.events import Trip
 from handlers.common.circuit.machine import Machine
+from handlers.common.circuit.row import Row
 from handlers.common.circuit.state import VERSION, Circuit, State
 from handlers.common.circuit.store import CircuitStore, Signs, View
 from handlers.common.circuit.window import Window
@@ -57,9 +58,9 @@ class Gate:
         self._service, self._store, self._machine = service, store, machine
         self._announce, self._who, self._clock = announce, who, clock
         self._window, self._window_of = Window(machine.rules), 0
+        self._row = Row(machine.rules)
         self._view: View | None = None
         self._read_at = 0.0
-        self._failed_in: float | None = None
 
     def admit(self) -> Circuit:
         """The circuit under whose generation a call may be made now.
@@ -116,7 +117,7 @@ class Gate:
         Written down only where a failure came before, and then at most once a cached second.
         """
         now = self._clock()
-        self._failed_in = None
+        self._row.succeeded()
         if self._view is not None and self._view.signs.trouble:
             self._noted(lambda: self._store.note_success(circuit, customer, now))
             self._view = View(circuit=self._view.circuit, signs=Signs(last_success_at=now))
@@ -134,27 +135,12 @@ class Gate:
         signs = self._noted(lambda: self._store.note_failure(circuit, customer, now))
         if signs is None:
             self._look_again()
-        in_a_row = signs is not None and self._in_a_row(signs, now)
+        in_a_row = signs is not None and self._row.failed(signs, now)
         at_once = failing.cause is Cause.MISCONFIGURED or circuit.state is State.HALF_OPEN
         if at_once or in_a_row or window.too_many:
             row = signs if in_a_row else None
             since = row.streak_since if row else window.trouble_since(slow=False)
             self._trip(circuit, failing.cause, str(failing), since, failing.delay or 0.0)
-
-    def _in_a_row(self, signs: Signs, now: float) -> bool:
-        """Whether enough calls failed one after the other.
-
-        A success is noted only after a failure that its worker knows of, so with many workers at
-        once the strays of several look like a row. Beyond a threshold of one, a row is believed
-        where this worker's next call within it fails too, or where nobody had a success in the
-        time that the slowest good call takes.
-        """
-        rules = self._machine.rules
-        again, self._failed_in = self._failed_in == signs.streak_since, signs.streak_since
-        if signs.streak < rules.consecutive_failures:
-            return False
-        stood = now - signs.streak_since >= rules.slow_call
-        return rules.consecutive_failures == 1 or again or stood
 
     def suspected(self, circuit: Circuit, customer: str) -> None:
         """Only this customer's message fails: noted, so that the next success counts as later."""

@@ -38,7 +38,7 @@ def test_by_slow_calls_it_is_the_first_slow_one_that_counts() -> None:
     workers = Workers(rules)
     for seconds in (0.1, 6.0, 6.0):
         workers.now += 10
-        workers.gate.succeeded(workers.gate.admit(), "c1", seconds)
+        workers.succeed(took=seconds)
     assert workers.tripped
     assert tally.times["DetectionTime"] == [10.0]
 

@@ -11,7 +11,7 @@ def test_a_success_between_begins_the_row_anew() -> None:
         for _ in range(2):
             workers.fail()
         workers.now += 1
-        workers.gate.succeeded(workers.gate.admit(), "c2", 0.1)
+        workers.succeed()
         workers.now += 0.1
     assert workers.circuit.state is State.CLOSED
 
@@ -27,7 +27,7 @@ def test_a_success_right_after_a_failure_is_noted_though_the_state_is_cached() -
 def test_without_trouble_a_success_is_not_written() -> None:
     workers = Workers()
     for _ in range(3):
-        workers.gate.succeeded(workers.gate.admit(), "c1", 0.1)
+        workers.succeed()
     assert workers.store.read(SERVICE).signs.last_success_by == ""
 
 

@@ -70,10 +70,11 @@ def test_defects_of_several_customers_open_it_and_of_one_do_not() -> None:
     assert (workers.circuit.state, workers.circuit.cause) == (State.OPEN, Cause.DEFECT)
 
 
-def test_a_suspects_failure_is_in_no_row() -> None:
+def test_a_suspects_failure_is_noted_and_in_no_row() -> None:
     workers = Workers(FIRST_FAILURE)
     for _ in range(5):
         workers.gate.suspected(workers.gate.admit(), "c1")
+    assert workers.gate.signs().last_failure_by == "c1"
     assert workers.circuit.state is State.CLOSED
 
 
@@ -83,7 +84,7 @@ def test_a_rate_of_failures_trips_at_its_volume_and_not_before() -> None:
         if n % 2:
             workers.fail()
         else:
-            workers.gate.succeeded(workers.gate.admit(), "c1", 0.1)
+            workers.succeed()
     assert workers.circuit.state is State.CLOSED
     workers.fail()
     assert workers.tripped
@@ -92,17 +93,17 @@ def test_a_rate_of_failures_trips_at_its_volume_and_not_before() -> None:
 def test_slow_calls_trip_with_their_own_cause() -> None:
     workers = Workers(replace(THREE_IN_A_ROW, minimum_volume=3))
     for _ in range(3):
-        workers.gate.succeeded(workers.gate.admit(), "c1", THREE_IN_A_ROW.slow_call)
+        workers.succeed(took=THREE_IN_A_ROW.slow_call)
     assert workers.circuit.cause is Cause.SLOW
 
 
 def test_a_generations_calls_say_nothing_about_the_next() -> None:
     workers = Workers(replace(THREE_IN_A_ROW, minimum_volume=3))
     for _ in range(2):
-        workers.gate.succeeded(workers.gate.admit(), "c1", THREE_IN_A_ROW.slow_call)
+        workers.succeed(took=THREE_IN_A_ROW.slow_call)
     workers.put(circuit(State.CLOSED, 5))
     workers.now += 1
-    workers.gate.succeeded(workers.gate.admit(), "c1", THREE_IN_A_ROW.slow_call)
+    workers.succeed(took=THREE_IN_A_ROW.slow_call)
     assert workers.circuit.state is State.CLOSED
 
 

@@ -2,8 +2,14 @@
 
 import pytest
 
+from handlers.common.errors import AwsUnavailable
+from tests.replacing import replace_method
 from tests.unit.handlers.common.circuit.workers import Workers
 from tests.unit.handlers.rules import FIVE_IN_A_ROW
+
+
+def throttled(*_: object) -> None:
+    raise AwsUnavailable("throttled")
 
 
 @pytest.fixture
@@ -34,6 +40,19 @@ def test_a_success_between_ends_what_looked_like_a_row(workers: Workers) -> None
     workers.succeed(3, after=0.01)
 
     workers.fail(5, after=0.01)
+
+    assert not workers.tripped
+
+
+def test_a_worker_that_had_a_success_believes_in_no_row_though_it_could_not_be_written(
+    workers: Workers,
+) -> None:
+    for worker in range(8):
+        workers.fail(worker, after=0.01)
+    replace_method(workers.store, "note_success", throttled)
+    workers.succeed(0, after=0.01)
+
+    workers.fail(0, after=0.01)
 
     assert not workers.tripped
 

@@ -1,11 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
 from handlers.common.telemetry.logs import logger
 from handlers.common.telemetry.tally import tally
-from tests.unit.handlers.common.pretended_aws import Aws
+from tests.unit.handlers.common.queue_and_topic import Aws
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +20,7 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+def aws(pretended: None) -> Aws:
     """A queue and a topic of a test's own."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        yield Aws()
+    del pretended
+    return Aws()

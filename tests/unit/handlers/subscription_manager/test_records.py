@@ -1,12 +1,9 @@
 """The manager's records keep their promises, in memory and in DynamoDB alike."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 from msgspec.structs import replace
 
 from bench.simulator.records import MemoryRecords
@@ -56,15 +53,11 @@ def in_dynamodb(client: Any) -> Kept:  # noqa: ANN401 - moto's client is boto3's
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+def kept(request: pytest.FixtureRequest) -> Kept:
     if request.param == "memory":
         circuits = MemoryCircuitStore()
-        yield Kept(circuits, MemoryRecords(circuits))
-        return
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        yield in_dynamodb(boto3.client("dynamodb", region_name="us-east-2"))
+        return Kept(circuits, MemoryRecords(circuits))
+    return in_dynamodb(request.getfixturevalue("dynamodb"))
 
 
 def test_a_lease_is_anothers_until_it_ends(kept: Kept) -> None:
@@ -189,12 +182,8 @@ def test_a_newer_redrive_replaces_an_older_one_for_good(kept: Kept) -> None:
     assert kept.records.redrive(SERVICE) == replace(new, moved=6)
 
 
-def test_a_table_that_is_not_there_is_aws_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-2")
-        records = DynamoRecords(client, "none", DynamoCircuitStore(client, "none"))
+def test_a_table_that_is_not_there_is_aws_unavailable(dynamodb: Any) -> None:  # noqa: ANN401 - boto3's
+    records = DynamoRecords(dynamodb, "none", DynamoCircuitStore(dynamodb, "none"))
 
-        with pytest.raises(AwsUnavailable, match="ResourceNotFoundException"):
-            records.notes(SERVICE)
+    with pytest.raises(AwsUnavailable, match="ResourceNotFoundException"):
+        records.notes(SERVICE)

@@ -1,11 +1,8 @@
 """A circuit's store keeps its promises, in memory and in DynamoDB alike."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 from msgspec.structs import replace
 
 from handlers.common.circuit.dynamo import DynamoCircuitStore
@@ -31,19 +28,11 @@ OPEN = Circuit(
 HELD = replace(OPEN, state=State.HELD, generation=2, hold_until=2000.5)
 
 
-@pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        yield boto3.client("dynamodb", region_name="us-east-2")
-
-
 @pytest.fixture(params=["memory", "dynamodb"])
 def store(request: pytest.FixtureRequest) -> CircuitStore:
     if request.param == "memory":
         return MemoryCircuitStore()
-    client = request.getfixturevalue("client")
+    client = request.getfixturevalue("dynamodb")
     return DynamoCircuitStore(client, make_circuit_table(client))
 
 
@@ -179,18 +168,18 @@ def test_a_change_within_a_generation_keeps_the_signs(store: CircuitStore) -> No
     assert store.read("payments").signs.streak == 1
 
 
-def test_a_transition_and_its_history_are_written_together(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, make_circuit_table(client))
+def test_a_transition_and_its_history_are_written_together(dynamodb: Any) -> None:  # noqa: ANN401 - boto3's
+    store = DynamoCircuitStore(dynamodb, make_circuit_table(dynamodb))
     store.write(FRESH, OPEN)
     store.write(FRESH, HELD)
 
-    records = [item["record"]["S"] for item in client.scan(TableName="circuit")["Items"]]
+    records = [item["record"]["S"] for item in dynamodb.scan(TableName="circuit")["Items"]]
 
     assert sorted(records) == ["history#000000000001", "state"]
 
 
-def test_what_is_written_beside_a_circuit_is_written_with_it_or_not_at_all(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, make_circuit_table(client))
+def test_what_is_written_beside_a_circuit_is_written_with_it_or_not_at_all(dynamodb: Any) -> None:  # noqa: ANN401 - boto3's
+    store = DynamoCircuitStore(dynamodb, make_circuit_table(dynamodb))
     key = {"service": {"S": "payments"}, "record": {"S": "manager"}}
     beside: Any = {
         "Update": {
@@ -207,8 +196,8 @@ def test_what_is_written_beside_a_circuit_is_written_with_it_or_not_at_all(clien
     assert store.read("payments").circuit == OPEN
 
 
-def test_a_failing_table_is_aws_unavailable(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, "none")
+def test_a_failing_table_is_aws_unavailable(dynamodb: Any) -> None:  # noqa: ANN401 - boto3's
+    store = DynamoCircuitStore(dynamodb, "none")
 
     with pytest.raises(AwsUnavailable):
         store.read("payments")
@@ -218,24 +207,24 @@ def test_a_failing_table_is_aws_unavailable(client: Any) -> None:  # noqa: ANN40
         store.note_failure(FRESH, "c-1", 1.0)
 
 
-def test_the_owner_of_the_lease_is_who_the_manager_wrote(client: Any) -> None:  # noqa: ANN401 - boto3's
-    store = DynamoCircuitStore(client, make_circuit_table(client))
+def test_the_owner_of_the_lease_is_who_the_manager_wrote(dynamodb: Any) -> None:  # noqa: ANN401 - boto3's
+    store = DynamoCircuitStore(dynamodb, make_circuit_table(dynamodb))
     assert store.lease_owner("payments") is None
     key = {"service": {"S": "payments"}, "record": {"S": "lease"}}
-    client.put_item(TableName="circuit", Item=key | {"owner": {"S": "manager-1"}})
+    dynamodb.put_item(TableName="circuit", Item=key | {"owner": {"S": "manager-1"}})
 
     assert store.lease_owner("payments") == "manager-1"
 
 
 def test_of_a_newer_images_circuit_its_version_is_understood_whatever_else_it_says(
-    client: Any,  # noqa: ANN401 - boto3's
+    dynamodb: Any,  # noqa: ANN401 - boto3's
 ) -> None:
-    store = DynamoCircuitStore(client, make_circuit_table(client))
+    store = DynamoCircuitStore(dynamodb, make_circuit_table(dynamodb))
     words = {"state": "draining", "cause": "fraud", "openings": "many", "defects": "none"}
     newer = {key: {"S": value} for key, value in words.items()}
     key = {"service": {"S": "payments"}, "record": {"S": "state"}}
     numbers = {"version": {"N": str(VERSION + 1)}, "generation": {"N": "7"}}
-    client.put_item(TableName="circuit", Item=key | numbers | newer)
+    dynamodb.put_item(TableName="circuit", Item=key | numbers | newer)
 
     found = store.read("payments").circuit
 

@@ -5,7 +5,7 @@ import json
 from handlers.common.circuit.events import Trip
 from handlers.common.circuit.trips import SnsTrips
 from handlers.common.errors import Cause
-from tests.unit.handlers.common.pretended_aws import Aws
+from tests.unit.handlers.common.queue_and_topic import Aws
 
 
 def test_a_trip_is_published_with_its_generation(aws: Aws) -> None:

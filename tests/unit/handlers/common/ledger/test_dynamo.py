@@ -1,12 +1,9 @@
 """Both ledgers keep one contract: in DynamoDB, and in memory."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from botocore.session import get_session
-from moto import mock_aws
 from msgspec.structs import replace
 
 from handlers.common.errors import AwsUnavailable, Busy, IdReused
@@ -20,13 +17,9 @@ NOW = 1_700_000_000.123457
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        client: Any = get_session().create_client("dynamodb", region_name="us-east-2")
-        make_ledger_table(client)
-        yield client
+def client(dynamodb: Any) -> Any:  # noqa: ANN401 - boto3's client
+    make_ledger_table(dynamodb)
+    return dynamodb
 
 
 @pytest.fixture(params=["dynamo", "memory"])

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from handlers.common import aws
 from handlers.common.errors import AwsUnavailable, Cause
@@ -126,16 +124,12 @@ def test_what_did_not_give_the_secret_is_asked_again() -> None:
 
 
 @pytest.fixture
-def alias(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    aws._client.cache_clear()  # pyright: ignore[reportPrivateUsage] - a fresh process
-    with mock_aws():
-        keys: Any = aws.kms()
-        key = keys.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
-        keys.create_alias(AliasName="alias/fingerprints", TargetKeyId=key["KeyId"])
-        yield "alias/fingerprints"
-    aws._client.cache_clear()  # pyright: ignore[reportPrivateUsage] - leaves none behind
+def alias(pretended: None) -> str:
+    del pretended
+    keys: Any = aws.kms()
+    key = keys.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]
+    keys.create_alias(AliasName="alias/fingerprints", TargetKeyId=key["KeyId"])
+    return "alias/fingerprints"
 
 
 def test_every_process_derives_the_same_secret_from_the_key(alias: str) -> None:

@@ -1,15 +1,11 @@
 """A ledger that was brought back to an older moment pays nothing twice: docs/restore.md, played."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from botocore.session import get_session
-from moto import mock_aws
 
 from handlers.common.circuit.events import Enable, Verdict
-from handlers.common.circuit.machine import Machine
 from handlers.common.errors import AwsUnavailable, Cause, InvalidMessage
 from handlers.common.ledger.entries import Entry, Status
 from handlers.common.ledger.guard import (
@@ -74,9 +70,8 @@ class Restored:
         """What an administrator notes, and the operator's `enable`."""
         moment = self._kept_at + wrong_by
         self.tables.noted[SERVICE] = Identity(table="second", restored_to=moment)
-        machine = Machine(FIRST_FAILURE, lambda: 0.0)
-        before = self.world.store.read(SERVICE).circuit
-        after = machine.after(before, Enable(who="ada"), self.world.now)
+        before = self.world.circuit
+        after = self.world.machine.after(before, Enable(who="ada"), self.world.now)
         assert after is not None
         assert self.world.store.write(before, after)
         self.world.now += 2
@@ -243,14 +238,10 @@ def test_the_table_is_looked_at_now_and_then_not_for_every_message() -> None:
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        client: Any = get_session().create_client("dynamodb", region_name="us-east-2")
-        make_ledger_table(client)
-        make_circuit_table(client)
-        yield client
+def client(dynamodb: Any) -> Any:  # noqa: ANN401 - boto3's client
+    make_ledger_table(dynamodb)
+    make_circuit_table(dynamodb)
+    return dynamodb
 
 
 def test_the_first_table_is_noted_and_another_is_told_apart(client: Any) -> None:  # noqa: ANN401 - see above

@@ -1,12 +1,10 @@
 """At the log level DEBUG Lambda writes down what every library tells: what do they tell?"""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.session import get_session
-from moto import mock_aws
 
 from handlers.common import aws
 from handlers.common.bank.key import BankKey
@@ -18,18 +16,14 @@ ACCOUNT, API_KEY = "98765432101234567", "the-banks-own-key"
 
 
 @pytest.fixture
-def queue_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def queue_url(pretended: None) -> str:
     """A dead-letter queue, beside the bank's key in Secrets Manager."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    aws._client.cache_clear()  # pyright: ignore[reportPrivateUsage] - a fresh process
-    with mock_aws():
-        session = get_session()
-        sqs: Any = session.create_client("sqs", region_name=aws.REGION)
-        secrets: Any = session.create_client("secretsmanager", region_name=aws.REGION)
-        secrets.create_secret(Name="bank", SecretString=API_KEY)
-        yield sqs.create_queue(QueueName="d.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
-    aws._client.cache_clear()  # pyright: ignore[reportPrivateUsage] - leaves none behind
+    del pretended
+    session = get_session()
+    sqs: Any = session.create_client("sqs", region_name=aws.REGION)
+    secrets: Any = session.create_client("secretsmanager", region_name=aws.REGION)
+    secrets.create_secret(Name="bank", SecretString=API_KEY)
+    return sqs.create_queue(QueueName="d.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
 
 
 def test_neither_bank_details_nor_the_banks_key(

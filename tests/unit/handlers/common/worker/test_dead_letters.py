@@ -10,7 +10,7 @@ from handlers.common.ledger.entries import Entry, Status
 from handlers.common.messages.attributes import LARGEST
 from handlers.common.messages.delivery import Delivery, from_receive
 from handlers.common.worker.dead_letters import SqsDeadLetters, reason_of
-from tests.unit.handlers.common.pretended_aws import Aws
+from tests.unit.handlers.common.queue_and_topic import Aws
 
 ENTRY = Entry(
     id="payment-processing#m1", end=Status.REJECTED, code="invalid", detail="why", attempt=2

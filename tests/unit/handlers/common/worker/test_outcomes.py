@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from handlers.common.errors import AwsUnavailable
 from handlers.common.ledger.entries import Reason, Status
 from handlers.common.worker.outcomes import Outcome, SnsOutcomes, deduplication_id
-from tests.unit.handlers.common.pretended_aws import Aws
+from tests.unit.handlers.common.queue_and_topic import Aws
 
 KEY = "payment-processing#m1"
 OUTCOME = Outcome(

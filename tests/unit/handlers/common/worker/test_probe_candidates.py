@@ -4,7 +4,7 @@ from handlers.common.circuit.events import Verdict
 from handlers.common.ledger.entries import Status
 from handlers.common.worker.probe import CANDIDATES, SqsSource
 from tests.unit.handlers.common.figures import SERVICE
-from tests.unit.handlers.common.pretended_aws import Aws
+from tests.unit.handlers.common.queue_and_topic import Aws
 from tests.unit.handlers.common.records import payment
 from tests.unit.handlers.common.worker.probing import Queue, opened, probed
 from tests.unit.handlers.common.world import World

@@ -69,9 +69,14 @@ class Graph:
     recording: Recording
 
     def all(self, kind: str) -> list[RecordedResource]:
-        """The resources whose type ends so: `Queue`, `index:QueueWorker`."""
-        ends = (f":{kind}", kind if ":" in kind else f"/{kind}")
-        return [r for r in self.recording.resources if r.type.endswith(ends)]
+        """The resources whose type ends so: `Queue`, `index:QueueWorker`. There are some."""
+        found = [r for r in self.recording.resources if _is_of(r, kind)]
+        assert found, f"the program makes no {kind}"
+        return found
+
+    def has(self, kind: str) -> bool:
+        """Whether there is any resource of a type."""
+        return any(_is_of(r, kind) for r in self.recording.resources)
 
     def one(self, kind: str, name: str) -> RecordedResource:
         """The resource of that type and logical name."""
@@ -86,6 +91,10 @@ class Graph:
     def outputs(self) -> Properties:
         """The stack's outputs."""
         return self.recording.outputs
+
+
+def _is_of(resource: RecordedResource, kind: str) -> bool:
+    return resource.type.endswith((f":{kind}", kind if ":" in kind else f"/{kind}"))
 
 
 def configuration(stack: str, changes: Mapping[str, Any] | None = None) -> Configuration:

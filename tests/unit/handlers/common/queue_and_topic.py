@@ -24,6 +24,12 @@ class Aws:
             Attributes={"RawMessageDelivery": "true"},
         )
 
+    def hidden(self) -> int:
+        """How many messages were received and not deleted."""
+        name = "ApproximateNumberOfMessagesNotVisible"
+        found = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=[name])
+        return int(found["Attributes"][name])
+
     def received(self) -> list[dict[str, Any]]:
         return self.sqs.receive_message(
             QueueUrl=self.queue,

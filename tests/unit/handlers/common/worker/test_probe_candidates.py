@@ -81,3 +81,4 @@ def test_a_probes_source_takes_one_message_and_deletes_it(aws: Aws) -> None:
     source.delete(delivery)
     assert source.receive(0) is not None
     assert source.receive(0) is None
+    assert aws.hidden() == 1

@@ -100,12 +100,8 @@ def test_a_topic_delivers_to_an_encrypted_queue_only_if_the_key_says_so(
     assert eventually(lambda: account.receive(reached))
 
 
-@pytest.mark.parametrize("services", [("cloudwatch.amazonaws.com", "sns.amazonaws.com"), ()])
-def test_an_alarm_is_heard_on_an_encrypted_topic_only_if_the_key_says_so(
-    account: Account, services: tuple[str, ...]
-) -> None:
-    key = Keyed(account, *services)
-    topic = account.topic(fifo=False, KmsMasterKeyId=key.alias)
+def heard_on(account: Account, topic: str) -> str:
+    """A queue for what alarms say on a topic."""
     statement = allow("sns:Publish", topic) | {"Principal": {"Service": "cloudwatch.amazonaws.com"}}
     account.sns.set_topic_attributes(
         TopicArn=topic,
@@ -114,6 +110,19 @@ def test_an_alarm_is_heard_on_an_encrypted_topic_only_if_the_key_says_so(
     )
     queue = account.queue(fifo=False, open_to=topic)
     account.subscribe(topic, account.queue_arn(queue))
+    return queue
+
+
+@pytest.mark.parametrize("services", [("cloudwatch.amazonaws.com", "sns.amazonaws.com"), ()])
+def test_an_alarm_is_heard_on_an_encrypted_topic_only_if_the_key_says_so(
+    account: Account, services: tuple[str, ...]
+) -> None:
+    key = Keyed(account, *services)
+    encrypted, plain = (
+        account.topic(fifo=False, KmsMasterKeyId=key.alias),
+        account.topic(fifo=False),
+    )
+    queue, witness = (heard_on(account, topic) for topic in (encrypted, plain))
     alarm = account.name("alarm")
     account.metrics.put_metric_alarm(
         AlarmName=alarm,
@@ -124,13 +133,13 @@ def test_an_alarm_is_heard_on_an_encrypted_topic_only_if_the_key_says_so(
         EvaluationPeriods=1,
         Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
-        AlarmActions=[topic],
+        AlarmActions=[encrypted, plain],
     )
 
     account.metrics.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="x")
 
-    heard = eventually(lambda: account.receive(queue)) if services else account.receive(queue)
-    assert bool(heard) is bool(services)
+    assert eventually(lambda: account.receive(witness))
+    assert bool(account.receive(queue)) is bool(services)
 
 
 def test_a_deny_for_all_but_one_role_holds_against_other_roles_and_spares_services(

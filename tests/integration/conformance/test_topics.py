@@ -96,8 +96,9 @@ def test_a_message_without_any_attribute_matches_no_filter_of_attributes(
     topic, queue = _subscribed(account, **_attribute_filter({"k": [{"exists": False}]}))
 
     account.publish(topic, "bare")
+    account.publish(topic, "with one", other="attribute")
 
-    assert account.bodies(queue) == []
+    assert account.bodies(queue, wait=2) == ["with one"]
 
 
 def test_a_topic_deduplicates_also_after_the_message_was_deleted(account: Account) -> None:
@@ -110,8 +111,9 @@ def test_a_topic_deduplicates_also_after_the_message_was_deleted(account: Accoun
     account.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
 
     account.sns.publish(TopicArn=topic, Message="x", MessageGroupId="g", MessageDeduplicationId="d")
+    account.publish(topic, "another")
 
-    assert account.bodies(queue) == []
+    assert account.bodies(queue, wait=2) == ["another"]
 
 
 def test_a_topic_with_content_based_deduplication_hands_the_digest_on(account: Account) -> None:
@@ -154,11 +156,13 @@ def test_a_fifo_publication_without_a_group_is_refused(account: Account) -> None
 
 def test_a_queue_whose_policy_does_not_allow_the_topic_gets_nothing(account: Account) -> None:
     topic = account.topic()
-    queue = account.queue(open_to=account.topic())
-    account.subscribe(topic, account.queue_arn(queue), RawMessageDelivery="true")
+    queue, witness = account.queue(open_to=account.topic()), account.queue(open_to=topic)
+    for each in (queue, witness):
+        account.subscribe(topic, account.queue_arn(each), RawMessageDelivery="true")
 
     account.publish(topic, "x")
 
+    assert account.bodies(witness, wait=2) == ["x"]
     assert account.bodies(queue) == []
 
 

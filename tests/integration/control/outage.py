@@ -1,7 +1,6 @@
 """An outage of the bank, played on the local system, and what is told of it."""
 
 import json
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from local.access import Access
 from local.bank.faults import Fault
 from local.insights import answer
 from tests.emulated_account import eventually
+from tests.integration.control.transactions import pay, set_up_account
 
 PREFIX = "utility-customer-system-local"
 PAYMENTS, MANAGER = "payment-processing", "subscription-manager"
@@ -18,46 +18,10 @@ METRICS = "UtilityCustomerSystem"
 OURS = {"service": PAYMENTS, "environment": "local"}
 
 
-def pay(access: Access, customer: str, message: str, amount: str = "20.00") -> None:
-    payment = {
-        "message_id": message,
-        "customer_id": customer,
-        "transaction_type": "payment",
-        "amount": amount,
-        "payment_method": "card",
-    }
-    access.sns.publish(
-        TopicArn=access.outputs.transaction_topic_arn,
-        Message=json.dumps(payment),
-        MessageGroupId=customer,
-        MessageDeduplicationId=f"{message}-{time.monotonic()}",
-        MessageAttributes={"transaction_type": {"DataType": "String", "StringValue": "payment"}},
-    )
-
-
 def command(access: Access, action: str) -> None:
     access.sns.publish(
         TopicArn=access.outputs.control_topic_arn,
         Message=json.dumps({"action": action, "service": PAYMENTS}),
-    )
-
-
-def set_up_account(access: Access, customer: str) -> None:
-    account = {
-        "message_id": f"set-{customer}",
-        "customer_id": customer,
-        "transaction_type": "bank_account_setup",
-        "routing_number": "021000021",
-        "account_number": "987654321",
-    }
-    access.sns.publish(
-        TopicArn=access.outputs.transaction_topic_arn,
-        Message=json.dumps(account),
-        MessageGroupId=customer,
-        MessageDeduplicationId=f"set-{customer}",
-        MessageAttributes={
-            "transaction_type": {"DataType": "String", "StringValue": "bank_account_setup"}
-        },
     )
 
 
@@ -142,7 +106,7 @@ def play(access: Access) -> Told:
     access.bank.break_with(redirect)
     set_up_account(access, "told-0")
     pay(access, "told-before", "told-before-1")
-    pay(access, "told-invalid", "told-invalid-1", "-5")
+    pay(access, "told-invalid", "told-invalid-1", amount="-5")
     pay(access, "told-ERROR400", "told-refused-1")
     pay(access, "told-before", "told-before-1")
     command(access, "no-such-action")

@@ -14,6 +14,7 @@ import pytest
 from control.__main__ import main
 from local.access import Access, State
 from local.bank.faults import Fault
+from tests.integration.control.transactions import pay
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
@@ -57,23 +58,6 @@ def answered(result: Result) -> Any:  # noqa: ANN401 - a document
 def service_of(run: Run, name: str = PAYMENTS) -> dict[str, Any]:
     (found,) = [s for s in answered(run("status"))["services"] if s["service"] == name]
     return found
-
-
-def pay(access: Access, customer: str, message: str, **changes: str) -> None:
-    payment = {
-        "message_id": message,
-        "customer_id": customer,
-        "transaction_type": "payment",
-        "amount": "20.00",
-        "payment_method": "card",
-    }
-    access.sns.publish(
-        TopicArn=access.outputs.transaction_topic_arn,
-        Message=json.dumps(payment | changes),
-        MessageGroupId=customer,
-        MessageDeduplicationId=message + changes.get("amount", ""),
-        MessageAttributes={"transaction_type": {"DataType": "String", "StringValue": "payment"}},
-    )
 
 
 def journey_until(run: Run, customer: str, event: str, *options: str) -> list[dict[str, Any]]:

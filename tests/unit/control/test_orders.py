@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from control.errors import NotSeenError, UsageError
+from control.errors import NotSeenError, OpenedAgainError, UsageError
 from control.orders import Orders
 from control.records import Circuit, Marks, Redrive
 
@@ -82,6 +82,41 @@ def test_what_no_message_can_carry_is_not_sent(stack: Stack, orders: Orders) -> 
     with pytest.raises(UsageError, match="is no text"):
         orders.disable(NAME, "\udcff", None)
     assert stack.topic.messages == []
+
+
+class Obeyed(Stack):
+    """A stack on which a command takes effect, and its circuit stands so after it."""
+
+    def __init__(self, after: Circuit) -> None:
+        super().__init__()
+        self._after = after
+
+    def circuit(self, _: str) -> Circuit:
+        return self._after if self.topic.messages else Circuit(state="held")
+
+    def marks(self, _: str) -> Marks:
+        return Marks(switch_at=float(len(self.topic.messages)))
+
+    def mapping(self, _: object) -> tuple[str, int]:
+        return "Enabled", 2
+
+
+def obeyed(after: Circuit) -> Orders:
+    stack: Any = Obeyed(after)
+    return Orders(stack, patience=0)
+
+
+def test_a_service_that_is_resumed_is_told_with_its_circuit_and_mapping() -> None:
+    done = obeyed(Circuit(state="half_open")).enable(NAME, "over")
+
+    assert (done.before, done.circuit, done.mapping) == ("held", "half_open", "Enabled")
+
+
+def test_a_service_that_is_resumed_too_early_is_said_to_be_open_again_and_why() -> None:
+    orders = obeyed(Circuit(state="open", why="the bank answered 503"))
+
+    with pytest.raises(OpenedAgainError, match="is open again: the bank answered 503"):
+        orders.enable(NAME, "too early")
 
 
 def test_what_was_sent_and_has_no_effect_in_time_is_said_to_be_on_its_way(

@@ -25,7 +25,7 @@ from handlers.subscription_manager.settings import Managed
 from handlers.subscription_manager.sns_notifications import SnsNotifications
 from handlers.subscription_manager.sqs_letters import SqsLetters
 from handlers.subscription_manager.sqs_queues import SqsQueues
-from tests.emulated_account import Account
+from tests.emulated_account import Account, eventually
 from tests.tables import make_circuit_table, make_ledger_table
 from tests.unit.handlers.subscription_manager.services import RULES
 from tests.unit.handlers.subscription_manager.tap import Tap
@@ -126,6 +126,11 @@ class System:
         answer = self.manager(tap).handle(event, self.clock() + 60)
         (service,) = msgspec.to_builtins(answer)["services"]
         return service
+
+    def hold(self) -> None:
+        """An operator holds the service: nothing takes from its queue any more."""
+        self.ask({"action": "disable"})
+        eventually(lambda: self.account.state(self.mapping) == "Disabled")
 
     def circuit(self) -> Circuit:
         return self.circuits.read(SERVICE).circuit

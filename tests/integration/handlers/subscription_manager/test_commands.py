@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from handlers.common.circuit.state import State
-from tests.emulated_account import eventually
 from tests.integration.handlers.subscription_manager.system import RETENTION, System
 from tests.unit.handlers.subscription_manager.messages import say, sns_event
 
@@ -45,8 +44,7 @@ def test_an_operators_commands_come_by_sns_and_are_answered_on_the_notifications
 
 
 def test_the_status_counts_what_waits(system: System) -> None:
-    system.ask({"action": "disable"})
-    eventually(lambda: system.account.state(system.mapping) == "Disabled")
+    system.hold()
     system.account.send(system.queue, "1", "2", "3")
     system.dead_letter(1)
 
@@ -57,8 +55,7 @@ def test_the_status_counts_what_waits(system: System) -> None:
 
 
 def test_the_time_to_data_loss_follows_the_age_that_cloudwatch_knows(system: System) -> None:
-    system.ask({"action": "disable"})
-    eventually(lambda: system.account.state(system.mapping) == "Disabled")
+    system.hold()
     system.account.send(system.queue, "1")
     system.account.metrics.put_metric_data(
         Namespace="AWS/SQS",

@@ -62,22 +62,30 @@ def test_a_function_runs_its_own_image_by_digest(dev: Graph, service: str) -> No
 
 
 @pytest.mark.parametrize("service", FUNCTIONS)
-def test_a_function_is_traced_and_logs_json_into_its_own_encrypted_group(
-    dev: Graph, service: str
-) -> None:
+def test_a_function_is_traced(dev: Graph, service: str) -> None:
+    inputs = dev.one("Function", f"{service}-function").inputs
+    assert inputs["tracingConfig"] == {"mode": "Active"}
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_function_logs_json_into_a_group_of_its_own(dev: Graph, service: str) -> None:
     function = dev.one("Function", f"{service}-function")
-    group = dev.one("LogGroup", f"{service}-logs")
-    assert function.inputs["tracingConfig"] == {"mode": "Active"}
     assert function.inputs["loggingConfig"] == {
         "logFormat": "JSON",
         "applicationLogLevel": "INFO",
         "systemLogLevel": "INFO",
         "logGroup": f"/aws/lambda/{PREFIX}-{service}",
     }
+    group = dev.one("LogGroup", f"{service}-logs")
     assert group.inputs["name"] == f"/aws/lambda/{PREFIX}-{service}"
-    assert group.inputs["retentionInDays"] == 30
-    assert group.inputs["kmsKeyId"].startswith("arn:aws:kms:")
     assert group.urn in function.dependencies
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_a_functions_logs_are_encrypted_and_kept_for_a_month(dev: Graph, service: str) -> None:
+    inputs = dev.one("LogGroup", f"{service}-logs").inputs
+    assert inputs["kmsKeyId"].startswith("arn:aws:kms:")
+    assert inputs["retentionInDays"] == 30
 
 
 @pytest.mark.parametrize("service", FUNCTIONS)
@@ -104,11 +112,15 @@ def test_a_functions_memory_timeout_and_description_are_explicit(
 
 
 @pytest.mark.parametrize("service", FUNCTIONS)
-def test_a_functions_variables_are_encrypted_and_region_is_left_to_lambda(
+def test_a_functions_variables_are_encrypted_with_a_key_of_our_own(
     dev: Graph, service: str
 ) -> None:
     inputs = dev.one("Function", f"{service}-function").inputs
     assert inputs["kmsKeyArn"].startswith("arn:aws:kms:")
+
+
+@pytest.mark.parametrize("service", FUNCTIONS)
+def test_no_variable_has_a_name_that_lambda_gives_itself(dev: Graph, service: str) -> None:
     assert not [key for key in variables(dev, service) if key.startswith("AWS_")]
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from msgspec.structs import replace
 
 from handlers.common.telemetry.tally import tally
 from handlers.common.worker.batches import LONGEST, SqsHandBack
@@ -107,23 +106,6 @@ def test_a_batch_counts_what_it_did() -> None:
         "ReceivesBurned": 2,
     }
     assert str(tally.money) == "120.00"
-
-
-def test_the_service_level_counts_from_the_sending() -> None:
-    world = World()
-    world.now += 7
-    world.batch(payment("m1"), payment("m2", customer="c2"))
-    assert tally.times["TimeToEnd"] == [7.0, 7.0]
-
-
-def test_the_service_level_leaves_out_what_met_a_change_of_the_circuit() -> None:
-    world = World()
-    before = world.circuit
-    assert world.store.write(before, replace(before, generation=1, since=world.now + 1))
-    world.now += 7
-    world.batch(payment("m1"))
-    assert tally.counts["Completed"] == 1
-    assert tally.times["TimeToEnd"] == []
 
 
 class Queue:

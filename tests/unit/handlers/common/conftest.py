@@ -14,6 +14,11 @@ def quiet() -> Iterator[None]:
     logger.setLevel("CRITICAL")
     yield
     logger.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def untold() -> None:
+    """The process has counted nothing yet, whoever worked in it before."""
     tally.counts.clear()
     tally.times.clear()
     tally.money *= 0

@@ -18,7 +18,8 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("runner")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def runner(emulator: Emulator, directory: Path) -> Iterator[Runner]:
+    """It ends with its file: it would receive from the mapped queues of the folders after it."""
     with Runner.start(emulator, directory, turn=0.3, resolver=handler_of_test) as running:
         yield running

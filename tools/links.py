@@ -28,7 +28,7 @@ NO_PAGE = re.compile(
 """Endpoints, placeholders and names: nobody is to open them."""
 
 TIMEOUT = 30
-TRIES = urllib3.Retry(4, backoff_factor=2, status_forcelist=(429, 500, 502, 503, 504))
+TRIES = urllib3.Retry(4, connect=1, backoff_factor=2, status_forcelist=(429, 500, 502, 503, 504))
 AT_ONCE = 8
 
 
@@ -45,6 +45,8 @@ def main() -> int:
     """Fetches every page once, and names the links that are dead."""
     links = found(sources(ROOT))
     dead = list(checked(links))
+    if len(dead) == len(links):
+        sys.exit(f"make links: none of {len(links)} pages answers; they need the internet")
     for link in dead:
         sys.stdout.write(f"{link.address}\n    {link.why}; {', '.join(link.files)}\n")
     sys.stdout.write(f"{len(links)} links out of the project, {len(dead)} dead\n")

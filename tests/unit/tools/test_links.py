@@ -56,6 +56,16 @@ def test_a_site_that_does_not_answer_is_dead(
     assert "refused" in dead.why
 
 
+def test_without_the_internet_it_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_: object) -> dict[str, tuple[str, ...]]:
+        return {f"http://127.0.0.1:1/{n}": ("page.md",) for n in range(3)}
+
+    monkeypatch.setattr(links, "TRIES", urllib3.Retry(0))
+    monkeypatch.setattr(links, "found", nowhere)
+    with pytest.raises(SystemExit, match="none of 3 pages answers; they need the internet"):
+        links.main()
+
+
 def test_links_are_found_in_prose_and_in_code_without_what_ends_a_sentence(tmp_path: Path) -> None:
     page, code = tmp_path / "page.md", tmp_path / "code.py"
     page.write_text("See [it](https://docs.python.org/3/x.html#y), and `https://bank.example.com`.")

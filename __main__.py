@@ -12,6 +12,7 @@ from components.manager import SubscriptionManager
 from components.operators import OperatorRole, operator_identities
 from components.outputs import export_outputs
 from components.queries import SavedQueries
+from components.room import confirm_room
 from components.stage import read_stage
 from components.tables import CircuitTable, LedgerTable
 from components.tags import stack_tags, tag_everything
@@ -21,6 +22,7 @@ from components.workers import QueueWorker
 
 stage = read_stage()
 settings = stage.settings
+confirm_room(stage)
 confirm_account(settings.account_id)
 tag_everything(stack_tags(settings))
 if settings.permissions_boundary:

@@ -4,6 +4,7 @@ Each start is a process of its own, timed by its CPU: an import waits for nothin
 machine must not count. Ours and the bare one take turns; the median of the pairs counts.
 """
 
+import json
 import re
 import statistics
 import subprocess
@@ -12,17 +13,17 @@ from pathlib import Path
 
 import msgspec
 
-from bench.environment import of_service
+from bench.environment import STACK, of_service
 from bench.rows import OURS, Row
-from components.names import MANAGER
+from components.managed import managed_functions
+from components.names import MANAGER, Names
+from components.room import MAPPING_ID
 from components.services import SERVICES
-from handlers.subscription_manager.settings import Managed
 from local.project import ROOT
 
 PART = "cold start"
 MOST = 1.25
 
-QUEUE = "https://sqs.us-east-2.amazonaws.com/123456789012/queue.fifo"
 BARE = "import boto3; boto3.client('dynamodb')"
 RUNTIME = "import json, os, time, urllib.request, http.client"
 """As much as a runtime client imports before the handler."""
@@ -131,24 +132,13 @@ def _run(service: str, script: str, *options: str) -> "subprocess.CompletedProce
 
 def _environment(service: str) -> dict[str, str]:
     """What the functions need to start; nothing is called."""
-    managed = [
-        Managed(
-            service=worker.name,
-            function=worker.name,
-            mapping="00000000-0000-0000-0000-000000000000",
-            queue=QUEUE,
-            dead_letter_queue=QUEUE,
-            concurrency=worker.concurrency,
-            alarm="errors",
-            timeout=worker.timeout,
-        )
-        for worker in SERVICES
-    ]
+    names = Names(stack=STACK, account="123456789012", region="us-east-2")
+    told = managed_functions(names, [(worker, MAPPING_ID) for worker in SERVICES])
     return {
         **of_service(service),
         "AWS_REGION": "us-east-2",
         "AWS_DEFAULT_REGION": "us-east-2",
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
-        "MANAGED_FUNCTIONS": msgspec.json.encode(managed).decode(),
+        "MANAGED_FUNCTIONS": json.dumps(told),
     }

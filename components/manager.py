@@ -10,8 +10,8 @@ from components.backbone import Backbone
 from components.encryption import Foundation
 from components.functions import ContainerFunction, FunctionProps
 from components.grants import role_policy, trust_policy
-from components.managed import managed_entry
-from components.manager_grants import manager_grants, own_failures_grant, reconcile_grants
+from components.managed import managed_functions
+from components.manager_grants import manager_grants, reconcile_grants
 from components.names import MANAGER, Names
 from components.queues import QueueProps, SecureQueue, redrive_allow_policy
 from components.stage import Component
@@ -73,9 +73,13 @@ class SubscriptionManager(Component):
                 "LEDGER_TABLE": names.ledger_table,
                 "NOTIFICATIONS_TOPIC_ARN": backbone.notifications.arn,
                 "QUEUE_RETENTION": str(settings.queue_retention),
-                "MANAGED_FUNCTIONS": managed_functions(names, workers),
+                "MANAGED_FUNCTIONS": pulumi.Output.json_dumps(
+                    managed_functions(
+                        names, [(worker.service, worker.mapping.uuid) for worker in workers]
+                    )
+                ),
             },
-            grants=[*manager_grants(names, base.stage.services), own_failures_grant(names)],
+            grants=manager_grants(names, base.stage.services),
             depends_on=[backbone.ledger, backbone.circuit],
         )
         return ContainerFunction(MANAGER, base, props, self.child())
@@ -160,19 +164,3 @@ class SubscriptionManager(Component):
             opts=self.child(role),
         )
         return role, policy
-
-
-def managed_functions(names: Names, workers: Sequence[QueueWorker]) -> pulumi.Output[str]:
-    """The manager's list of services, as the handlers read it."""
-    return pulumi.Output.json_dumps(
-        [
-            managed_entry(
-                names,
-                worker.service,
-                mapping=worker.mapping.uuid,
-                queue=worker.intake.url,
-                dead_letter_queue=worker.intake.dead_letter_url,
-            )
-            for worker in workers
-        ]
-    )

@@ -10,7 +10,11 @@ from components.tables import LEDGER_INDEX
 
 
 def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ...]:
-    """What the manager may do, and to which services."""
+    """What the manager may do, and to which services.
+
+    A queue stands in one grant, with all that is done to it: a role's policies have room for
+    10,240 characters (`components/room.py`).
+    """
     functions = tuple(names.function_arn(service.name) for service in services)
     queues = tuple(names.queue_arn(names.queue(service.name)) for service in services)
     dead_letters = tuple(
@@ -33,24 +37,24 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
             why="A probe is an invocation of the worker",
         ),
         Grant(
-            actions=("sqs:GetQueueAttributes",),
-            resources=(*queues, *dead_letters),
-            why="Depths, for probes and status",
-        ),
-        Grant(
             actions=("cloudwatch:GetMetricData",),
             resources=("*",),
             why="The age of the oldest message; CloudWatch has no resource for metrics",
         ),
         Grant(
-            actions=("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"),
-            resources=dead_letters,
-            why="A redrive takes dead letters",
+            actions=("sqs:GetQueueAttributes", "sqs:SendMessage"),
+            resources=queues,
+            why="Depths, for probes and status; and a redrive sends dead letters back",
         ),
         Grant(
-            actions=("sqs:SendMessage",),
-            resources=queues,
-            why="A redrive sends them back to where they came from",
+            actions=(
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:ChangeMessageVisibility",
+            ),
+            resources=dead_letters,
+            why="Depths, for status; and a redrive takes dead letters",
         ),
         Grant(
             actions=(
@@ -86,15 +90,11 @@ def manager_grants(names: Names, services: Sequence[Service]) -> tuple[Grant, ..
             why="An alarm acts on changes only, so each reconcile reads the backstops",
         ),
         *key_grants(names, reads=("sqs", "dynamodb"), writes=("sqs", "sns")),
-    )
-
-
-def own_failures_grant(names: Names) -> Grant:
-    """Lambda sends what the manager failed to process, under the manager's role."""
-    return Grant(
-        actions=("sqs:SendMessage",),
-        resources=(names.queue_arn(names.manager_dead_letter_queue),),
-        why="Lambda keeps asynchronous events that the manager could not process",
+        Grant(
+            actions=("sqs:SendMessage",),
+            resources=(names.queue_arn(names.manager_dead_letter_queue),),
+            why="Lambda keeps asynchronous events that the manager could not process",
+        ),
     )
 
 

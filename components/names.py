@@ -53,7 +53,10 @@ class Names:
         return self.arn("sqs", name)
 
     def queue_url(self, name: str) -> str:
-        """The URL that SQS will give a queue, by its full name."""
+        """The URL of a queue, by its full name, as SQS itself makes it.
+
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+        """
         return f"https://sqs.{self.region}.amazonaws.com/{self.account}/{name}"
 
     @property

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from components.errors import Violation
-from components.managed import ROOM, listed_bytes
-from components.names import MANAGER, Names
+from components.names import MANAGER
 from components.services import SERVICES, Service, sized
 
 if TYPE_CHECKING:
@@ -119,19 +118,6 @@ def probe_fits_manager(settings: "Settings") -> Iterator[Violation]:
         yield Violation(key="managerTimeout", value=settings.manager_timeout, rule=rule)
 
 
-def services_fit_the_manager(settings: "Settings") -> Iterator[Violation]:
-    """The manager's list of services is a variable, and Lambda takes 4 KB of those."""
-    names = Names(stack=settings.stack, account=settings.account_id, region=settings.region)
-    services = _services(settings)
-    size = listed_bytes(names, services)
-    if size > ROOM:
-        value = f"{size} bytes for {len(services)} services"
-        rule = (
-            f"it must be at most {ROOM} bytes: shorten names, or take services to another project"
-        )
-        yield Violation(key="MANAGED_FUNCTIONS", value=value, rule=rule)
-
-
 def ramp_within_concurrency(settings: "Settings") -> Iterator[Violation]:
     """A ramp slower than the full speed is what a ramp is for."""
     for service in _services(settings):
@@ -225,7 +211,6 @@ RULES: tuple[Rule, ...] = (
     visibility_covers_timeouts,
     bank_call_fits_timeout,
     probe_fits_manager,
-    services_fit_the_manager,
     ramp_within_concurrency,
     retries_outlast_retention,
     dead_letters_outlive_queue,

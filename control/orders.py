@@ -9,9 +9,10 @@ import msgspec
 
 from control.errors import NotSeenError, OpenedAgainError, RefusedError, UsageError
 from control.records import Circuit, Redrive
-from control.stack import Service, Stack
+from control.stack import Stack
 from handlers.common.circuit.control import decode
 from handlers.common.errors import InvalidMessage
+from handlers.subscription_manager.settings import Managed
 
 T = TypeVar("T")
 LOOK_AGAIN = 0.5
@@ -101,7 +102,7 @@ class Orders:
         )
 
     def _switch(
-        self, service: Service, action: str, more: Mapping[str, Any], states: set[str], mapping: str
+        self, service: Managed, action: str, more: Mapping[str, Any], states: set[str], mapping: str
     ) -> Effect:
         name = service.service
         before, mark = (
@@ -116,7 +117,7 @@ class Orders:
             raise OpenedAgainError(f"{action} took effect, and {name} is open again: {after.why}")
         return self._effect(action, service, before, after, started)
 
-    def _switched(self, service: Service, states: set[str], mapping: str) -> Circuit | None:
+    def _switched(self, service: Managed, states: set[str], mapping: str) -> Circuit | None:
         """The circuit, once the mapping follows it or another failure was faster."""
         now = self._stack.records.circuit(service.service)
         if now.state == "open":
@@ -160,7 +161,7 @@ class Orders:
         return redrive if redrive.at > last and redrive.done_at else None
 
     def _effect(
-        self, action: str, service: Service, before: Circuit, after: Circuit, started: float
+        self, action: str, service: Managed, before: Circuit, after: Circuit, started: float
     ) -> Effect:
         mapping, _ = self._stack.mapping(service)
         return Effect(

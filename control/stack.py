@@ -9,6 +9,7 @@ import msgspec
 from control.errors import ControlError, RefusedError
 from control.place import Place
 from control.records import Records
+from handlers.subscription_manager.settings import Managed, ManagedFunctions
 
 if TYPE_CHECKING:
     from types_boto3_sqs.literals import QueueAttributeNameType
@@ -23,18 +24,6 @@ COUNTS: "tuple[QueueAttributeNameType, ...]" = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
-
-
-class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One service in the manager's care."""
-
-    service: str
-    function: str
-    mapping: str
-    queue: str
-    dead_letter_queue: str
-    concurrency: int
-    alarm: str
 
 
 class Firing(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +42,7 @@ class Stack:
         self.records = Records(place.tables, place.name("circuit"))
 
     @cached_property
-    def services(self) -> dict[str, Service]:
+    def services(self) -> dict[str, Managed]:
         """The services by name, from the manager's own settings.
 
         Raises:
@@ -73,7 +62,7 @@ class Stack:
             raise ControlError(hidden)
         return _listed(environment.get("Variables", {}).get("MANAGED_FUNCTIONS", ""), self.place)
 
-    def service(self, name: str) -> Service:
+    def service(self, name: str) -> Managed:
         """One service.
 
         Raises:
@@ -140,16 +129,16 @@ class Stack:
         ]
         return sorted(found, key=lambda alarm: alarm.since)
 
-    def mapping(self, service: Service) -> tuple[str, int | None]:
+    def mapping(self, service: Managed) -> tuple[str, int | None]:
         """State and concurrency of the subscription's mapping."""
         found = self.place.functions.get_event_source_mapping(UUID=service.mapping)
         limit = found.get("ScalingConfig", {}).get("MaximumConcurrency")
         return found.get("State", "?"), limit
 
 
-def _listed(text: str, place: Place) -> dict[str, Service]:
+def _listed(text: str, place: Place) -> dict[str, Managed]:
     try:
-        services = msgspec.json.decode(text, type=list[Service])
+        services = msgspec.json.decode(text, type=ManagedFunctions).each()
     except msgspec.DecodeError as error:
         what = f"MANAGED_FUNCTIONS of the manager of {place.stack}"
         raise ControlError(f"{what} is no list of services: {error}") from None

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
-from control.stack import METRICS, Firing, Service, Stack
+from control.stack import METRICS, Firing, Stack
 from control.times import iso
+from handlers.subscription_manager.settings import Managed
 
 ENABLED = {"closed": True, "half_open": True, "open": False, "held": False}
 
@@ -59,7 +60,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 def read_status(stack: Stack) -> Status:
     """The stack as it is now; the services are read side by side."""
 
-    def read(service: Service) -> ServiceStatus:
+    def read(service: Managed) -> ServiceStatus:
         return read_service(stack, service)
 
     with ThreadPoolExecutor(max_workers=8) as pool:
@@ -76,7 +77,7 @@ def read_status(stack: Stack) -> Status:
     )
 
 
-def read_service(stack: Stack, service: Service) -> ServiceStatus:
+def read_service(stack: Stack, service: Managed) -> ServiceStatus:
     """One service as it is now."""
     circuit = stack.records.circuit(service.service)
     state, concurrency = stack.mapping(service)

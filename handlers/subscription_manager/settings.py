@@ -4,15 +4,21 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import asdict
 
 from handlers.common.circuit.rules import Rules
 from handlers.common.settings import decoded, rules, seconds, text
 
+SERVICE = "{service}"
+"""Stands for a service's name; nothing else in braces is known."""
+
+Pattern = Annotated[str, Meta(pattern=r"^[^{}]*\{service\}[^{}]*$")]
+Concurrency = Annotated[int, Meta(ge=2, le=1000)]
+Timeout = Annotated[float, Meta(gt=0, le=900)]
+
 
 class Managed(msgspec.Struct, frozen=True, kw_only=True):
     """One service in the manager's care. Nothing outside this list is ever touched.
-
-    Fields that are not known are a newer program's, as with the circuit's rules.
 
     Attributes:
         mapping: The UUID of its event source mapping.
@@ -28,9 +34,48 @@ class Managed(msgspec.Struct, frozen=True, kw_only=True):
     mapping: str
     queue: str
     dead_letter_queue: str
-    concurrency: Annotated[int, Meta(ge=2, le=1000)]
+    concurrency: Concurrency
     alarm: str
-    timeout: Annotated[float, Meta(gt=0, le=900)]
+    timeout: Timeout
+
+
+class Patterns(msgspec.Struct, frozen=True, kw_only=True):
+    """What the things of each service are called."""
+
+    function: Pattern
+    queue: Pattern
+    dead_letter_queue: Pattern
+    alarm: Pattern
+
+
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a service does not follow from its name."""
+
+    mapping: str
+    concurrency: Concurrency
+    timeout: Timeout
+
+
+class ManagedFunctions(msgspec.Struct, frozen=True, kw_only=True):
+    """The services as the program tells of them: the names once, as patterns, and what is own.
+
+    Fields that are not known are a newer program's, as with the circuit's rules.
+    """
+
+    names: Patterns
+    services: dict[str, Own]
+
+    def each(self) -> tuple[Managed, ...]:
+        """Every service, its names filled in."""
+        patterns = asdict(self.names)
+        return tuple(
+            Managed(
+                service=service,
+                **{key: text.replace(SERVICE, service) for key, text in patterns.items()},
+                **asdict(own),
+            )
+            for service, own in self.services.items()
+        )
 
 
 class ManagerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +101,7 @@ def manager_settings() -> ManagerSettings:
         circuit_table=text("CIRCUIT_TABLE"),
         ledger_table=text("LEDGER_TABLE"),
         rules=rules("CIRCUIT"),
-        managed=decoded("MANAGED_FUNCTIONS", tuple[Managed, ...]),
+        managed=decoded("MANAGED_FUNCTIONS", ManagedFunctions).each(),
         notifications_topic_arn=text("NOTIFICATIONS_TOPIC_ARN"),
         queue_retention=seconds("QUEUE_RETENTION"),
     )

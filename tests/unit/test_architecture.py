@@ -19,7 +19,11 @@ FORBIDDEN: dict[str, set[str]] = {
 """What each part must not import. `local` may know all."""
 
 EXCEPT = {
-    "control": {"handlers.common.circuit.control", "handlers.common.errors"},
+    "control": {
+        "handlers.common.circuit.control",
+        "handlers.common.errors",
+        "handlers.subscription_manager.settings",
+    },
     "bootstrap": {"components.account", "components.pipeline"},
 }
 """What a part may know of one that is closed to it."""

@@ -4,7 +4,7 @@ from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph, Target
 from policy.resource import Resource
-from policy.values import list_of, mapping_of
+from policy.values import mapping_of
 
 
 def _check(mapping: Resource, context: Context) -> Judgement:
@@ -34,11 +34,17 @@ def _knows(
     if not manager.known(*path):
         return mapping in graph.edges(manager, "environment", tokens.MAPPING)
     names = {target.value, target.resource.physical_name if target.resource else None} - {None}
+    return not names.isdisjoint(_functions(manager.text(*path) or ""))
+
+
+def _functions(text: str) -> set[str]:
+    """The functions in a manager's list: a pattern of their names, filled in for each service."""
     try:
-        entries: object = json.loads(manager.text(*path) or "[]")
+        told = mapping_of(json.loads(text))
     except ValueError:
-        return False
-    return any(mapping_of(entry).get("function") in names for entry in list_of(entries))
+        return set()
+    pattern = str(mapping_of(told.get("names")).get("function"))
+    return {pattern.replace("{service}", name) for name in mapping_of(told.get("services"))}
 
 
 CONTROL = Control(
@@ -57,7 +63,8 @@ CONTROL = Control(
             name="variable",
             default="MANAGED_FUNCTIONS",
             schema={"type": "string"},
-            why="The manager's environment variable; programs without it are not judged.",
+            why="The manager's environment variable, an object: names.function is a pattern with"
+            " {service} in it, services has a key for each. Programs without it are not judged.",
         ),
     ),
 )

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Final
@@ -30,6 +31,9 @@ _DOCUMENTS: Final = frozenset(
     {"policy", "policyDocument", "assumeRolePolicy", "inlinePolicies", "grants"}
 )
 """Inputs in which an ARN may be a pattern."""
+
+_PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+"""What whoever reads the value fills in; no name on AWS has braces."""
 
 
 def _check(root: Resource, context: Context) -> Judgement:
@@ -80,7 +84,8 @@ def _ours(graph: Graph, holder: Resource, thing: Named) -> bool:
 
 
 def _pattern_hits(graph: Graph, thing: Named) -> bool:
-    return any(fnmatchcase(item.physical_name or "", thing.name) for item in graph.of(thing.token))
+    pattern = _PLACEHOLDER.sub("*", thing.name)
+    return any(fnmatchcase(item.physical_name or "", pattern) for item in graph.of(thing.token))
 
 
 def _plain(

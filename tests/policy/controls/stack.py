@@ -3,7 +3,15 @@
 from policy import tokens
 from tests.policy.cases import Case, allows, lets, may
 from tests.policy.sound.edits import added, both, given, gone, option, unknown
-from tests.policy.sound.parts import ACCOUNT, arn, from_topic, only, resource, tls
+from tests.policy.sound.parts import ACCOUNT, REGION, Json, arn, from_topic, only, resource, tls
+
+QUEUES = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}"
+
+
+def queue(name: str) -> Json:
+    """The variables of a function that is told of a queue by its URL."""
+    return {"variables": {"QUEUE_URL": f"{QUEUES}/{name}"}}
+
 
 CASES = (
     Case(
@@ -87,10 +95,12 @@ CASES = (
             given("mapping", functionName="nowhere"),
             given("pay-policy-of-role", role="nobody"),
             given("subscription", endpoint=arn("sqs", "*")),
+            given("pay-function", environment=queue("shop-dev-{service}-letters.fifo")),
         ),
         (),
         (
             given("mapping", functionName="theirs-x"),
+            given("pay-function", environment=queue("shop-dev-{service}.fifo")),
             unknown("mapping", "functionName"),
             added(resource("shop:index:Readers", "readers", queues=[arn("sqs", "shop-dev-*")])),
         ),

@@ -21,6 +21,12 @@ from tests.policy.sound.parts import (
 )
 
 
+def told(function: str, *services: str) -> Json:
+    """The variables of a manager: a pattern of its services' functions, and the services."""
+    managed = {"names": {"function": function}, "services": {name: {} for name in services}}
+    return {"variables": {"MANAGED_FUNCTIONS": json.dumps(managed)}}
+
+
 def deployed(name: str, /, **inputs: Json) -> list[Resource]:
     physical = f"shop-dev-{name}"
     component = f"{STACK}shop:index:Worker::{name}-worker"
@@ -143,9 +149,7 @@ def clock() -> list[Resource]:
     }
     function = deployed(
         "clock",
-        environment={
-            "variables": {"MANAGED_FUNCTIONS": json.dumps([{"function": "shop-dev-pay"}])}
-        },
+        environment=told("shop-dev-{service}", "pay"),
     )
     return [
         replace(resource("shop:index:Worker", "clock-worker", grants=grants), protect=None),

@@ -44,7 +44,9 @@ class PretendedAws:
         outputs = dict(inputs)
         match token:
             case "aws:sqs/queue:Queue":
-                outputs["url"] = f"https://sqs.test/{inputs['name']}"
+                outputs["url"] = (
+                    f"https://sqs.us-east-2.amazonaws.com/{self.account}/{inputs['name']}"
+                )
             case "aws:kms/key:Key":
                 outputs |= {"arn": "arn:aws:kms:us-east-2:1:key/the-key", "keyId": "the-key"}
             case "aws:lambda/eventSourceMapping:EventSourceMapping":

@@ -8,7 +8,6 @@ import yaml
 from components.account import confirm_account
 from components.configuration import read_settings
 from components.errors import NoAccountError, SettingsError
-from components.services import Service
 from components.settings import STACK_FIELDS, Settings
 from components.tags import stack_tags
 from local.configuration import read_configuration
@@ -197,23 +196,6 @@ def test_a_stack_whose_names_another_stacks_rights_would_cover_is_refused() -> N
 def test_a_region_whose_arns_begin_otherwise_is_refused(region: str) -> None:
     with pytest.raises(SettingsError, match=f"region = '{region}': .* partition aws"):
         read_settings("dev", region, configuration("dev").values)
-
-
-def services(count: int) -> tuple[Service, ...]:
-    names = [f"meter-reading-{number}" for number in range(count)]
-    return tuple(Service(name=name, transaction_type=name) for name in names)
-
-
-def test_more_services_than_the_manager_can_be_told_of_are_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Lambda takes 4 KB of variables, and says so in the middle of a deployment."""
-    monkeypatch.setattr("components.rules.SERVICES", services(6))
-    assert read("prod", {"services": {}}).stack == "prod"
-    monkeypatch.setattr("components.rules.SERVICES", services(7))
-    found = violations("prod", {"services": {}})
-    assert "at most 3072 bytes" in found.pop("MANAGED_FUNCTIONS")
-    assert not found
 
 
 def test_every_tag_that_the_program_gives_stays_its_own() -> None:

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from components.managed import ROOM
 from handlers.common import settings as handler_settings
 from handlers.common.circuit.rules import Rules
-from handlers.subscription_manager.settings import Managed, manager_settings
+from handlers.subscription_manager.settings import ManagedFunctions, Own, Patterns, manager_settings
 from tests.unit.components.harness import ROOT, SERVICES, STACKS, Graph, document, graph, run
 
 FUNCTIONS = (*SERVICES, "subscription-manager")
@@ -152,13 +151,9 @@ def test_the_rules_that_a_function_gets_are_those_that_it_knows(dev: Graph, func
 
 def test_the_manager_knows_all_that_it_is_told_of_a_service(dev: Graph) -> None:
     told = json.loads(variables(dev, "subscription-manager")["MANAGED_FUNCTIONS"])
-    assert {key for each in told for key in each} == set(Managed.__struct_fields__)
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_the_managers_other_variables_leave_its_list_the_room_it_is_promised(stack: str) -> None:
-    others = {**variables(graph(stack), "subscription-manager"), "MANAGED_FUNCTIONS": ""}
-    assert len(json.dumps(others)) + ROOM <= 4096
+    assert set(told) == set(ManagedFunctions.__struct_fields__)
+    assert set(told["names"]) == set(Patterns.__struct_fields__)
+    assert {key for own in told["services"].values() for key in own} == set(Own.__struct_fields__)
 
 
 def test_each_rule_of_the_circuit_has_its_bounds_in_the_policies() -> None:
@@ -179,9 +174,11 @@ def test_the_handlers_accept_the_variables_of_the_manager(
         prefix = f"utility-customer-system-{stack}-{service}"
         assert each.function == prefix
         assert each.mapping == f"uuid-of-{service}-mapping"
-        assert each.queue.endswith(f"/{prefix}.fifo")
-        assert each.dead_letter_queue.endswith(f"/{prefix}-dlq.fifo")
-        assert each.alarm == f"{prefix}-errors"
+        worker = variables(graph(stack), service)
+        assert each.queue == worker["QUEUE_URL"]
+        assert each.dead_letter_queue == worker["DEAD_LETTER_QUEUE_URL"]
+        alarm = graph(stack).one("MetricAlarm", f"{service}-errors")
+        assert each.alarm == alarm.inputs["name"]
 
 
 def test_a_payment_knows_its_fee_and_an_account_its_checksum(
@@ -210,6 +207,6 @@ def test_a_stack_may_change_the_size_of_one_service() -> None:
     mapping = changed.one("EventSourceMapping", "payment-processing-mapping").inputs
     assert (function["memorySize"], function["timeout"]) == (2048, 60)
     assert (mapping["batchSize"], mapping["scalingConfig"]) == (5, {"maximumConcurrency": 7})
-    managed = json.loads(variables(changed, "subscription-manager")["MANAGED_FUNCTIONS"])
-    found = {m["service"]: (m["concurrency"], m["timeout"]) for m in managed}
+    told = json.loads(variables(changed, "subscription-manager")["MANAGED_FUNCTIONS"])
+    found = {name: (own["concurrency"], own["timeout"]) for name, own in told["services"].items()}
     assert found == {**dict.fromkeys(SERVICES, (50, 30)), "payment-processing": (7, 60)}

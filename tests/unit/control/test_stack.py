@@ -32,7 +32,7 @@ def test_a_list_that_may_not_be_read_is_no_stack_without_services() -> None:
 
 
 @pytest.mark.parametrize(
-    "variables", [{}, {"MANAGED_FUNCTIONS": "["}, {"MANAGED_FUNCTIONS": '[{"service": "x"}]'}]
+    "variables", [{}, {"MANAGED_FUNCTIONS": "["}, {"MANAGED_FUNCTIONS": '{"services": {}}'}]
 )
 def test_a_list_that_is_none_is_said_in_a_sentence(variables: dict[str, str]) -> None:
     with pytest.raises(ControlError, match="MANAGED_FUNCTIONS of the manager of dev"):

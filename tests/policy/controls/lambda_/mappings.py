@@ -4,6 +4,7 @@ from policy import tokens
 from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, elsewhere, may
 from tests.policy.sound.edits import added, both, given, gone, option, unknown
+from tests.policy.sound.functions import told
 from tests.policy.sound.parts import arn, document, resource
 from tests.policy.sound.program import resources
 
@@ -67,12 +68,17 @@ CASES = (
     Case(
         "lambda-mapping-managed",
         (
-            given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": "[]"}}),
+            given("clock-function", environment=told("shop-dev-{service}")),
+            given("clock-function", environment=told("shop-dev-{service}", "ship")),
+            given("clock-function", environment=told("shop-{service}", "pay")),
+            given("clock-function", environment=told("shop-dev-service", "pay")),
+            given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": "{}"}}),
             given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": "[pay"}}),
             given("clock-function", environment={"variables": {"MANAGED_FUNCTIONS": UNKNOWN}}),
         ),
         (unknown("mapping", "functionName"),),
         (
+            given("clock-function", environment=told("shop-dev-{service}", "ship", "pay")),
             option(
                 "clock-function",
                 inputs={

@@ -7,6 +7,8 @@ September 2026. What stands there whatever the flow (alarms, metrics, keys) is n
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.services import SERVICES
+
 MILLION = 1_000_000
 GB = 1e9
 MONTH = 30
@@ -46,7 +48,8 @@ class Need:
     """What one transaction takes on average, and how long what it leaves is kept.
 
     Attributes:
-        subscriptions: Of the topic that it comes by: each is charged, filtered out or not.
+        subscriptions: Of the topic that it comes by, the catch-all's among them: each is charged,
+            filtered out or not.
         batch: Transactions an invocation.
         seconds: Of an invocation, for each transaction: at least the bank's time.
         memory: Of the function, in GB.
@@ -56,7 +59,7 @@ class Need:
         traced: Share of the transactions that X-Ray samples.
     """
 
-    subscriptions: int = 3
+    subscriptions: int = len(SERVICES) + 1
     batch: float = 10
     seconds: float = 0.1
     memory: float = 1

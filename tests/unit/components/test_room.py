@@ -1,7 +1,8 @@
 """What grows with each service, and that the program refuses it before AWS would."""
 
 import json
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -27,18 +28,26 @@ ACCOUNT = "210987654321"
 NAMES = Names(stack="dev", account=ACCOUNT, region="us-east-2")
 
 
-def services(count: int, pattern: str = "meter-{}") -> tuple[Service, ...]:
+def alike(count: int, pattern: str = "meter-{}") -> tuple[Service, ...]:
+    """Services that differ in a number."""
+    names = [pattern.format(number) for number in range(count)]
+    return tuple(Service(name=name, transaction_type=name) for name in names)
+
+
+def services(count: int) -> tuple[Service, ...]:
     """The project's, and more to make up the number."""
-    names = [pattern.format(number) for number in range(count - len(SERVICES))]
-    return SERVICES + tuple(Service(name=name, transaction_type=name) for name in names)
+    return SERVICES + alike(count - len(SERVICES))
+
+
+def room(of: Callable[[int], tuple[Service, ...]]) -> int:
+    """How many of them a stack has room for."""
+    return next(count for count in range(2, 99) if list(too_much(NAMES, of(count + 1))))
 
 
 @cache
-def most(pattern: str = "meter-{}") -> int:
-    """How many of them a stack has room for."""
-    return next(
-        count for count in range(2, 99) if list(too_much(NAMES, services(count + 1, pattern)))
-    )
+def most() -> int:
+    """How many of the project's and more."""
+    return room(services)
 
 
 def program(folder: Path, count: int, aws: PretendedAws) -> Graph:
@@ -52,13 +61,13 @@ def program(folder: Path, count: int, aws: PretendedAws) -> Graph:
     return Graph(run_program(configuration("dev"), folder, aws, preview=False))
 
 
-def test_a_stack_of_fifteen_services_is_made_and_its_manager_told_of_each(tmp_path: Path) -> None:
-    made = program(tmp_path, 15, PretendedAws(ACCOUNT))
+def test_a_stack_of_a_dozen_services_is_made_and_its_manager_told_of_each(tmp_path: Path) -> None:
+    made = program(tmp_path, 12, PretendedAws(ACCOUNT))
 
     variables = made.one("Function", f"{MANAGER}-function").inputs["environment"]["variables"]
     told = json.loads(variables["MANAGED_FUNCTIONS"])
-    assert set(told["services"]) == {service.name for service in services(15)}
-    assert len(made.all("EventSourceMapping")) == 15
+    assert set(told["services"]) == {service.name for service in services(12)}
+    assert len(made.all("EventSourceMapping")) == 12
     assert len(json.dumps(variables)) <= 4096
 
 
@@ -88,9 +97,10 @@ def test_what_is_too_much_is_said_with_its_size_and_what_aws_takes() -> None:
 
 def test_the_page_says_how_many_there_is_room_for() -> None:
     page = (ROOT / "docs" / "scaling.md").read_text()
-    assert f"{most()} services with names like `meter-12`" in page
-    assert f"{most('bank-account-setup-{}')} with names like `bank-account-setup-3`" in page
-    (full, *_) = too_much(NAMES, services(most() + 1))
+    long = partial(alike, pattern="bank-account-setup-{}")
+    assert f"{room(alike)} services with names like `meter-12`" in page
+    assert f"{room(long)} with names like `bank-account-setup-3`" in page
+    (full, *_) = too_much(NAMES, alike(room(alike) + 1))
     assert "characters" in full.rule, "the role is full first"
 
 

@@ -20,9 +20,9 @@ from tools.service_files import VALUE
 STACK = "dev"
 HANDLER = "payment_processing"  # every service runs it; its words are not read here
 CREATED = re.compile(r"\+ (\d+) to create")
-ROOM = re.compile(r"^ROOM = \d+$", re.MULTILINE)
-"""What the manager's list of services may take: the program refuses more, which AWS would not run.
-Previews are measured beyond that, so the measured programs do not have this limit."""
+ROOM = re.compile(r"^(LIST_ROOM|POLICY_ROOM) = [\d_]+$", re.MULTILINE)
+"""What AWS takes of the manager's list and role: the program refuses services beyond that.
+Previews are measured beyond it, so the measured programs do not have these limits."""
 
 
 class PreviewError(Exception):
@@ -46,15 +46,15 @@ def lay_out_services(count: int, folder: Path) -> Path:
     )
     components = folder / "components"
     _replace(components / "services.py", LIST, f"SERVICES: tuple[Service, ...] = (\n{values}")
-    _replace(components / "managed.py", ROOM, f"ROOM = {sys.maxsize}")
+    _replace(components / "room.py", ROOM, rf"\1 = {sys.maxsize}", times=2)
     for n in range(1, count + 1):
         (folder / "handlers" / f"service_{n}").symlink_to(HANDLER)
     return folder
 
 
-def _replace(file: Path, old: re.Pattern[str], new: str) -> None:
-    text, changed = old.subn(new, file.read_text(), count=1)
-    if changed != 1:
+def _replace(file: Path, old: re.Pattern[str], new: str, times: int = 1) -> None:
+    text, changed = old.subn(new, file.read_text())
+    if changed != times:
         raise PreviewError(f"{file} has not the form that it had: {old.pattern}")
     file.write_text(text)
 

@@ -21,7 +21,7 @@ JSON = Path(".local/bench.json")
 
 PARTS: dict[str, str] = {
     "demo": "bench.startup",
-    "preview": "bench.preview",
+    "preview": "bench.first_preview",
     "worker": "bench.throughput.measure",
     "cold-start": "bench.cold_start",
     "circuit": "bench.circuit.measure",

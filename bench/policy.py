@@ -16,18 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.preview import STACK, Spent, cpu_of_children, preview
 from bench.rows import OURS, Row, not_measured
-from bench.scaled import (
-    ROOT,
-    STACK,
-    Spent,
-    cpu_of_children,
-    lay_out_services,
-    preview,
-)
+from bench.scaled import lay_out_services
 from local.engine.place import Place
 from local.engine.workspace import lay_out_pack
 from local.policy_check import graph_of
+from local.project import ROOT
 from local.recording import record
 from policy.command import CONFIG, read_settings
 from policy.controls import catalogue

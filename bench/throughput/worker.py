@@ -34,7 +34,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         cpu: Of the consumer alone.
-        calls: To AWS by the consumer, by operation.
+        calls: To AWS by the consumer, by operation; one on a table by the table's last word too.
         logged: Bytes on standard output, which Lambda sends to CloudWatch.
     """
 
@@ -125,7 +125,9 @@ def _counted() -> Generator[Counter[str]]:
     real: Any = botocore.client.BaseClient._make_api_call  # noqa: SLF001 # pyright: ignore - the one place all calls go through
 
     def counting(client: Any, operation: str, arguments: Any) -> Any:  # noqa: ANN401 - the same
-        calls[f"{client.meta.service_model.service_name}:{operation}"] += 1
+        table = arguments.get("TableName", "").rpartition("-")[2]
+        called = f"{client.meta.service_model.service_name}:{operation}"
+        calls[f"{called} {table}" if table else called] += 1
         return real(client, operation, arguments)
 
     patched: Any = botocore.client.BaseClient

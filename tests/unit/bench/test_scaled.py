@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from bench.policy import SIZES
-from bench.scaled import STACK, lay_out_services
+from bench.preview import STACK
+from bench.scaled import lay_out_services
 from local.recording import record
 
 

@@ -44,6 +44,11 @@ def prose(page: Path) -> str:
     return FENCE.sub("", page.read_text())
 
 
+def section(page: Path, title: str) -> str:
+    """The prose of the page under a heading."""
+    return prose(page).partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
 def blocks(page: Path) -> list[Block]:
     """The blocks that somebody would paste into a shell."""
     return [

@@ -10,18 +10,25 @@ import msgspec
 import pytest
 
 from handlers.common.circuit import control
+from handlers.common.circuit.events import Verdict
+from handlers.common.circuit.probes import ProbeAnswer, ProbeEvent
 from handlers.common.errors import InvalidMessage
 from handlers.common.messages.transactions import LARGEST_AMOUNT, BankAccountSetup, Payment
-from handlers.common.worker.attempts import Done
+from handlers.common.worker.attempts import Done, NotDone
 from handlers.common.worker.dead_letters import LetterReason
 from handlers.common.worker.outcomes import Outcome
-from handlers.subscription_manager.answers import Answer, Refusal, ServiceAnswer
+from handlers.subscription_manager.answers import Answer, Heard, Refusal, ServiceAnswer
 from handlers.subscription_manager.commands import Result
-from handlers.subscription_manager.notices import Notice, RedriveNotice, TransitionNotice
+from handlers.subscription_manager.notices import (
+    Notice,
+    RedriveNotice,
+    StatusNotice,
+    TransitionNotice,
+)
 from handlers.subscription_manager.reconcile import Turn
 from tests.unit.components.harness import graph
-from tests.unit.docs import aws_cli
-from tests.unit.docs.pages import FENCE, ROOT, blocks, prose
+from tests.unit.docs import aws_cli, pages
+from tests.unit.docs.pages import FENCE, ROOT, blocks
 
 PAGE = ROOT / "docs" / "api.md"
 COMMANDS = [command for block in blocks(PAGE) for command in block.commands]
@@ -60,6 +67,17 @@ def test_an_example_of_a_command_is_one(command: str) -> None:
     assert isinstance(order, control.Disable)
 
 
+def test_there_is_an_example_of_each_command_and_it_is_one() -> None:
+    shown = examples("Commands")[0]
+    read = [type(control.read(one)) for one in shown]
+    assert set(read) == set(get_args(control.Message)) - {control.AlarmNotification}
+    assert len(read) == len(set(read))
+
+
+def test_every_verdict_of_a_probe_is_named() -> None:
+    assert {*Verdict} <= named("Probes")
+
+
 def test_the_largest_amount_is_the_one_that_is_taken() -> None:
     assert f"up to {LARGEST_AMOUNT:,}" in section("Transactions")
 
@@ -71,8 +89,7 @@ def test_the_topics_of_the_examples_are_outputs_of_the_program() -> None:
 
 
 def section(title: str) -> str:
-    """The text of the page under a heading."""
-    return prose(PAGE).partition(f"## {title}\n")[2].partition("\n## ")[0]
+    return pages.section(PAGE, title)
 
 
 def named(title: str) -> set[str]:
@@ -120,10 +137,11 @@ def examples(title: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("title", "kinds"),
     [
-        ("Transactions", (Done,)),
+        ("Transactions", (Done, NotDone)),
         ("Outcomes", (Outcome, LetterReason)),
-        ("Commands", (Answer, Refusal)),
-        ("Notifications", (TransitionNotice, RedriveNotice)),
+        ("Commands", (list[dict[str, Any]], Answer, Refusal, Heard)),
+        ("Notifications", (TransitionNotice, RedriveNotice, StatusNotice)),
+        ("Probes", (ProbeEvent, ProbeAnswer)),
     ],
 )
 def test_an_example_of_an_answer_or_a_notice_is_whole_and_reads_as_one(

@@ -13,7 +13,13 @@ from components.names import Names
 from components.stage import Component
 
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}
-LAMBDA_LOG_LEVELS = {"DEBUG": "DEBUG", "INFO": "INFO", "WARNING": "WARN", "ERROR": "ERROR"}
+LAMBDA_LOG_LEVELS = {"DEBUG": "DEBUG", "INFO": "INFO", "WARNING": "INFO", "ERROR": "INFO"}
+"""What Lambda lets through at a level of ours: INFO always, and the handlers' logger does the rest.
+
+Lambda takes a line without a level for INFO: every metric, and a crash as the runtime tells it.
+https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+https://github.com/aws/aws-lambda-python-runtime-interface-client/issues/202
+"""
 
 
 def telemetry_grants(names: Names, service: str) -> tuple[Grant, ...]:

@@ -1,6 +1,7 @@
 """Logs and metrics of every service: JSON lines for people, embedded metrics for CloudWatch."""
 
 import json
+import logging
 import os
 import time
 import traceback
@@ -11,7 +12,10 @@ from aws_lambda_powertools import Logger
 
 NAMESPACE = "UtilityCustomerSystem"
 
-logger = Logger()
+logger = Logger(use_rfc3339=True, utc=True)
+# Powertools would take Lambda's own level, which stays at INFO for the metrics' sake
+# (components/functions.py).
+logging.getLogger(logger.service).setLevel(os.environ.get("LOG_LEVEL", "INFO"))
 
 
 def defect_of(error: Exception) -> dict[str, object]:

@@ -66,6 +66,18 @@ def test_a_function_is_traced(dev: Graph, service: str) -> None:
     assert inputs["tracingConfig"] == {"mode": "Active"}
 
 
+@pytest.mark.parametrize(
+    ("level", "passed"),
+    [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("WARNING", "INFO"), ("ERROR", "INFO")],
+)
+def test_lambda_lets_lines_without_a_level_through_at_every_level_of_ours(
+    level: str, passed: str
+) -> None:
+    functions = [each.inputs for each in run("dev", {"logLevel": level}).all("Function")]
+    assert {each["loggingConfig"]["applicationLogLevel"] for each in functions} == {passed}
+    assert {each["environment"]["variables"]["LOG_LEVEL"] for each in functions} == {level}
+
+
 @pytest.mark.parametrize("service", FUNCTIONS)
 def test_a_function_logs_json_into_a_group_of_its_own(dev: Graph, service: str) -> None:
     function = dev.one("Function", f"{service}-function")

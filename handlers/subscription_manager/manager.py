@@ -204,5 +204,5 @@ def _side_by_side(work: Callable[[Managed], T], managed: list[Managed]) -> list[
     """The results in order; threads only where there is more than one service."""
     if len(managed) < 2:  # noqa: PLR2004 - one needs no thread
         return [work(one) for one in managed]
-    with ThreadPoolExecutor(max_workers=min(len(managed), 8)) as pool:
+    with ThreadPoolExecutor(max_workers=len(managed)) as pool:
         return list(pool.map(work, managed))

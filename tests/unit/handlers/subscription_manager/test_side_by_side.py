@@ -1,6 +1,6 @@
 """Each service stands alone: one that fails or is slow keeps nothing from the others."""
 
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
@@ -11,7 +11,7 @@ from handlers.subscription_manager.commands import NotApplied
 from handlers.subscription_manager.settings import Managed
 from tests.replacing import replace_method
 from tests.unit.handlers.subscription_manager.messages import say, turns
-from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES, SETUP
+from tests.unit.handlers.subscription_manager.services import FULL, PAYMENTS, RULES, SETUP, managed
 from tests.unit.handlers.subscription_manager.world import World
 
 
@@ -92,3 +92,21 @@ def test_a_slow_probe_of_one_service_keeps_no_other_waiting() -> None:
     answer = world.turn()
 
     assert turns(answer) == {"payments": "done", "setup": "done"}
+
+
+def test_as_many_services_as_a_stack_has_room_for_are_probed_at_once() -> None:
+    services = [managed(f"service-{n}") for n in range(16)]
+    world = World(*services)
+    for each in services:
+        world.trip(each.service)
+    world.turn()
+    world.now += RULES.turn
+    probe, together = world.prober.probe, Barrier(len(services), timeout=10)
+
+    def with_all_others(managed: Managed, generation: int, lease: str) -> ProbeAnswer:
+        together.wait()
+        return probe(managed, generation, lease)
+
+    replace_method(world.prober, "probe", with_all_others)
+
+    assert set(turns(world.turn()).values()) == {"done"}

@@ -23,7 +23,7 @@ from tests.policy.tracking import EXISTENCE, NAME, Read, reads
 
 ROOT = Path(__file__).parents[2]
 STACK = "prod"
-LISTED = Path(__file__).with_name("listed.txt")
+LISTED = Path(__file__).with_name("living_mutants.txt")
 SHARDS = 8
 """The mutants are judged in as many tests, so that several processes can share them."""
 
@@ -177,7 +177,7 @@ def test_every_mutant_is_caught_by_a_control_that_should_or_listed(
     for kind in ("caught", "listed"):
         record_property(kind, count[kind])
     sys.stdout.write(f"caught {count['caught']}, listed {count['listed']}, missed {len(missed)}\n")
-    hint = "a rule in policy.json or a control has to see it, or listed.txt says why it may live"
+    hint = "a rule or a control has to see it, or living_mutants.txt says why it may live"
     assert not missed, hint
     assert not unrelated, "a control's `reads` has to name what it looks at"
     assert count["caught"] > count["listed"]
@@ -190,7 +190,7 @@ def test_every_line_of_the_list_is_needed() -> None:
         for entry in listed()
         if all(the_judge().catchers(mutant) for mutant in all_mutants() if entry.covers(mutant))
     ]
-    assert not lines, "take them out of listed.txt"
+    assert not lines, "take them out of living_mutants.txt"
 
 
 def test_a_control_that_does_not_read_an_input_says_the_same_when_it_changes() -> None:

@@ -24,6 +24,7 @@ PARTS: dict[str, str] = {
     "preview": "bench.first_preview",
     "worker": "bench.throughput.measure",
     "cold-start": "bench.cold_start",
+    "first-invoke": "bench.first_invoke",
     "circuit": "bench.circuit.measure",
     "policy": "bench.policy",
     "scaling": "bench.scaling",

@@ -129,7 +129,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     service_level_time: Seconds
     data_loss_warning: Seconds
     data_loss_critical: Seconds
-
-
-STACK_FIELDS = ("stack", "region")
-"""Fields that the engine knows by itself; the rest are keys of the project's namespace."""

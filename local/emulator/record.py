@@ -6,7 +6,6 @@ Calls that differ in nothing that a policy could tell apart are counted, not rep
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
@@ -66,11 +65,6 @@ class Recorder:
 def read(lines: bytes) -> list[Recorded]:
     """What `Recorder.lines` wrote."""
     return [msgspec.json.decode(line, type=Recorded) for line in lines.splitlines()]
-
-
-def read_file(path: Path) -> list[Recorded]:
-    """The record that an emulator left beside its log."""
-    return read(path.read_bytes())
 
 
 def denied(record: Iterable[Recorded]) -> list[Recorded]:

@@ -50,11 +50,6 @@ class Account:
         left = tuple(x for x in own if x != statement)
         return replace(self, resources={**self.resources, principal: left})
 
-    def with_grant(self, role: str, statement: Mapping[str, Any]) -> "Account":
-        """The same system where a role was given one more statement."""
-        more = statements({"Statement": [statement]})
-        return replace(self, roles={**self.roles, role: (*self.roles[role], *more)})
-
 
 def read(access: Access) -> Account:
     """The account of a running local system, read from its APIs as they answer anyone."""

@@ -28,8 +28,9 @@ def needless_entries(parts: Sequence[Part], record: Sequence[Recorded]) -> list[
 
 
 def by_wildcard(parts: Iterable[Part]) -> list[Part]:
-    """Parts with a pattern where a name could stand."""
-    return [part for part in parts if _has_wildcard(part) and not _explained(part)]
+    """Parts of roles with a pattern where a name could stand."""
+    ours = (part for part in parts if part.principal.startswith("arn:"))
+    return [part for part in ours if _has_wildcard(part) and not _explained(part)]
 
 
 def spared(account: Account, parts: Iterable[Part], record: Sequence[Recorded]) -> list[Part]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local.emulator.record import denied, read_file
+from local.emulator.record import denied, read
 from local.privilege.search import found_in
 from local.scenario.demo import Demo
 from local.scenario.lines import Act, read_lines
@@ -88,7 +88,7 @@ def test_the_outage_is_detected_and_costs_few_calls(written: dict[str, Any]) -> 
 
 def test_no_role_and_no_service_was_denied_anything(demo: Demo, report: Report) -> None:
     assert report
-    assert denied(read_file(demo.directory / "emulator" / "record.jsonl")) == []
+    assert denied(read((demo.directory / "emulator" / "record.jsonl").read_bytes())) == []
 
 
 def test_the_time_scale_is_named(written: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from local.privilege.account import Account, read
 from local.project import PREFIX
 from local.system import System
 from tests.integration.privilege.names import ACCOUNT, REGION, queue, role, topic
+from tests.integration.privilege.widened import with_grant
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_a_grant_of_ones_own_does_not_open_a_queue_or_a_topic(
     stranger = role("bank-account-setup").replace(PREFIX, "someone")
     statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
     known = replace(account, roles={**account.roles, stranger: ()})
-    known = known.with_grant(stranger, statement)
+    known = with_grant(known, stranger, statement)
 
     decision = known.decide(Request(principal=stranger, action=action, resource=resource))
 

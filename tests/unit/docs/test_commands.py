@@ -75,7 +75,10 @@ MODULES_RUN_BY = {
     "control": ("tests/integration/control/test_commands.py", "main(["),
     "local": RUN_BY["make send"],
     "local.engine.pending": RUN_BY[".venv/bin/python -m local.engine.pending"],
-    "local.privilege": ("tests/integration/privilege/test_least_privilege.py", "report(played)"),
+    "local.privilege": (
+        "tests/integration/privilege/test_least_privilege.py",
+        "report(played, directory)",
+    ),
     "local.rendering": ("tests/unit/local/test_rendering.py", "main() == 1"),
     "policy.check": RUN_BY["python -m policy.check"],
     "policy.iam.build_database": ("tests/policy/test_page.py", "build_database.made()"),

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from local.emulator.record import Recorder, Use, denied, read, read_file
+from local.emulator.record import Recorder, Use, denied, read
 
 CALL = Use(principal="role", action="sqs:SendMessage", resource="queue")
 REFUSED = Use(principal="role", action="sqs:PurgeQueue", resource="queue", allowed=False)
@@ -21,4 +21,4 @@ def test_the_denied_ones_are_found_in_the_file_that_is_left(tmp_path: Path) -> N
     file = tmp_path / "record.jsonl"
     file.write_bytes(recorder.lines())
 
-    assert [one.use for one in denied(read_file(file))] == [REFUSED]
+    assert [one.use for one in denied(read(file.read_bytes()))] == [REFUSED]

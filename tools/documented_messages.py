@@ -66,13 +66,18 @@ def schemas() -> str:
     """One schema under a heading for each message."""
     arriving = {_title(kind): kind for kind in transactions().values()}
     return "\n\n".join(
-        f"<details><summary>{name}</summary>\n\n```json\n{_schema(kind)}\n```\n\n</details>"
+        f"<details><summary>{name}</summary>\n\n```json\n{_shown(kind)}\n```\n\n</details>"
         for name, kind in {**arriving, **MESSAGES}.items()
     )
 
 
-def _schema(kind: type) -> str:
-    return json.dumps(_as_read(msgspec.json.schema(kind)), indent=2, ensure_ascii=False)
+def _shown(kind: type) -> str:
+    return json.dumps(schema(kind), indent=2, ensure_ascii=False)
+
+
+def schema(kind: Any) -> Any:  # noqa: ANN401 - a type, and JSON
+    """The JSON Schema of a type, with what its docstring says of its fields."""
+    return _as_read(msgspec.json.schema(kind))
 
 
 def _as_read(part: Any) -> Any:  # noqa: ANN401 - JSON

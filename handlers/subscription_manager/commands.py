@@ -51,11 +51,9 @@ def check(command: control.Command, at: float, now: float) -> Reply | None:
     Raises:
         InvalidMessage: It asks for what cannot be.
     """
-    if command.hold_until is not None:
-        if not isinstance(command, control.Disable):
-            raise InvalidMessage("invalid_command", "hold_until belongs to disable")
-        if command.hold_until.timestamp() <= now:
-            raise InvalidMessage("invalid_command", "hold_until is over")
+    until = command.hold_until if isinstance(command, control.Disable) else None
+    if until is not None and until.timestamp() <= now:
+        raise InvalidMessage("invalid_command", "hold_until is over")
     if now - at > STALE_AFTER:
         return Reply(result=Result.IGNORED, detail=f"it is older than {STALE_AFTER} s")
     if command.valid_until is not None and command.valid_until.timestamp() < now:

@@ -30,7 +30,6 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         service: Whom it is for; None means every service.
         timestamp: The sender's clock. Only logged: messages are ordered by SNS's own time.
-        hold_until: When a hold ends by itself (`disable` only).
         valid_until: After this the message is ignored, however late it is delivered.
     """
 
@@ -39,7 +38,6 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Text | None = None
     operator: Person | None = None
     timestamp: str | float | None = None
-    hold_until: Moment | None = None
     valid_until: Moment | None = None
 
 
@@ -53,6 +51,7 @@ class Disable(Command, frozen=True, kw_only=True):
     """Holds the service until `hold_until` or `enable`. `stop` is another name for it."""
 
     action: Literal["disable", "stop"]
+    hold_until: Moment | None = None
 
 
 class Status(Command, frozen=True, kw_only=True):

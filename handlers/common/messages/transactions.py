@@ -21,6 +21,17 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 """
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 LARGEST_AMOUNT = Decimal(1_000_000)
+Amount = Annotated[
+    Decimal,
+    msgspec.Meta(
+        extra_json_schema={
+            "pattern": r"^(?=.*[1-9])([0-9]{1,6}(\.[0-9]{1,2})?|1000000(\.00?)?)$",
+            "exclusiveMinimum": 0,
+            "maximum": int(LARGEST_AMOUNT),
+        }
+    ),
+]
+"""Money, as text or number; the schema tells senders what `Payment` itself makes sure of."""
 
 
 class Transaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +56,7 @@ class Payment(Transaction, frozen=True, kw_only=True):
     """A customer pays a bill."""
 
     transaction_type: Literal["payment"] = "payment"
-    amount: Decimal
+    amount: Amount
     payment_method: Text
     bill_type: Text | None = None
     due_date: Text | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -29,6 +30,7 @@ from handlers.subscription_manager.reconcile import Turn
 from tests.unit.components.harness import graph
 from tests.unit.docs import aws_cli, pages
 from tests.unit.docs.pages import FENCE, ROOT, blocks
+from tools.documented_messages import schema
 
 PAGE = ROOT / "docs" / "api.md"
 COMMANDS = [command for block in blocks(PAGE) for command in block.commands]
@@ -55,6 +57,7 @@ def test_an_example_of_a_transaction_is_one_and_is_sent_as_its_type(command: str
     read = msgspec.json.decode(message(command), type=dict[str, str])
     kind = {"payment": Payment, "bank_account_setup": BankAccountSetup}[read["transaction_type"]]
     transaction = msgspec.json.decode(message(command), type=kind)
+    jsonschema.validate(read, schema(kind))
     attribute = options["MessageAttributes"]["transaction_type"]["StringValue"]
     assert attribute == transaction.transaction_type
     assert options["MessageGroupId"] == transaction.customer_id
@@ -70,6 +73,8 @@ def test_an_example_of_a_command_is_one(command: str) -> None:
 def test_there_is_an_example_of_each_command_and_it_is_one() -> None:
     shown = examples("Commands")[0]
     read = [type(control.read(one)) for one in shown]
+    for one, kind in zip(shown, read, strict=True):
+        jsonschema.validate(one, schema(kind))
     assert set(read) == set(get_args(control.Message)) - {control.AlarmNotification}
     assert len(read) == len(set(read))
 
@@ -80,6 +85,33 @@ def test_every_verdict_of_a_probe_is_named() -> None:
 
 def test_the_largest_amount_is_the_one_that_is_taken() -> None:
     assert f"up to {LARGEST_AMOUNT:,}" in section("Transactions")
+
+
+PAYMENT = {"message_id": "m-1", "customer_id": "c-1", "payment_method": "card"}
+
+
+@pytest.mark.parametrize("amount", ["0.01", "120", "120.5", "1000000.00", 0.01, 120, 1_000_000])
+def test_the_schema_takes_an_amount_that_is_taken(amount: object) -> None:
+    payment = {**PAYMENT, "amount": amount}
+    jsonschema.validate(payment, schema(Payment))
+    msgspec.convert(payment, Payment, strict=False)
+
+
+@pytest.mark.parametrize(
+    "amount", ["abc", "", "0.00", "-5", "1.234", "1000000.01", 0, -5, 99_999_999, None]
+)
+def test_the_schema_refuses_an_amount_that_is_refused(amount: object) -> None:
+    payment = {**PAYMENT, "amount": amount}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(payment, schema(Payment))
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(payment, Payment, strict=False)
+
+
+def test_the_schema_of_a_command_refuses_what_belongs_to_another() -> None:
+    until = {"action": "enable", "hold_until": "2036-12-01T06:00:00Z"}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(until, schema(control.Enable))
 
 
 def test_the_topics_of_the_examples_are_outputs_of_the_program() -> None:
@@ -150,6 +182,8 @@ def test_an_example_of_an_answer_or_a_notice_is_whole_and_reads_as_one(
     shown = examples(title)
     read = [msgspec.convert(one, kind) for one, kind in zip(shown, kinds, strict=True)]
     assert json.loads(msgspec.json.encode(read)) == shown
+    for one, kind in zip(shown, kinds, strict=True):
+        jsonschema.validate(one, schema(kind))
 
 
 def test_every_code_of_ours_is_named_and_no_other() -> None:

@@ -134,7 +134,7 @@ policy-sarif: $(ENV) ## The same for every shared stack, as SARIF in .local/poli
 .PHONY: engine preview deploy destroy test-engine
 engine: $(ENV) ## Put a Pulumi CLI into .engine (needs pulumi, or Go)
 	@$(BIN)/python -m local.engine.build
-preview: $(ENV) ## What `pulumi up` of STACK=... would do, from an empty state
+preview: $(ENV) ## What `pulumi up` of STACK=... would do: from nothing, and of local to what runs
 	@$(BIN)/python -m local.engine preview --stack $(STACK)
 deploy destroy: STACK := $(if $(findstring file,$(origin STACK)),local,$(STACK))
 deploy: $(ENV) ## Make or update STACK=local by the engine, and leave the system running

@@ -16,10 +16,21 @@ from urllib.parse import urldefrag
 import urllib3
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("bench", "bootstrap", "components", "control", "docs", "handlers", "local", "policy")
+FOLDERS = (
+    ".github",
+    "bench",
+    "bootstrap",
+    "components",
+    "control",
+    "docs",
+    "handlers",
+    "local",
+    "policy",
+)
 """And `tools`, and what lies beside them; tests have addresses that lead nowhere on purpose."""
 
-KINDS = {".md", ".py", ".yaml", ".json"}
+KINDS = {".md", ".py", ".yaml", ".yml", ".json", ".toml"}
+NAMES = {"Makefile", "Dockerfile"}
 ADDRESS = re.compile(r"https://[a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,}(?:/[\w./#?=&%~+:@-]*[\w/])?")
 NO_PAGE = re.compile(
     r"https://(?:(?:[\w-]+\.)*example(?:\.com)?(?![\w.])|github\.com/example/|[\w.-]+\.(?:invalid|amazonaws\.com)"
@@ -56,7 +67,9 @@ def main() -> int:
 def sources(root: Path) -> list[Path]:
     """The files whose links people follow."""
     places = [root.glob("*"), *((root / folder).rglob("*") for folder in (*FOLDERS, "tools"))]
-    return sorted(path for place in places for path in place if path.suffix in KINDS)
+    return sorted(
+        path for place in places for path in place if path.suffix in KINDS or path.name in NAMES
+    )
 
 
 def found(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:

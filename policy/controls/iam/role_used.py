@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Final
 
 from policy import tokens
@@ -19,7 +20,7 @@ def _check(role: Resource, context: Context) -> Judgement:
     services = {name for statement in trusts for name in statement.services()}
     if not services & {"lambda.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"}:
         return
-    if not any(_uses(graph, role, token, path) for token, path in _USERS):
+    if role.urn not in graph.memo("roles used", lambda: {each.urn for each in _used(graph)}):
         yield Violation(
             path="assumeRolePolicy",
             found=f"{', '.join(sorted(services))} may take it on, and nothing names it",
@@ -27,14 +28,13 @@ def _check(role: Resource, context: Context) -> Judgement:
         )
 
 
-def _uses(graph: Graph, role: Resource, token: str, path: tuple[str, ...]) -> bool:
-    for user in graph.of(token):
-        if not user.known(*path):
-            if role in graph.edges(user, path[0], tokens.ROLE):
-                return True
-        elif graph.resolve(user.text(*path) or "", tokens.ROLE) is role:
-            return True
-    return False
+def _used(graph: Graph) -> Iterator[Resource]:
+    for token, path in _USERS:
+        for user in graph.of(token):
+            if not user.known(*path):
+                yield from graph.edges(user, path[0], tokens.ROLE)
+            elif role := graph.resolve(user.text(*path) or "", tokens.ROLE):
+                yield role
 
 
 CONTROL = Control(

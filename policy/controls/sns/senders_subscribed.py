@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.graph import Graph
-from policy.resource import Resource
+from policy.resource import NotKnownError, Resource
 from policy.views.policies import policy_of
 from policy.views.queues import redrive_in
 
@@ -19,24 +19,35 @@ def _check(queue: Resource, context: Context) -> Judgement:
         if topic is not None
     }
     for topic in sorted(senders, key=lambda item: item.urn):
-        if not any(_delivers(graph, item, queue) for item in _of(graph, topic)):
-            yield Violation(
-                path="policy",
-                found=f"topic {topic.name} may send and is not subscribed",
-                wanted="a subscription that delivers, or keeps its failures, here",
-            )
+        takers, astray = _takers(graph, topic)
+        if queue.urn in takers:
+            continue
+        if astray:
+            raise astray[0]
+        yield Violation(
+            path="policy",
+            found=f"topic {topic.name} may send and is not subscribed",
+            wanted="a subscription that delivers, or keeps its failures, here",
+        )
 
 
-def _of(graph: Graph, topic: Resource) -> Sequence[Resource]:
-    return graph.pointing(tokens.SUBSCRIPTION, "topic", topic, wanted=True)
+def _takers(graph: Graph, topic: Resource) -> tuple[set[str], Sequence[NotKnownError]]:
+    """The URNs of what a topic's subscriptions deliver to, and of those nobody knows, why."""
 
+    def collect() -> tuple[set[str], Sequence[NotKnownError]]:
+        found: set[str] = set()
+        astray: list[NotKnownError] = []
+        for subscription in graph.pointing(tokens.SUBSCRIPTION, "topic", topic, wanted=True):
+            try:
+                kept = redrive_in(graph, subscription)
+                targets = (graph.target(subscription, "endpoint"), kept and kept.target)
+            except NotKnownError as error:
+                astray.append(error)
+                continue
+            found |= {each.resource.urn for each in targets if each and each.resource}
+        return found, astray
 
-def _delivers(graph: Graph, subscription: Resource, queue: Resource) -> bool:
-    endpoint = graph.target(subscription, "endpoint")
-    kept = redrive_in(graph, subscription)
-    return (endpoint is not None and endpoint.resource is queue) or (
-        kept is not None and kept.target.resource is queue
-    )
+    return graph.memo(("takers", topic.urn), collect)
 
 
 CONTROL = Control(

@@ -33,6 +33,7 @@ CASES = (
         "lambda-environment-valid",
         (
             variables(AWS_REGION="x"),
+            variables(AWS_LAMBDA_METADATA_TOKEN="x"),
             variables(**{"WITH-DASH": "x"}),
             variables(BIG="x" * 4100),
             variables(LIST='"x", ' * 700),

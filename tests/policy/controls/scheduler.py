@@ -14,7 +14,7 @@ def target(**changed: Json) -> Edit:
 CASES = (
     Case(
         "scheduler-dead-letter-queue",
-        (target(deadLetterConfig=None),),
+        (target(deadLetterConfig=None), target(deadLetterConfig={"arn": arn("sqs", "late.fifo")})),
         (unknown("schedule", "target"),),
         (target(deadLetterConfig=UNKNOWN),),
     ),

@@ -6,11 +6,14 @@ from policy import tokens
 from policy.resource import Resource
 from policy.values import UNKNOWN
 from tests.policy.cases import Case
-from tests.policy.sound.edits import added, given, gone, option, unknown
+from tests.policy.sound.edits import added, both, given, gone, option, unknown
 from tests.policy.sound.parts import Json, arn, resource
 from tests.policy.sound.program import resources
 
 PAY = arn("lambda", "function:shop-dev-pay")
+LOST = arn("sqs", "shop-dev-lost")
+FIFO = arn("sqs", "shop-dev-lost.fifo")
+TO_FIFO: Json = {"onFailure": {"destination": FIFO}}
 
 
 def notification(**inputs: Json) -> Resource:
@@ -35,12 +38,19 @@ CASES = (
         (
             gone("clock-async"),
             given("clock-async", destinationConfig=None),
+            given("clock-async", destinationConfig=TO_FIFO),
+            both(
+                gone("clock-async"), given("clock-function", deadLetterConfig={"targetArn": FIFO})
+            ),
             added(notification(lambdaFunctions=[{"lambdaFunctionArn": PAY}])),
             added(notification(lambdaFunctions=[{"lambdaFunctionArn": UNKNOWN}])),
             added(resource(tokens.EVENT_TARGET, "rule", arn=PAY)),
         ),
         (unknown("clock-async", "functionName"),),
         (
+            both(
+                gone("clock-async"), given("clock-function", deadLetterConfig={"targetArn": LOST})
+            ),
             option(
                 "clock-async",
                 inputs={**resources()["clock-async"].inputs, "destinationConfig": UNKNOWN},

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
@@ -6,6 +7,8 @@ from policy.graph import Graph
 from policy.resource import Resource
 from policy.values import texts
 from policy.views.queues import sources
+
+_MOST_SOURCES: Final = 10
 
 
 def _check(queue: Resource, context: Context) -> Judgement:
@@ -28,6 +31,13 @@ def _check(queue: Resource, context: Context) -> Judgement:
 def _judge(holder: Resource, feeding: Sequence[Resource], graph: Graph) -> Judgement:
     document = holder.document("redriveAllowPolicy") or {}
     permission = document.get("redrivePermission")
+    if len(texts(document.get("sourceQueueArns"))) > _MOST_SOURCES:
+        yield Violation(
+            resource=holder,
+            path="redriveAllowPolicy",
+            found=f"{len(texts(document.get('sourceQueueArns')))} sources",
+            wanted=f"at most {_MOST_SOURCES}, and a second dead-letter queue for the others",
+        )
     named_sources = {graph.resolve(arn) for arn in texts(document.get("sourceQueueArns"))}
     if permission not in ("byQueue", "denyAll") or set(feeding) != named_sources - {None}:
         yield Violation(

@@ -11,6 +11,27 @@ from tests.policy.sound.program import resources
 REDRIVE = json.dumps({"deadLetterTargetArn": arn("sqs", "shop-dev-lost"), "maxReceiveCount": 10})
 STRANGERS_DLQ = "arn:aws:sqs:us-east-2:999999999999:shop-dev-pay-dlq.fifo"
 
+SOURCES = tuple(f"shop-dev-source-{number}.fifo" for number in range(10))
+SOURCES_BEYOND_TEN = both(
+    added(
+        *(
+            queue(name, name, redrivePolicy=resources()["pay"].inputs["redrivePolicy"])
+            for name in SOURCES
+        )
+    ),
+    given(
+        "dlq",
+        redriveAllowPolicy=json.dumps(
+            {
+                "redrivePermission": "byQueue",
+                "sourceQueueArns": [
+                    arn("sqs", name) for name in (*SOURCES, str(resources()["pay"].inputs["name"]))
+                ],
+            }
+        ),
+    ),
+)
+
 CASES = (
     Case(
         "sqs-dead-letter-queue",
@@ -71,6 +92,7 @@ CASES = (
             given("dlq", redriveAllowPolicy='{"redrivePermission": "allowAll"}'),
             given("dlq", redriveAllowPolicy='{"redrivePermission": "denyAll"}'),
             given("pay", redriveAllowPolicy=None),
+            SOURCES_BEYOND_TEN,
         ),
         (unknown("dlq", "redriveAllowPolicy"),),
         parameters={"everywhere": True},

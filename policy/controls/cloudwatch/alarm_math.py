@@ -10,7 +10,11 @@ from policy.values import mapping_of
 _WORDS: Final = re.compile(r"[a-z][A-Za-z0-9_]*")
 _MINUTE: Final = 60
 _STATISTICS: Final = frozenset({"Sum", "Average", "Maximum", "Minimum", "SampleCount"})
-_EXTENDED: Final = re.compile(r"p\d{1,2}(?:\.\d+)?|(?:PR|TM|WM|TC|TS)\([\d.%]*:[\d.%]*\)")
+_SHORT: Final = (10, 20, 30)
+_EXTENDED: Final = re.compile(
+    r"IQM|(?:p|tm|wm|tc|ts)(?:100|\d{1,2}(?:\.\d+)?)|(?:PR|TM|WM|TC|TS)\([\d.%]*:[\d.%]*\)"
+)
+"""Statistics beyond the five. One bound is written small, and a range in capitals."""
 
 
 def _check(alarm: Resource, context: Context) -> Judgement:
@@ -48,25 +52,29 @@ def _query(query: Mapping[str, object], path: str, identifiers: set[object]) -> 
         return
     metric = mapping_of(query.get("metric"))
     period = metric.get("period")
-    minutes = isinstance(period, int | float) and period >= _MINUTE and not period % _MINUTE
+    counted = isinstance(period, int | float) and (
+        period in _SHORT or (period >= _MINUTE and not period % _MINUTE)
+    )
     statistic = str(metric.get("stat"))
     exists = statistic in _STATISTICS or _EXTENDED.fullmatch(statistic) is not None
-    if not minutes or not exists:
+    if not counted or not exists:
         yield Violation(
             path=path,
             found=f"{metric.get('stat')} over {period} s",
-            wanted="a statistic that exists, over whole minutes",
+            wanted="a statistic that exists, over 10, 20, 30 s or minutes",
         )
 
 
 CONTROL = Control(
     id="cloudwatch-alarm-math",
     title="A metric alarm computes one result, from ids and statistics that exist",
-    why="An expression over a missing id has no data, and an alarm without data does not ring.",
+    why="An alarm watches one result, and its expression knows the metrics by their ids.",
     severity=Severity.MEDIUM,
-    fix="Give each query an id, return one, and count in whole minutes.",
+    fix="Give each query an id, return one, and count over a period that an alarm may have.",
     sources=(
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html",
     ),
     judges=(tokens.ALARM,),
     reads={tokens.ALARM: ("metricQueries", "statistic", "metricName")},

@@ -56,13 +56,17 @@ _METRICS: Final[Mapping[str, frozenset[str]]] = {
             "AsyncEventAge",
             "AsyncEventsDropped",
             "AsyncEventsReceived",
+            "CPUThrottles",
+            "ConcurrencyThrottles",
             "ConcurrentExecutions",
             "DeadLetterErrors",
             "DestinationDeliveryFailures",
+            "DiskThrottles",
             "Duration",
             "Errors",
             "Invocations",
             "IteratorAge",
+            "MemoryThrottles",
             "OffsetLag",
             "OversizedRecordCount",
             "PostRuntimeExtensionsDuration",
@@ -71,6 +75,7 @@ _METRICS: Final[Mapping[str, frozenset[str]]] = {
             "ProvisionedConcurrencyUtilization",
             "ProvisionedConcurrentExecutions",
             "RecursiveInvocationsDropped",
+            "SignatureValidationErrors",
             "Throttles",
         }
     ),
@@ -93,11 +98,11 @@ def _check(alarm: Resource, context: Context) -> Judgement:
             yield from _own_metric(metric, context)
             continue
         namespace = str(metric.namespace)
-        known = _METRICS.get(namespace)
+        known, key = _METRICS.get(namespace), _NAMESPACES[namespace][0]
         if known is not None and metric.name not in known:
             yield Violation(
                 path=metric.path,
-                found=f"{namespace} {metric.name}, which AWS does not send",
+                found=f"{namespace} {metric.name}, which AWS does not send by {key}",
                 wanted="a metric of the service",
             )
         yield from _dimension(metric, alarm, context.graph)
@@ -148,7 +153,8 @@ def _metrics(alarm: Resource) -> Iterator[_Metric]:
 CONTROL = Control(
     id="cloudwatch-alarm-metric",
     title="An alarm watches a metric that exists, of a resource that exists",
-    why="A misspelt dimension never has data, and an alarm without data says that all is well.",
+    why="A misspelt dimension never has data: by default the alarm does not ring, and where missing"
+    " data is notBreaching it says that all is well.",
     severity=Severity.HIGH,
     fix="Take namespace and metric from AWS's list and the dimension from the resource's name.",
     sources=(

@@ -70,8 +70,8 @@ def _time(alarm: Resource, longest: float) -> Judgement:
 CONTROL = Control(
     id="cloudwatch-alarm-sensible",
     title="An alarm can ring, in time, and says what silence means",
-    why="Over too long a time it rings when the data is gone; without a word on missing data it"
-    " hangs between states.",
+    why="Over more than a day it is looked at once an hour only; without a word on missing data it"
+    " is INSUFFICIENT_DATA whenever nothing comes.",
     severity=Severity.MEDIUM,
     fix="Choose comparison, threshold, period and treatMissingData.",
     sources=(

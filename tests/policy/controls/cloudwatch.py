@@ -4,7 +4,7 @@ from policy import tokens
 from policy.values import UNKNOWN
 from tests.policy.cases import Case, allows, lets
 from tests.policy.sound.edits import added, both, given, gone, option, unknown
-from tests.policy.sound.parts import arn, document, resource, tls
+from tests.policy.sound.parts import Json, arn, document, resource, tls
 from tests.policy.sound.program import resources
 
 TOPIC = arn("sns", "shop-dev-alerts")
@@ -31,6 +31,15 @@ QUERIES = [
         },
     },
 ]
+EXTENDED = ("p99.9", "p100", "tm99", "IQM", "TM(2%:98%)", "PR(:300)")
+
+
+def counted(**changed: Json) -> list[dict[str, Json]]:
+    """The queries, with their first metric counted in another way."""
+    errors = {**QUERIES[1], "metric": {**QUERIES[1]["metric"], **changed}}  # type: ignore[dict-item]
+    return [QUERIES[0], errors, QUERIES[2]]  # type: ignore[list-item]
+
+
 MATH = {
     "metricName": None,
     "namespace": None,
@@ -97,6 +106,7 @@ CASES = (
         ),
         (
             given("pay-errors", metricName="IteratorAge"),
+            given("pay-errors", metricName="ConcurrencyThrottles"),
             given("age", metricName="ApproximateAgeOfOldestMessageInQuietGroups"),
             given("age", namespace="Own", dimensions=None),
             given("age", namespace="AWS/EC2"),
@@ -130,11 +140,20 @@ CASES = (
                 "age",
                 metricQueries=[QUERIES[0], QUERIES[1], {**QUERIES[2], "metric": {"stat": "Sum"}}],
             ),
+            *(
+                given("age", metricQueries=counted(stat=stat))
+                for stat in ("TM99", "tm(2%:98%)", "q9")
+            ),
+            given("age", metricQueries=counted(period=15)),
             given("age", statistic="Mean"),
             given("age", metricName=None),
         ),
         (unknown("age", "metricQueries"),),
-        (given("age", **MATH, metricQueries=QUERIES),),
+        (
+            given("age", **MATH, metricQueries=QUERIES),
+            *(given("age", **MATH, metricQueries=counted(stat=stat)) for stat in EXTENDED),
+            given("age", **MATH, metricQueries=counted(period=10)),
+        ),
     ),
     Case(
         "cloudwatch-alarm-topic",

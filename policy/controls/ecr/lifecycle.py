@@ -1,7 +1,13 @@
+from typing import Final
+
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
 from policy.values import list_of, mapping_of
+
+_BY_NUMBER: Final = "imageCountMoreThan"
+_BY_AGE: Final = ("sinceImagePushed", "sinceImagePulled")
+_ARCHIVED: Final = "sinceImageTransitioned"
 
 
 def _check(repository: Resource, context: Context) -> Judgement:
@@ -24,24 +30,32 @@ def _keeps_enough(policy: Resource, rule: object, keep: float) -> Judgement:
     selection = mapping_of(entry.get("selection"))
     count = selection.get("countNumber")
     kept = count if isinstance(count, int | float) else 0
-    expires = mapping_of(entry.get("action")).get("type") == "expire"
+    by = selection.get("countType")
+    acts = mapping_of(entry.get("action")).get("type") in ("expire", "transition")
     tagged = selection.get("tagStatus") in ("any", "tagged", "untagged")
     priority = entry.get("rulePriority")
-    if not (expires and tagged and isinstance(priority, int)):
+    if not (acts and tagged and isinstance(priority, int)):
         yield Violation(
             resource=policy,
             path="policy",
-            found="a rule without rulePriority, tagStatus or the action expire",
+            found="a rule without rulePriority, tagStatus or an action",
             wanted="a rule that ECR takes",
         )
-    if selection.get("countType") not in ("imageCountMoreThan", "sinceImagePushed"):
+    if by not in (_BY_NUMBER, *_BY_AGE, _ARCHIVED):
         yield Violation(
             resource=policy,
             path="policy",
-            found=f"countType {selection.get('countType')}",
-            wanted="imageCountMoreThan or sinceImagePushed",
+            found=f"countType {by}",
+            wanted=", ".join((_BY_NUMBER, *_BY_AGE, _ARCHIVED)),
         )
-    if selection.get("tagStatus") == "any" and kept < keep:
+    if selection.get("tagStatus") == "any" and by in _BY_AGE:
+        yield Violation(
+            resource=policy,
+            path="policy",
+            found=f"every image by age ({by}), the one that runs too",
+            wanted=f"{_BY_NUMBER}, {keep:g} or more",
+        )
+    elif selection.get("tagStatus") == "any" and by == _BY_NUMBER and kept < keep:
         yield Violation(
             resource=policy,
             path="policy",
@@ -59,6 +73,7 @@ CONTROL = Control(
     sources=(
         "FSBP ECR.3",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ecr-controls.html",
+        "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
     ),
     judges=(tokens.REPOSITORY,),
     reads={

@@ -11,6 +11,14 @@ RULE = {
     "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1},
     "action": {"type": "expire"},
 }
+
+
+def rule(**selection: str) -> str:
+    """A lifecycle policy of one rule that selects images in another way."""
+    selected = {**selection, "countUnit": "days", "countNumber": 90}
+    return json.dumps({"rules": [{**RULE, "selection": selected}]})
+
+
 LAMBDA = {"Service": "lambda.amazonaws.com"}
 SOURCE = {"ArnLike": {"aws:SourceArn": arn("lambda", "function:shop-dev-pay")}}
 
@@ -37,10 +45,18 @@ CASES = (
             gone("pay-lifecycle"),
             given("pay-lifecycle", policy="{}"),
             given("pay-lifecycle", policy=json.dumps({"rules": [RULE]})),
+            given("pay-lifecycle", policy=rule(tagStatus="any", countType="sinceImagePushed")),
+            given("pay-lifecycle", policy=rule(tagStatus="any", countType="sinceImageBuilt")),
         ),
         (
             unknown("pay-lifecycle", "policy"),
             unknown("pay-lifecycle", "repository"),
+        ),
+        (
+            given("pay-lifecycle", policy=rule(tagStatus="untagged", countType="sinceImagePulled")),
+            given(
+                "pay-lifecycle", policy=rule(tagStatus="any", countType="sinceImageTransitioned")
+            ),
         ),
     ),
     Case(

@@ -25,7 +25,10 @@ CASES = (
         "kms-rotation",
         (given("key", enableKeyRotation=None), given("key", enableKeyRotation=False)),
         (unknown("key", "enableKeyRotation"),),
-        (given("key", enableKeyRotation=None, keyUsage="SIGN_VERIFY"),),
+        (
+            given("key", enableKeyRotation=None, keyUsage="SIGN_VERIFY"),
+            given("key", enableKeyRotation=None, customKeyStoreId="cks-1234567890abcdef0"),
+        ),
     ),
     Case(
         "kms-not-public",

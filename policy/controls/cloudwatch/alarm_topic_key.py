@@ -66,12 +66,13 @@ def _hears_alarms(graph: Graph, topic: Resource) -> bool:
 CONTROL = Control(
     id="cloudwatch-alarm-topic",
     title="Alarms may publish to the topics that they name, and use their keys",
-    why="CloudWatch reports no failure when it may not: the alarm rings and nobody hears.",
+    why="When it may not, only the alarm's history tells: the alarm rings and nobody hears.",
     severity=Severity.HIGH,
     fix="Allow cloudwatch.amazonaws.com in the topic's policy and in the key's.",
     sources=(
         "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
+        "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger",
     ),
     judges=(tokens.TOPIC,),
     reads={

@@ -18,7 +18,7 @@ CONTROL = Control(
     why="Crashes, timeouts and images that do not start are seen by nothing inside the function.",
     severity=Severity.HIGH,
     fix="Add an alarm on the function's Errors, alone or over its Invocations.",
-    sources=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html",),
+    sources=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",),
     judges=(tokens.FUNCTION,),
     reads={
         tokens.FUNCTION: ("name",),

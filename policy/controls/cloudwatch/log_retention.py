@@ -38,6 +38,7 @@ CONTROL = Control(
         "cdk-nag Serverless-CloudWatchLogGroupRetentionPeriod",
         "checkov CKV_AWS_66",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
     ),
     judges=(tokens.LOG_GROUP,),
     reads={tokens.LOG_GROUP: ("retentionInDays",)},

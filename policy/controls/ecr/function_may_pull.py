@@ -49,8 +49,8 @@ def _violation(repository: Resource, found: str) -> Violation:
 CONTROL = Control(
     id="ecr-function-may-pull",
     title="Lambda may pull a function's image, and do nothing else with it",
-    why="Otherwise Lambda writes the permission itself, wherever the deployment's role may; and"
-    " where it may not, the function cannot be made.",
+    why="Otherwise Lambda writes the permission itself, wherever the deployment's role may; where"
+    " it may not, and the function's role grants none either, the image is not pulled.",
     severity=Severity.MEDIUM,
     fix="Add a repository policy for lambda.amazonaws.com with the function's ARN as source.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",),

@@ -27,7 +27,8 @@ CONTROL = Control(
     title="No identity decrypts with every key",
     why="The key is the last line: who decrypts with all keys reads all that is encrypted.",
     severity=Severity.HIGH,
-    fix="Name the key, or pin its alias with kms:ResourceAliases.",
+    fix="Name the key, or pin its alias with kms:ResourceAliases on the account's keys; Security"
+    " Hub reads the resource only.",
     sources=(
         "FSBP KMS.1",
         "FSBP KMS.2",

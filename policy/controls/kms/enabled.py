@@ -12,7 +12,7 @@ def _check(key: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="kms-enabled",
     title="A key is enabled",
-    why="Everything that is encrypted with it is unreadable.",
+    why="Nothing is encrypted or decrypted with a key that is switched off.",
     severity=Severity.HIGH,
     fix="Leave isEnabled out.",
     sources=(

@@ -125,7 +125,7 @@ def _key(graph: Graph, resource: Resource, name: str) -> Resource | None:
 CONTROL = Control(
     id="kms-services-allowed",
     title="AWS services may use the key of what they write to",
-    why="A topic drops what it cannot encrypt for a queue, and a log group takes no logs.",
+    why="A topic drops what it cannot encrypt for a queue, and a log group is no longer read.",
     severity=Severity.HIGH,
     fix="Allow the service in the key's policy, under the conditions that its page names.",
     sources=(

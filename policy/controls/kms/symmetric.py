@@ -34,6 +34,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html",
         "https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html",
     ),
     judges=(tokens.KEY,),
     reads={tokens.KEY: ("customerMasterKeySpec", "keyUsage")},

@@ -35,7 +35,10 @@ CONTROL = Control(
     why="A command that is worked off six hours late does what nobody wants any more.",
     severity=Severity.MEDIUM,
     fix="Set maximumEventAgeInSeconds to the lifetime of the events, and maximumRetryAttempts.",
-    sources=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html",),
+    sources=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html",
+    ),
     judges=(tokens.INVOKE_CONFIG,),
     reads={tokens.INVOKE_CONFIG: ("maximumEventAgeInSeconds", "maximumRetryAttempts")},
     check=_check,

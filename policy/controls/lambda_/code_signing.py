@@ -18,6 +18,7 @@ CONTROL = Control(
     sources=(
         "checkov CKV_AWS_272",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning-create.html",
     ),
     judges=(tokens.FUNCTION,),
     reads={tokens.FUNCTION: ("codeSigningConfigArn",)},

@@ -18,7 +18,7 @@ def _check(url: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="lambda-function-url",
     title="A function URL asks who is calling",
-    why="With NONE the whole internet may invoke the function.",
+    why="With NONE Lambda asks nobody: a permission for everybody opens it to the whole internet.",
     severity=Severity.CRITICAL,
     fix="Set authorizationType to AWS_IAM and name the origins.",
     sources=(

@@ -54,6 +54,7 @@ CONTROL = Control(
     fix="Build for one platform, equal to architectures, without attestations.",
     sources=(
         "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/python-image.html",
         "https://github.com/aws/aws-lambda-roadmap/issues/82",
         "https://github.com/docker/buildx/issues/1533",
     ),

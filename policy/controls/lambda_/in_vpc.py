@@ -28,6 +28,7 @@ CONTROL = Control(
         "cdk-nag NIST.800.53.R5-LambdaInsideVPC",
         "checkov CKV_AWS_117",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
     ),
     judges=(tokens.FUNCTION,),
     reads={tokens.FUNCTION: ("vpcConfig",)},

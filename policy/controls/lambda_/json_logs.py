@@ -26,7 +26,7 @@ def _check(function: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="lambda-json-logs",
     title="A function logs JSON at a chosen level",
-    why="Text logs cannot be searched by field, and without a level debug logs carry data.",
+    why="Logs as JSON are searched by field; a level that is not chosen is what Lambda chooses.",
     severity=Severity.LOW,
     fix="Set loggingConfig.logFormat to JSON and applicationLogLevel.",
     sources=(
@@ -34,6 +34,7 @@ CONTROL = Control(
         "cdk-nag LambdaLogLevel",
         "cfn-lint E3696",
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html",
     ),
     judges=(tokens.FUNCTION,),
     reads={tokens.FUNCTION: ("loggingConfig",)},

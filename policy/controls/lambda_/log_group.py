@@ -21,6 +21,7 @@ CONTROL = Control(
     fix="Make the log group and name it in loggingConfig.logGroup.",
     sources=(
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     ),
     judges=(tokens.FUNCTION,),
     reads={tokens.FUNCTION: ("loggingConfig", "name"), tokens.LOG_GROUP: ("name",)},

@@ -36,7 +36,10 @@ CONTROL = Control(
     why="Lambda polls under the function's role; without it the mapping cannot be made, or stops.",
     severity=Severity.HIGH,
     fix="Grant sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the queue.",
-    sources=("https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",),
+    sources=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+        "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html",
+    ),
     judges=(tokens.MAPPING,),
     reads={
         tokens.MAPPING: ("eventSourceArn", "functionName"),

@@ -24,7 +24,10 @@ CONTROL = Control(
     why="With a shared role each function may do what any of them may.",
     severity=Severity.HIGH,
     fix="Make one role for each function.",
-    sources=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
+    sources=(
+        "https://serverlessland.com/content/service/lambda/guides/aws-lambda-operator-guide/specialized-all-purpose",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+    ),
     judges=(tokens.FUNCTION,),
     reads={tokens.FUNCTION: ("role",)},
     check=_check,

@@ -27,7 +27,10 @@ CONTROL = Control(
     why="By default a turn that failed comes again for a day, beside all later turns.",
     severity=Severity.MEDIUM,
     fix="Set retryPolicy.maximumEventAgeInSeconds and maximumRetryAttempts.",
-    sources=("https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html",),
+    sources=(
+        "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html",
+        "https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedule/",
+    ),
     judges=(tokens.SCHEDULE,),
     reads={tokens.SCHEDULE: ("target",)},
     check=_check,

@@ -27,11 +27,12 @@ def _check(schedule: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="scheduler-target",
     title="A schedule sends its target something that it understands",
-    why="Without an input Scheduler sends an event of its own, which the target refuses.",
+    why="Without an input Scheduler sends a notification of its own, which no target here reads.",
     severity=Severity.MEDIUM,
     fix="Set target.arn to a resource of the program and target.input to JSON.",
     sources=(
         "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html",
+        "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html",
     ),
     judges=(tokens.SCHEDULE,),
     reads={tokens.SCHEDULE: ("target",), tokens.FUNCTION: ("name",)},

@@ -11,7 +11,8 @@ def _check(secret: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="secretsmanager-customer-key",
     title="A secret is encrypted with a customer-managed key",
-    why="Who may decrypt is then the account's decision, by key policy, and logged.",
+    why="Who may decrypt is then the account's decision, by key policy; AWS's own key serves all of"
+    " the account who may read the secret.",
     severity=Severity.MEDIUM,
     fix="Set kmsKeyId.",
     sources=(

@@ -31,6 +31,7 @@ CONTROL = Control(
     fix="Leave recoveryWindowInDays out, or set 7 to 30.",
     sources=(
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html",
     ),
     judges=(tokens.SECRET,),
     reads={tokens.SECRET: ("recoveryWindowInDays",)},

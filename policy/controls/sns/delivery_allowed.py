@@ -93,12 +93,13 @@ def _function(graph: Graph, function: Resource, topic: Resource) -> Judgement:
 CONTROL = Control(
     id="sns-delivery-allowed",
     title="A topic may deliver to its subscriptions and to their dead-letter queues",
-    why="SNS drops what it may not deliver, and says nothing.",
+    why="SNS drops what it may not deliver; a metric counts it, and nobody is told.",
     severity=Severity.HIGH,
     fix="Allow the topic in the policy of the queue, of its dead-letter queue, or the function's.",
     sources=(
         "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
     ),
     judges=(tokens.SUBSCRIPTION,),
     reads={

@@ -17,7 +17,7 @@ def _check(topic: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="sns-explicit-deduplication",
     title="Publishers to a FIFO topic say what a duplicate is",
-    why="By content, two customers' equal payments within five minutes are one, and one payment"
+    why="By content, two equal payments within five minutes are one, and one payment"
     " with a new timestamp is two; attributes do not count.",
     severity=Severity.MEDIUM,
     fix="Leave contentBasedDeduplication off and publish with the transaction's own id.",

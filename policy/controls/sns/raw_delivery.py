@@ -19,9 +19,9 @@ CONTROL = Control(
     id="sns-raw-delivery",
     title="A FIFO topic delivers raw messages to its queues",
     why="In SNS's envelope the message attributes arrive in the body, so a redriven message no"
-    " longer looks like a first one, and its size grows past what the queue takes.",
+    " longer looks like a first one, and it is larger than what was published.",
     severity=Severity.MEDIUM,
-    fix="Set rawMessageDelivery.",
+    fix="Set rawMessageDelivery, and send at most 10 attributes: SNS discards a message with more.",
     sources=(
         "https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html",
     ),

@@ -43,7 +43,7 @@ CONTROL = Control(
     fix="End the name with .fifo, set fifoQueue, and pair perMessageGroupId with messageGroup.",
     sources=(
         "cfn-lint E3501",
-        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html",
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
     ),
     judges=(tokens.QUEUE,),
     reads={

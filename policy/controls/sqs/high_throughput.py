@@ -17,12 +17,13 @@ def _check(queue: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="sqs-high-throughput",
     title="A FIFO queue that is worked off has high throughput",
-    why="Without it the whole queue shares 300 calls a second, and a backlog after an outage"
-    " drains slower than it grew.",
+    why="Without it the queue takes 300 calls of each kind a second, which also bound how fast the"
+    " backlog of an outage drains.",
     severity=Severity.LOW,
     fix="Set fifoThroughputLimit to perMessageGroupId and deduplicationScope to messageGroup.",
     sources=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html",
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html",
     ),
     judges=(tokens.QUEUE,),
     reads={

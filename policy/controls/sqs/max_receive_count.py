@@ -28,6 +28,7 @@ CONTROL = Control(
     sources=(
         "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html",
     ),
     judges=(tokens.QUEUE, tokens.QUEUE_REDRIVE),
     reads={tokens.QUEUE: ("redrivePolicy",), tokens.QUEUE_REDRIVE: ("redrivePolicy",)},

@@ -31,7 +31,7 @@ CONTROL = Control(
     id="stack-calls-pass",
     title="A resource policy lets through what the program is made to do",
     why="Whoever is granted a call and denied it by the queue or topic finds out in production;"
-    " SNS and CloudWatch do not even say so.",
+    " of SNS and CloudWatch only a metric and an alarm's history tell.",
     severity=Severity.HIGH,
     fix="Name the role in the denial's exceptions, or allow the service for its source.",
     sources=(

@@ -13,7 +13,7 @@ def _judge(grant: Grant, context: Context) -> Judgement:
     del context
     statement = grant.statement
     found = [action for action in _CRYPTOGRAPHIC if statement.covers(action)]
-    if found and not statement.naming("kms:ViaService", "kms:EncryptionContextKeys"):
+    if found and not statement.naming("kms:ViaService"):
         yield Violation(
             path=grant.path,
             found=f"{', '.join(found)} directly",

@@ -105,6 +105,11 @@ CASES = (
     identity(
         "iam-key-via-service",
         may("kms:Decrypt", arn("kms", "key/1")),
+        may(
+            "kms:Decrypt",
+            arn("kms", "key/1"),
+            **{"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "aws:sqs:arn"}},
+        ),
         good=(
             may(
                 "kms:Decrypt",

@@ -20,9 +20,13 @@ _TESTS: Final = frozenset(
         *(f"string{test}" for test in (*_LIKENESS, "equalsignorecase", "notequalsignorecase")),
         *(f"arn{test}" for test in _LIKENESS),
         *(f"{kind}{test}" for kind in ("numeric", "date") for test in _ORDER),
-        *("ipaddress", "notipaddress", "bool", "binaryequals", "null"),
+        *("ipaddress", "notipaddress", "bool", "binaryequals"),
     }
 )
+_ABSENCE: Final = "null"
+"""Whether a key is there: the one test that takes no `IfExists`."""
+_MAY_BE_EMPTY: Final = "s3:prefix"
+"""Empty where the whole bucket is listed."""
 
 
 def _check(holder: Resource, context: Context) -> Judgement:
@@ -110,9 +114,10 @@ def _statement(entry: object, *, identity: bool, about_itself: bool) -> Iterator
 def _conditions(block: object) -> Iterator[str]:
     for condition in conditions(block):
         test = condition.operator.lower().removeprefix("forallvalues:").removeprefix("foranyvalue:")
-        if test.removesuffix("ifexists") not in _TESTS:
+        if test != _ABSENCE and test.removesuffix("ifexists") not in _TESTS:
             yield f"condition operator {condition.operator}"
-        if ":" not in condition.key or not condition.values or "" in condition.values:
+        empty = "" in condition.values and condition.key != _MAY_BE_EMPTY
+        if ":" not in condition.key or not condition.values or empty:
             yield f"condition {condition.operator} on {condition.key} without a value"
 
 
@@ -122,7 +127,11 @@ CONTROL = Control(
     why="AWS refuses it during the deployment, or reads the old language without variables.",
     severity=Severity.HIGH,
     fix="Correct the document; Version is 2012-10-17.",
-    sources=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",),
+    sources=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
+    ),
     judges=(tokens.IDENTITY_DOCUMENT, tokens.RESOURCE_DOCUMENT, tokens.ROLE),
     reads={
         **DOCUMENT_INPUTS,

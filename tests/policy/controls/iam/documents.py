@@ -28,6 +28,14 @@ CASES = (
             allows(
                 "pay-policy-of-role", may("sqs:SendMessage", QUEUE, StringLikely={"aws:x": "y"})
             ),
+            allows(
+                "pay-policy-of-role",
+                may("sqs:SendMessage", QUEUE, NullIfExists={"aws:SourceArn": "false"}),
+            ),
+            allows(
+                "pay-policy-of-role",
+                may("sqs:SendMessage", QUEUE, StringEquals={"aws:SourceAccount": ""}),
+            ),
             allows("dlq-policy", may("sqs:SendMessage")),
             given("pay-role", inlinePolicies=[{"name": "more", "policy": "{"}]),
             added(resource(tokens.USER_POLICY, "anna", policy=document(lets("*")))),
@@ -46,6 +54,16 @@ CASES = (
                     role="shop-dev-pay",
                     policy=document(may("sqs:SendMessage", QUEUE)),
                 )
+            ),
+        ),
+        holds=(
+            allows(
+                "pay-policy-of-role",
+                may("s3:ListBucket", "arn:aws:s3:::x", StringLike={"s3:prefix": ["", "home/"]}),
+            ),
+            allows(
+                "pay-policy-of-role",
+                may("sqs:SendMessage", QUEUE, Null={"aws:SourceArn": "false"}),
             ),
         ),
     ),

@@ -19,6 +19,7 @@ CONTROL = Control(
     sources=(
         "cdk-nag NIST.800.53.R5-DynamoDBAutoScalingEnabled",
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html",
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html",
     ),
     judges=(tokens.TABLE,),
     reads={tokens.TABLE: ("billingMode", "name"), tokens.SCALING_TARGET: ("resourceId",)},

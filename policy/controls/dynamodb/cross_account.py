@@ -8,7 +8,10 @@ CONTROL = Control(
     why="A foreign account's administrators then decide who reads and writes.",
     severity=Severity.HIGH,
     fix="Remove the account, or add it to the parameter `accounts`.",
-    sources=("https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",),
+    sources=(
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html",
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html",
+    ),
     judges=(tokens.TABLE_POLICY,),
     reads={tokens.TABLE_POLICY: ("policy",)},
     check=foreign_accounts,

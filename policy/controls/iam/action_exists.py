@@ -26,7 +26,7 @@ CONTROL = Control(
     fix="Correct the name; AWS's Service Authorization Reference lists them.",
     sources=(
         "cfn-lint W3037",
-        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),
     judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,

@@ -30,12 +30,14 @@ def _check(resource: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="iam-no-aws-managed",
     title="No role, user or group has a policy that AWS manages",
-    why="It is written for everybody's account, on *, and changes without notice.",
+    why="It is written for everybody's account and may allow more than is needed, and AWS changes"
+    " it for all who have it.",
     severity=Severity.MEDIUM,
     fix="Grant the actions that are needed on the resources that are meant.",
     sources=(
         "cdk-nag AwsSolutions-IAM4",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-choosing-managed-or-inline.html",
     ),
     judges=tuple(ATTACHING_INPUTS),
     reads=ATTACHING_INPUTS,

@@ -18,6 +18,7 @@ CONTROL = Control(
     sources=(
         "cdk-nag NIST.800.53.R5-IAMNoInlinePolicy",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-choosing-managed-or-inline.html",
     ),
     judges=(tokens.ROLE, tokens.ROLE_POLICY),
     reads={tokens.ROLE: ("inlinePolicies",), tokens.ROLE_POLICY: ("policy",)},

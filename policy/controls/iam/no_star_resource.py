@@ -45,7 +45,7 @@ CONTROL = Control(
         "checkov CKV_AWS_355",
         "checkov CKV_AWS_356",
         "cfn-lint I3510",
-        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),
     judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,

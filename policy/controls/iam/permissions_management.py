@@ -40,6 +40,7 @@ CONTROL = Control(
         "checkov CKV_AWS_109",
         "checkov CKV_AWS_289",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html",
     ),
     judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,

@@ -45,7 +45,7 @@ CONTROL = Control(
     fix="Give the ARN of a resource of the action's type; * where AWS has none.",
     sources=(
         "cfn-lint I3510",
-        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
     ),
     judges=(tokens.IDENTITY_DOCUMENT,),
     reads=DOCUMENT_INPUTS,

@@ -28,12 +28,13 @@ def _check(function: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="lambda-image-digest",
     title="A function runs an image by its digest",
-    why="A tag can be moved, and Lambda refuses a tag and a digest together. Where the image is"
-    " built by the same program, the digest comes with it.",
+    why="A tag can be moved, and Lambda looks at it when the function is made or updated: it runs"
+    " what the tag says then. Lambda refuses a tag and a digest together. Where the image is built"
+    " by the same program, the digest comes with it.",
     severity=Severity.HIGH,
     fix="Put the URI together from the repository's URL, @ and the pushed image's digest.",
     sources=(
-        "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/python-image.html",
         "https://github.com/pulumi/pulumi-docker-build/issues/571",
     ),
     judges=(tokens.FUNCTION,),

@@ -22,7 +22,8 @@ def _check(function: Resource, context: Context) -> Judgement:
 CONTROL = Control(
     id="lambda-image-own",
     title="Each function has an image of its own",
-    why="With another's image it runs another's code, under its own name and role.",
+    why="With another's image it runs another's code, under its own name and role, unless a command"
+    " in imageConfig says otherwise; and it carries that code either way.",
     severity=Severity.MEDIUM,
     fix="Build one image for each function.",
     sources=("https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",),

@@ -18,8 +18,11 @@ CONTROL = Control(
     why="A value in the program is in its history and in Pulumi's state, and each rotation needs"
     " a deployment.",
     severity=Severity.HIGH,
-    fix="Put the value with the CLI or a rotation function.",
-    sources=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",),
+    fix="Put the value with the CLI, from a file that is removed after, or a rotation function.",
+    sources=(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security_cli-exposure-risks.html",
+    ),
     judges=(tokens.SECRET_VERSION,),
     reads={tokens.SECRET_VERSION: ("secretString", "secretBinary")},
     check=_check,

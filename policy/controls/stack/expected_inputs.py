@@ -80,7 +80,9 @@ CONTROL = Control(
     " one still has to be seen by whoever answers for it.",
     severity=Severity.MEDIUM,
     fix="Bring the program and the reviewed value together.",
-    sources=("https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/welcome.html",),
+    sources=(
+        "https://docs.aws.amazon.com/wellarchitected/latest/operational-excellence-pillar/ops_dev_integ_conf_mgmt_sys.html",
+    ),
     judges=(tokens.STACK,),
     reads={"*": ("*",)},
     check=_check,

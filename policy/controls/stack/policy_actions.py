@@ -32,7 +32,9 @@ CONTROL = Control(
     why="A misspelt action denies nothing; a denial without a condition locks everybody out.",
     severity=Severity.MEDIUM,
     fix="Correct the action, add the condition.",
-    sources=("https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",),
+    sources=(
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+    ),
     judges=(tokens.RESOURCE_DOCUMENT,),
     reads=RESOURCE_DOCUMENT_INPUTS,
     check=_check,

@@ -7,7 +7,10 @@ from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.resource import Resource
 from policy.values import mapping_of
 
-_WORDS: Final = re.compile(r"[a-z][A-Za-z0-9_]*")
+_WORDS: Final = re.compile(r"\b[a-z]\w*")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_INSIGHTS: Final = "select "
+"""How a query over metrics by their names begins: it knows no ids."""
 _MINUTE: Final = 60
 _STATISTICS: Final = frozenset({"Sum", "Average", "Maximum", "Minimum", "SampleCount"})
 _SHORT: Final = (10, 20, 30)
@@ -31,7 +34,9 @@ def _check(alarm: Resource, context: Context) -> Judgement:
     queries = [alarm.mapping("metricQueries", index) for index in range(count)]
     identifiers = {query.get("id") for query in queries}
     returned = [query for query in queries if query.get("returnData") in (True, "true")]
-    if len(returned) != 1 or None in identifiers:
+    # A band of what is usual is a result beside the metric that it is of.
+    results = (1, 2) if alarm.has("thresholdMetricId") else (1,)
+    if len(returned) not in results or None in identifiers:
         yield Violation(
             path="metricQueries",
             found=f"{len(returned)} results",
@@ -44,7 +49,9 @@ def _check(alarm: Resource, context: Context) -> Judgement:
 def _query(query: Mapping[str, object], path: str, identifiers: set[object]) -> Judgement:
     expression = query.get("expression")
     if isinstance(expression, str):
-        unknown = sorted(set(_WORDS.findall(expression)) - identifiers)
+        if expression.lstrip().lower().startswith(_INSIGHTS):
+            return
+        unknown = sorted(set(_WORDS.findall(_QUOTED.sub("", expression))) - identifiers)
         if unknown:
             yield Violation(
                 path=path, found=f"{', '.join(unknown)} in {expression}", wanted="ids of the alarm"
@@ -68,15 +75,17 @@ def _query(query: Mapping[str, object], path: str, identifiers: set[object]) -> 
 CONTROL = Control(
     id="cloudwatch-alarm-math",
     title="A metric alarm computes one result, from ids and statistics that exist",
-    why="An alarm watches one result, and its expression knows the metrics by their ids.",
+    why="An alarm watches one result, beside the band of an anomaly detection, and a math"
+    " expression knows the metrics by their ids.",
     severity=Severity.MEDIUM,
     fix="Give each query an id, return one, and count over a period that an alarm may have.",
     sources=(
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-data-queries.html",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html",
     ),
     judges=(tokens.ALARM,),
-    reads={tokens.ALARM: ("metricQueries", "statistic", "metricName")},
+    reads={tokens.ALARM: ("metricQueries", "statistic", "metricName", "thresholdMetricId")},
     check=_check,
 )

@@ -40,6 +40,11 @@ def counted(**changed: Json) -> list[dict[str, Json]]:
     return [QUERIES[0], errors, QUERIES[2]]  # type: ignore[list-item]
 
 
+def computed(expression: str) -> list[dict[str, Json]]:
+    """The queries, with another expression."""
+    return [{**QUERIES[0], "expression": expression}, *QUERIES[1:]]  # type: ignore[list-item]
+
+
 MATH = {
     "metricName": None,
     "namespace": None,
@@ -47,6 +52,11 @@ MATH = {
     "dimensions": None,
     "period": None,
 }
+
+BAND = [
+    {"id": "rate", "expression": "ANOMALY_DETECTION_BAND(errors, 2)", "returnData": True},
+    {**QUERIES[1], "returnData": True},
+]
 
 CASES = (
     Case(
@@ -145,6 +155,8 @@ CASES = (
                 for stat in ("TM99", "tm(2%:98%)", "q9")
             ),
             given("age", metricQueries=counted(period=15)),
+            given("age", **MATH, metricQueries=computed("errors / total")),
+            given("age", **MATH, metricQueries=BAND),
             given("age", statistic="Mean"),
             given("age", metricName=None),
         ),
@@ -153,6 +165,9 @@ CASES = (
             given("age", **MATH, metricQueries=QUERIES),
             *(given("age", **MATH, metricQueries=counted(stat=stat)) for stat in EXTENDED),
             given("age", **MATH, metricQueries=counted(period=10)),
+            given("age", **MATH, metricQueries=computed('SUM(METRICS("err"))')),
+            given("age", **MATH, metricQueries=computed("SELECT SUM(Errors) FROM shop")),
+            given("age", **MATH, metricQueries=BAND, thresholdMetricId="rate"),
         ),
     ),
     Case(

@@ -79,7 +79,7 @@ test-policy: $(ENV) ## The policy pack: each control, and every mutant of the in
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/policy
 e2e: $(ENV) ## The demo as a test
 	$(BIN)/pytest -q tests/e2e
-test-new-service: $(ENV) ## All of that once more, in a copy of the project with a new service
+test-new-service: $(ENV) ## The guide to a new service, and all of that once more in a copy that has one
 	$(BIN)/pytest -q tests/new_service
 
 .PHONY: check lint format types

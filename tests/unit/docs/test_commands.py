@@ -44,7 +44,7 @@ RUN_BY = {
     "make help": ("tests/unit/docs/test_make_targets.py", '"help"'),
     "make image": ("tests/docker/test_images.py", "build("),
     "make images": ("tests/docker/test_images.py", "build("),
-    "make new-service": ("tests/integration/tools/test_new_service.py", "make(root, *COMMAND"),
+    "make new-service": ("tests/new_service/test_guide.py", "make(root, *COMMAND"),
     "make policy": (".ci/run", "make policy"),
     "make preview": (".ci/run", "deploy preview destroy; do make $verb"),
     "make send": ("tests/e2e/test_commands.py", '"send"'),

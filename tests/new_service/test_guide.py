@@ -85,21 +85,6 @@ def test_it_writes_what_the_guide_says_and_nothing_else(made: tuple[Path, set[st
     assert made[1] == handlers | tests | docs | changed
 
 
-def test_it_is_clean_by_the_projects_own_rules(project: Path) -> None:
-    written = (f"handlers/{FOLDER}", "components/services.py", f"tests/unit/handlers/{FOLDER}")
-    python(project, "-m", "ruff", "check", "--quiet", *written)
-    python(project, "-m", "ruff", "format", "--check", *written)
-
-
-def test_its_own_tests_pass_and_those_of_the_graph_with_it(project: Path) -> None:
-    tests = (f"tests/unit/handlers/{FOLDER}", "tests/unit/components")
-    python(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
-
-
-def test_the_policies_pass_with_it(project: Path) -> None:
-    python(project, "-m", "local.policy_check", "prod")
-
-
 def test_the_dashboard_has_its_row(project: Path) -> None:
     program = (
         "import json; from pathlib import Path; from local.recording import record;"

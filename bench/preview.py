@@ -29,6 +29,12 @@ class Spent:
     cpu: float
     resources: int
 
+    def __sub__(self, other: "Spent") -> "Spent":
+        """What this took more than another preview of as many resources."""
+        return Spent(
+            clock=self.clock - other.clock, cpu=self.cpu - other.cpu, resources=self.resources
+        )
+
 
 def preview(program: Path, *arguments: str) -> Spent:
     """A first preview of an empty stack, as anybody runs it; its state is thrown away.
@@ -45,6 +51,8 @@ def preview(program: Path, *arguments: str) -> Spent:
         **place.environment(state),
         "LOCAL_ACCOUNT": account,
         "AWS_ENDPOINT_URL": "",
+        # A user's Python keeps what it has compiled; the project's engine leaves nothing behind.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
 
     def pulumi(*words: str) -> str:

@@ -6,13 +6,23 @@ from policy.iam.each import each_grant
 from policy.iam.grants import Grant
 from policy.iam.inputs import DOCUMENT_INPUTS
 
-_CRYPTOGRAPHIC: Final = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom")
+_ON_DATA: Final = (
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+    "kms:GenerateDataKeyPairWithoutPlaintext",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+"""What services do with a key for whoever calls them; signatures and MACs are a role's own."""
 
 
 def _judge(grant: Grant, context: Context) -> Judgement:
     del context
     statement = grant.statement
-    found = [action for action in _CRYPTOGRAPHIC if statement.covers(action)]
+    found = [action for action in _ON_DATA if statement.covers(action)]
     if found and not statement.naming("kms:ViaService"):
         yield Violation(
             path=grant.path,

@@ -110,7 +110,11 @@ CASES = (
             arn("kms", "key/1"),
             **{"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "aws:sqs:arn"}},
         ),
+        may("kms:ReEncryptTo", arn("kms", "key/1")),
+        may("kms:GenerateDataKeyWithoutPlaintext", arn("kms", "key/1")),
+        may("kms:GenerateDataKeyPair*", arn("kms", "key/1")),
         good=(
+            may("kms:GenerateMac", arn("kms", "key/1")),
             may(
                 "kms:Decrypt",
                 arn("kms", "key/1"),

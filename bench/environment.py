@@ -16,8 +16,12 @@ def of_service(service: str) -> dict[str, str]:
 
     They lead nowhere; what only AWS decides is not known.
     """
-    own = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-    return {**own, **_functions()[service]}
+    return {**own(), **_functions()[service]}
+
+
+def own() -> dict[str, str]:
+    """The variables of this process that any program here needs."""
+    return {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
 
 
 @cache

@@ -4,7 +4,6 @@ CPU as in the cold start: what it waits for the bank and for AWS is theirs.
 """
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import cold_start
+from bench.environment import own
 from bench.rows import OURS, Row
 from components.names import MANAGER
 from components.services import SERVICES
@@ -98,5 +98,4 @@ def _environment(system: System, function: str) -> Mapping[str, str]:
     """What the system gave the function, with AWS and the rights of its owner."""
     functions: Any = system.access.emulator.session().client("lambda")
     told = functions.get_function_configuration(FunctionName=f"{PREFIX}-{function}")
-    own = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-    return {**own, **told["Environment"]["Variables"], **system.access.emulator.environment()}
+    return {**own(), **told["Environment"]["Variables"], **system.access.emulator.environment()}

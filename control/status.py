@@ -63,7 +63,7 @@ def read_status(stack: Stack) -> Status:
     def read(service: Managed) -> ServiceStatus:
         return read_service(stack, service)
 
-    with ThreadPoolExecutor(max_workers=8) as pool:
+    with ThreadPoolExecutor(max_workers=len(stack.services) + 2) as pool:
         alarms, unrouted = pool.submit(stack.firing), pool.submit(stack.unrouted)
         services = list(pool.map(read, stack.services.values()))
     closed = all(service.circuit == "closed" for service in services)

@@ -11,7 +11,7 @@ AWS.
 """
 
 import heapq
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -76,7 +76,7 @@ class Queue:
         self._ready: list[tuple[int, str]] = []
         self._by_receipt: dict[str, Message] = {}
         self._by_age: deque[Message] = deque()
-        self._seen: dict[str, float] = {}
+        self._seen: OrderedDict[str, float] = OrderedDict()
         self._orders = 0
         self._receipts = 0
         self._expiry_planned = False
@@ -272,7 +272,10 @@ class Queue:
         self._engine.at(oldest.sent_at + self._retention, self._expire)
 
     def _forget_seen(self, now: float) -> None:
-        """The ids are in the order of their times, so only old ones are looked at."""
+        """The ids are in the order of their times, so only old ones are looked at.
+
+        A plain dictionary finds its first entry by walking over all that were deleted before it.
+        """
         while self._seen:
             known = next(iter(self._seen))
             if now - self._seen[known] < DEDUPLICATION:

@@ -1,27 +1,14 @@
 """Policy documents as values: statements with their principals, actions, resources, conditions."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from functools import lru_cache
-from typing import Final, cast
+from functools import cached_property, lru_cache
+from typing import cast
 
 from policy.arns import parse_arn
+from policy.patterns import Patterns, collapsed, is_pattern
 from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
-
-_RUN: Final = re.compile(r"[*?]*\*[*?]*")
-
-
-def collapsed(pattern: str) -> str:
-    """A pattern with each run of wildcards as one `*`: `**` and `?*` leave out nothing either."""
-    return _RUN.sub("*", pattern)
-
-
-def is_pattern(text: str) -> bool:
-    """Whether a text of a policy has wildcards in it."""
-    return "*" in text or "?" in text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,16 +118,21 @@ class Statement:
 
     def covers(self, action: str) -> bool:
         """Whether the statement is about this action (`service:Name`)."""
-        wanted = action.lower()
-        if self.not_actions:
-            return not any(fnmatchcase(wanted, item.lower()) for item in self.not_actions)
-        return any(fnmatchcase(wanted, item.lower()) for item in self.actions)
+        listed = action.lower() in self._actions
+        return not listed if self.not_actions else listed
 
     def about(self, text: str) -> bool:
         """Whether the statement is about the resource with this ARN."""
-        if self.not_resources:
-            return not any(fnmatchcase(text, item) for item in self.not_resources)
-        return any(fnmatchcase(text, item) for item in self.resources)
+        listed = text in self._resources
+        return not listed if self.not_resources else listed
+
+    @cached_property
+    def _actions(self) -> Patterns:
+        return Patterns(item.lower() for item in self.not_actions or self.actions)
+
+    @cached_property
+    def _resources(self) -> Patterns:
+        return Patterns(self.not_resources or self.resources)
 
 
 def strings(value: object) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from typing import Final
 
 from policy.arns import parse_arn
 from policy.control import Context, Judgement, Parameter, Violation
-from policy.documents import Condition, Statement, is_pattern
+from policy.documents import Condition, Statement
 from policy.graph import Graph
+from policy.patterns import is_pattern
 from policy.resource import Resource
 from policy.views.policies import Placed, placed_in, policy_of
 

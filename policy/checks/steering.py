@@ -12,9 +12,10 @@ from policy.graph import Graph
 from policy.iam.each import open_grants
 from policy.iam.grants import allowed, holders_of
 from policy.iam.inputs import ROLE_INPUTS
+from policy.patterns import Patterns
 from policy.resource import Resource
 from policy.views.callers import arn_of
-from policy.views.names import PLACES, Names, names
+from policy.views.names import PLACES, names
 from policy.views.policies import policy_of
 
 IDENTITY_INPUTS: Final = {
@@ -47,7 +48,7 @@ class Listed:
     """
 
     resource: Resource
-    names: Names
+    names: Patterns
     may: str
     wanted: str
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from policy import tokens
-from policy.documents import Statement, collapsed, conditions, read, strings
+from policy.documents import Statement, conditions, read, strings
 from policy.graph import Graph, Target
 from policy.iam import attachments
+from policy.patterns import collapsed
 from policy.resource import NotKnownError, Resource
 from policy.values import Unknown
 

@@ -5,8 +5,9 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.arns import parse_arn
-from policy.documents import Statement, collapsed, is_pattern
+from policy.documents import Statement
 from policy.iam.database import knows, whole_kinds
+from policy.patterns import collapsed, is_pattern
 
 _ALL_OF_A_KIND: Final = re.compile(r"(?:[A-Za-z-]+[:/])?\*(?:[:/].*)?")
 

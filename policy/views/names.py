@@ -6,6 +6,7 @@ from typing import Final
 
 from policy import tokens
 from policy.graph import Graph
+from policy.patterns import Patterns
 from policy.resource import NotKnownError, Resource
 
 WORKER: Final = "{worker}"
@@ -17,29 +18,12 @@ PLACES: Final = (
 )
 
 
-class Names:
-    """A list of names and patterns; what has no `*` is found without a search."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._exact: set[str] = set()
-        self._patterns: list[str] = []
-        for text in texts:
-            if "*" in text:
-                self._patterns.append(text)
-            else:
-                self._exact.add(text)
-
-    def __contains__(self, name: str) -> bool:
-        """Whether the name is listed or like a pattern."""
-        return name in self._exact or any(fnmatchcase(name, item) for item in self._patterns)
-
-
-def names(graph: Graph, texts: Iterable[str]) -> Names:
+def names(graph: Graph, texts: Iterable[str]) -> Patterns:
     """What a parameter lists, its places filled in."""
     key = tuple(texts)
 
-    def compute() -> Names:
-        return Names(fill(text, places) for text in key for places in places_of(graph, text))
+    def compute() -> Patterns:
+        return Patterns(fill(text, places) for text in key for places in places_of(graph, text))
 
     return graph.memo(("names", key), compute)
 

@@ -2,8 +2,9 @@ from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import Statement, is_pattern
+from policy.documents import Statement
 from policy.evaluate import allowed_by, by_service
+from policy.patterns import is_pattern
 from policy.resource import Resource
 from policy.views.callers import arn_of
 from policy.views.policies import policy_of

@@ -1,9 +1,9 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import is_pattern
 from policy.iam.each import each_grant
 from policy.iam.grants import Grant
 from policy.iam.inputs import DOCUMENT_INPUTS
+from policy.patterns import is_pattern
 
 
 def _judge(grant: Grant, context: Context) -> Judgement:

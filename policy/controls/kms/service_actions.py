@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import is_pattern
 from policy.iam.database import expand
+from policy.patterns import is_pattern
 from policy.resource import Resource
 from policy.views.policies import placed_in
 

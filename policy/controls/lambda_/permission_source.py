@@ -1,7 +1,7 @@
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import is_pattern
+from policy.patterns import is_pattern
 from policy.resource import Resource
 
 

@@ -4,7 +4,8 @@ from typing import Final
 from policy import tokens
 from policy.arns import parse_arn
 from policy.control import Context, Control, Judgement, Severity, Violation
-from policy.documents import Statement, allowing, is_pattern, read
+from policy.documents import Statement, allowing, read
+from policy.patterns import is_pattern
 from policy.resource import Resource
 
 _SOURCES: Final = ("aws:SourceArn", "aws:SourceAccount")

@@ -150,14 +150,13 @@ def _previews(programs: dict[int, Path], scratch: Path, rounds: dict[int, int]) 
     rows: list[Row] = []
     per_resource: dict[int, float] = {}
     for count, program in programs.items():
-        kinds: dict[str, tuple[str, ...]] = {NO_PACK: (), OURS: (*ours, *config)}
-        if count == LARGE:
-            kinds[ONE_RULE] = rival
+        turns: list[dict[str, Spent]] = []
         # The kinds take turns, so that whatever else the machine does is shared.
-        turns = [
-            {kind: preview(program, *words) for kind, words in kinds.items()}
-            for _ in range(rounds[count])
-        ]
+        for turn in range(rounds[count]):
+            kinds: dict[str, tuple[str, ...]] = {NO_PACK: (), OURS: (*ours, *config)}
+            if count == LARGE and not turn:
+                kinds[ONE_RULE] = rival
+            turns.append({kind: preview(program, *words) for kind, words in kinds.items()})
         rows.append(_cost(count, turns))
         per_resource[count] = _added(turns, OURS).clock / turns[0][OURS].resources
     return [*rows, _growth("what the pack adds to a resource's preview", per_resource)]
@@ -183,7 +182,7 @@ def _cost(count: int, turns: Sequence[dict[str, Spent]]) -> Row:
 
 def _added(turns: Sequence[dict[str, Spent]], kind: str) -> Spent:
     """What a pack costs: each turn against the bare preview of the same minutes."""
-    return _median([turn[kind] - turn[NO_PACK] for turn in turns])
+    return _median([turn[kind] - turn[NO_PACK] for turn in turns if kind in turn])
 
 
 def _median(spent: Sequence[Spent]) -> Spent:

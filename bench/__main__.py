@@ -6,6 +6,7 @@ missed or a part breaks.
 
 import argparse
 import importlib
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -42,6 +43,8 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.set_defaults(depth="default")
     asked = parser.parse_args()
+    # A shell's background ignores it, and Pulumi ends its plugins by it: it would wait in vain.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     rows: list[Row] = []

@@ -1,19 +1,18 @@
 """The circuit's table as an operator reads it: states, histories, what the manager noted.
 
-Read more freely than the handlers read it: what stands there may come from another image than this
-checkout's, and an operator has to see a stack whatever runs in it.
+By the table's own words, not by the handlers' types: what stands there may come from another image
+than this checkout's, and an operator has to see a stack whatever runs in it.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from handlers.common.circuit.dynamo import HISTORY, STATE
-from handlers.common.items import Value, from_item
-from handlers.subscription_manager.records import NOTES, REDRIVE
-
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+HISTORY = "history#"
 
 
 class Circuit(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,15 +67,15 @@ class Records:
 
     def circuit(self, service: str) -> Circuit:
         """The circuit of a service."""
-        return msgspec.convert(self._item(service, STATE), Circuit, strict=False)
+        return msgspec.convert(self._item(service, "state"), Circuit, strict=False)
 
     def marks(self, service: str) -> Marks:
         """What the manager noted of commands."""
-        return msgspec.convert(self._item(service, NOTES), Marks, strict=False)
+        return msgspec.convert(self._item(service, "manager"), Marks, strict=False)
 
     def redrive(self, service: str) -> Redrive:
         """The last redrive; an empty one where there was none."""
-        return msgspec.convert(self._item(service, REDRIVE), Redrive, strict=False)
+        return msgspec.convert(self._item(service, "redrive"), Redrive, strict=False)
 
     def history(self, service: str, most: int) -> list[Transition]:
         """The newest transitions, oldest first."""
@@ -88,10 +87,24 @@ class Records:
             ScanIndexForward=False,
             Limit=most,
         )
-        found = [msgspec.convert(from_item(i), Transition, strict=False) for i in answer["Items"]]
+        found = [msgspec.convert(_plain(i), Transition, strict=False) for i in answer["Items"]]
         return found[::-1]
 
-    def _item(self, service: str, record: str) -> dict[str, Value]:
+    def _item(self, service: str, record: str) -> dict[str, Any]:
         key: Any = {"service": {"S": service}, "record": {"S": record}}
         answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return from_item(answer.get("Item", {}))
+        return _plain(answer.get("Item", {}))
+
+
+def _plain(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return dict(_values(item))
+
+
+def _values(item: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, attribute in item.items():
+        kind, value = next(iter(attribute.items()))
+        if kind == "N":
+            number = float(value)
+            yield name, int(number) if number.is_integer() and "." not in value else number
+        elif kind != "NULL":
+            yield name, value

@@ -14,6 +14,7 @@ from bench.circuit.bank_faults import (
     strays,
     unknown,
 )
+from bench.circuit.gate_cost import Cost
 from bench.circuit.job import SYSTEMS, Job
 from bench.circuit.marks import cost, faults, safety
 from bench.circuit.marks.judged import Judged
@@ -104,12 +105,29 @@ CASES: list[tuple[Marks, list[Job], Change]] = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _a_gate_within_its_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time of this machine decides a test."""
+    monkeypatch.setattr(cost, "gate_cost", lambda: Cost(batch=0.000_1, read=0.000_8))
+
+
 @pytest.mark.parametrize(("marks", "jobs", "change"), CASES)
 def test_a_mark_holds_without_a_fault_and_one_fault_misses_it(
     marks: Marks, jobs: list[Job], change: Change
 ) -> None:
     assert all(row.held is not False for row in marks(judged(jobs)))
     assert [row.held for row in marks(judged(jobs, change))].count(False) == 1
+
+
+@pytest.mark.parametrize(("read", "held"), [(0.000_89, True), (0.000_91, False)])
+def test_a_batch_that_reads_the_state_takes_the_gate_less_than_a_millisecond(
+    monkeypatch: pytest.MonkeyPatch, read: float, *, held: bool
+) -> None:
+    monkeypatch.setattr(cost, "gate_cost", lambda: Cost(batch=0.000_1, read=read))
+
+    _, cpu = cost.gate(judged(STRAYS))
+
+    assert cpu.held is held
 
 
 def test_strays_may_cost_one_in_a_hundred_and_no_more() -> None:

@@ -1,7 +1,7 @@
 """A clock that jumps from event to event, and processes that wait on it.
 
 A process is ordinary blocking code (the worker's, the manager's) in a greenlet of its own; exactly
-one runs at a time. Threads do the same, and most of a simulation was their hand-over.
+one runs at a time. Threads do the same, and their hand-over was a quarter of the circuit's table.
 """
 
 import heapq

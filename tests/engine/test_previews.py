@@ -42,6 +42,14 @@ def test_a_wrong_setting_stops_the_engine_before_any_resource(source: Path, tmp_
     assert "aws:sqs" not in said
 
 
+def test_the_engine_writes_no_logs_of_its_own(source: Path, tmp_path: Path) -> None:
+    project = Project(source=source, folder=tmp_path, stack="dev", environment={})
+    project.init()
+    home = Path(project.command_environment["PULUMI_HOME"])
+    project.preview()
+    assert (home / "logs").read_bytes() == b""
+
+
 def test_the_repository_is_left_as_it_was(source: Path, tmp_path: Path) -> None:
     before = (ROOT / "Pulumi.dev.yaml").read_bytes()
     project = Project(source=source, folder=tmp_path, stack="dev", environment={})

@@ -35,7 +35,8 @@ def measure(depth: str, folder: Path) -> list[Row]:
     taken: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         program = lay_out(ROOT, Path(temporary) / "project")
-        pack = ("--policy-pack", str(lay_out_pack(ROOT / "policy", Path(temporary) / "pack")))
+        judging = lay_out_pack(place, ROOT / "policy", Path(temporary) / "pack")
+        pack = ("--policy-pack", str(judging))
         config = ("--policy-pack-config", str(ROOT / CONFIG))
         for _ in range(RUNS[depth]):
             taken.setdefault("engine", []).append(preview(program).clock)

@@ -62,7 +62,7 @@ def ensure(place: Place) -> str:
     place.bin.mkdir(parents=True, exist_ok=True)
     _write_plugins(place)
     found = _on_path(place)
-    stamp = place.home / "built"
+    stamp = place.stamp
     if found is not None:
         stamp.unlink(missing_ok=True)
         _link(place, found)

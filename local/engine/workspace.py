@@ -9,8 +9,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from local.engine.place import Place
+
 COPIED = ("__main__.py", "components", "handlers", "requirements")
 SALT = re.compile(r"^encryptionsalt: .*$", re.MULTILINE)
+VIRTUALENV = re.compile(r"\bvirtualenv: .*$", re.MULTILINE)
 SECRECY = re.compile(r"^(?:encryptionsalt|encryptedkey|secretsprovider):.*\n?", re.MULTILINE)
 """How a stack's own state is encrypted: with a key in its account, which nobody here can use."""
 
@@ -26,15 +29,19 @@ def lay_out(root: Path, folder: Path) -> Path:
     return folder
 
 
-def lay_out_pack(pack: Path, folder: Path) -> Path:
-    """Bring a policy pack to `folder`, in the form in which any engine here can start it.
+def lay_out_pack(place: Place, pack: Path, folder: Path) -> Path:
+    """Bring a policy pack to `folder`, in the form in which the engine at `place` can start it.
 
     The language host that Go builds is too old to start packs; for a runtime that nobody knows the
-    engine falls back to the analyzer on PATH. A user's own CLI needs none of this.
+    engine built beside it falls back to the analyzer on PATH. A user's own CLI does not any more
+    (it is gone from v3.274.1), and needs none of this.
     """
     _copy(pack, folder)
     settings = folder / "PulumiPolicy.yaml"
-    settings.write_text(settings.read_text().replace("name: python", "name: packpython"))
+    text = VIRTUALENV.sub(f"virtualenv: {sys.prefix}", settings.read_text())
+    if place.stamp.exists():
+        text = text.replace("name: python", "name: packpython")
+    settings.write_text(text)
     return folder
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator import Emulator
+from local.engine.place import Place
 from local.engine.workspace import lay_out_pack
 from tests.engine.project import ROOT, Project
 
@@ -15,7 +16,8 @@ BROKEN = "sqs-customer-key"
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the pack, under another folder's name: it has to run anywhere."""
-    return lay_out_pack(ROOT / "policy", tmp_path_factory.mktemp("pack") / "guard")
+    copy = tmp_path_factory.mktemp("pack") / "guard"
+    return lay_out_pack(Place(root=ROOT), ROOT / "policy", copy)
 
 
 @pytest.fixture(scope="module")

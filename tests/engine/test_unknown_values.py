@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from local.engine.place import Place
 from local.engine.workspace import lay_out_pack
 from tests.engine.project import ROOT, Project
+
+RULE = ROOT / "bench" / "rivals" / "one_rule"
 
 PROGRAM = """
 import pulumi
@@ -40,7 +43,7 @@ PolicyPack(
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """The rule, mandatory, in the form in which the engine here can start it."""
-    folder = lay_out_pack(ROOT / "bench" / "rivals" / "one_rule", tmp_path / "pack")
+    folder = lay_out_pack(Place(root=ROOT), RULE, tmp_path / "pack")
     (folder / "__main__.py").write_text(PACK)
     return folder
 

@@ -1,8 +1,10 @@
+import sys
 from pathlib import Path
 
 import pytest
 
-from local.engine.workspace import lay_out
+from local.engine.place import Place
+from local.engine.workspace import lay_out, lay_out_pack
 
 
 @pytest.fixture
@@ -45,3 +47,31 @@ def test_a_removed_module_is_gone_from_the_copy(root: Path, tmp_path: Path) -> N
     (root / "components" / "topics.py").write_text("two")
     lay_out(root, folder)
     assert [path.name for path in (folder / "components").iterdir()] == ["topics.py"]
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    settings = "runtime:\n  name: python\n  options:\n    virtualenv: ../.venv\n"
+    (pack / "PulumiPolicy.yaml").write_text(settings)
+    return pack
+
+
+def test_an_engine_built_here_starts_a_pack_by_the_analyzer_on_its_path(
+    pack: Path, tmp_path: Path
+) -> None:
+    place = Place(root=tmp_path)
+    place.home.mkdir()
+    place.stamp.write_text("digest")
+    settings = lay_out_pack(place, pack, tmp_path / "copy") / "PulumiPolicy.yaml"
+    assert "  name: packpython\n" in settings.read_text()
+
+
+def test_a_users_own_engine_starts_a_pack_in_the_environment_that_runs(
+    pack: Path, tmp_path: Path
+) -> None:
+    settings = lay_out_pack(Place(root=tmp_path), pack, tmp_path / "copy") / "PulumiPolicy.yaml"
+    said = settings.read_text()
+    assert "  name: python\n" in said
+    assert f"  virtualenv: {sys.prefix}\n" in said

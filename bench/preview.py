@@ -8,13 +8,17 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from bench.apart import Apart
 from local.configuration import read_configuration
 from local.engine.place import Place
 from local.project import PROJECT, ROOT
 
 STACK = "dev"
 CREATED = re.compile(r"\+ (\d+) to create")
+NOT_ASKED: Final = ("pulumi-language-python-exec", "local.provider", "pulumi-resource-")
+"""Words in the command lines of the program and the providers: a pack asks them nothing."""
 
 
 class PreviewError(Exception):
@@ -23,16 +27,26 @@ class PreviewError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Spent:
-    """What a command took: seconds by the clock, and of CPU in all of its processes."""
+    """What a preview took, in seconds.
+
+    Attributes:
+        clock: by the clock.
+        cpu: of CPU, in all of its processes.
+        engine: of CPU, in all but the program and the providers.
+    """
 
     clock: float
     cpu: float
+    engine: float
     resources: int
 
     def __sub__(self, other: "Spent") -> "Spent":
         """What this took more than another preview of as many resources."""
         return Spent(
-            clock=self.clock - other.clock, cpu=self.cpu - other.cpu, resources=self.resources
+            clock=self.clock - other.clock,
+            cpu=self.cpu - other.cpu,
+            engine=self.engine - other.engine,
+            resources=self.resources,
         )
 
 
@@ -68,12 +82,13 @@ def preview(program: Path, *arguments: str) -> Spent:
 
     pulumi("stack", "init")
     before, began = cpu_of_children(), time.perf_counter()
-    said = pulumi("preview", *arguments)
+    with Apart(lambda command: any(word in command for word in NOT_ASKED)) as not_asked:
+        said = pulumi("preview", *arguments)
     clock, cpu = time.perf_counter() - began, cpu_of_children() - before
     created = CREATED.search(said)
     if created is None:
         raise PreviewError(said[-500:])
-    return Spent(clock=clock, cpu=cpu, resources=int(created.group(1)))
+    return Spent(clock=clock, cpu=cpu, engine=cpu - not_asked.cpu, resources=int(created.group(1)))
 
 
 def cpu_of_children() -> float:

@@ -35,7 +35,7 @@ LOOPBACK = "127.0.0.1"
 WITHOUT_PROFILE = {"profile": (None, None, None, None)}
 """For a session to which AWS_PROFILE is nothing: its user's accounts are none of ours."""
 
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 30.0  # one that is killed leaves its certificate, and no record
 
 Argument = Any  # of botocore's own method, handed on as it came
 

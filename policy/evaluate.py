@@ -6,9 +6,9 @@ where the key is absent, every other one false.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from policy.documents import Condition, Statement
+from policy.patterns import like
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +74,10 @@ def allowed_by(statements: Iterable[Statement], request: Request) -> bool:
 def _principal(statement: Statement, request: Request) -> bool:
     if statement.not_principals:
         excepted = statement.not_principals.get(request.principal_kind, ())
-        return not any(fnmatchcase(request.principal, name) for name in excepted)
+        return not any(like(request.principal, name) for name in excepted)
     names = statement.principals.get(request.principal_kind, ())
     everybody = "*" in statement.principals.get("AWS", ())
-    return everybody or any(fnmatchcase(request.principal, name) for name in names)
+    return everybody or any(like(request.principal, name) for name in names)
 
 
 def _holds(condition: Condition, context: Mapping[str, str]) -> bool:
@@ -91,7 +91,7 @@ def _holds(condition: Condition, context: Mapping[str, str]) -> bool:
         return negated or of_all or operator.endswith("ifexists")
     patterns = "like" in operator or operator.startswith("arn")
     if patterns:
-        matches = any(fnmatchcase(value, item) for item in condition.values)
+        matches = any(like(value, item) for item in condition.values)
     else:
         matches = value in condition.values
     return matches != negated

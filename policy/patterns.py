@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from typing import Final
 
 _RUN: Final = re.compile(r"[*?]*\*[*?]*")
@@ -11,6 +11,21 @@ _RUN: Final = re.compile(r"[*?]*\*[*?]*")
 def collapsed(pattern: str) -> str:
     """A pattern with each run of wildcards as one `*`: `**` and `?*` leave out nothing either."""
     return _RUN.sub("*", pattern)
+
+
+def like(text: str, pattern: str) -> bool:
+    """Whether a text is like a pattern, in which `*` and `?` are special and nothing else."""
+    return fnmatchcase(text, _without_sets(pattern))
+
+
+def expression(pattern: str) -> re.Pattern[str]:
+    """A pattern as a regular expression."""
+    return re.compile(translate(_without_sets(pattern)))
+
+
+def _without_sets(pattern: str) -> str:
+    """A shell's pattern: it takes a bracket for a set, which a policy takes for a bracket."""
+    return pattern.replace("[", "[[]")
 
 
 def is_pattern(text: str) -> bool:
@@ -26,7 +41,7 @@ class Patterns:
         self._patterns: list[str] = []
         for text in texts:
             if is_pattern(text):
-                self._patterns.append(text)
+                self._patterns.append(_without_sets(text))
             else:
                 self._exact.add(text)
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from policy.control import Control, Level, Undecided, Violation
 from policy.graph import Graph
 from policy.judge import judge
+from policy.patterns import like
 from policy.report import Finding, Judged, Kind, Report
 from policy.resource import Resource
 from policy.settings import ControlSettings, Exemption, Settings
@@ -111,7 +111,7 @@ def _exempted(finding: Finding, settings: ControlSettings, today: dt.date) -> Fi
 def covers(exemption: Exemption, finding: Finding) -> bool:
     """Whether an exemption is about the resource of a finding."""
     pattern = exemption.resource
-    return fnmatchcase(finding.resource, pattern) or fnmatchcase(finding.urn, pattern)
+    return like(finding.resource, pattern) or like(finding.urn, pattern)
 
 
 def unused_exemptions(settings: ControlSettings, entry: Judged) -> Iterator[Exemption]:

@@ -1,14 +1,13 @@
 """Questions that are asked of every resource policy: of queues, topics, keys, repositories."""
 
 from collections.abc import Collection, Iterator, Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.arns import parse_arn
 from policy.control import Context, Judgement, Parameter, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Graph
-from policy.patterns import is_pattern
+from policy.patterns import is_pattern, like
 from policy.resource import Resource
 from policy.views.policies import Placed, placed_in, policy_of
 
@@ -64,9 +63,7 @@ def names(statement: Statement, resource: Resource) -> bool:
     name = resource.physical_name
     if statement.not_resources:
         return False
-    return any(
-        name is None or fnmatchcase(name, item.rsplit(":", 1)[-1]) for item in statement.resources
-    )
+    return any(name is None or like(name, item.rsplit(":", 1)[-1]) for item in statement.resources)
 
 
 def publicly_allowed(holder: Resource, context: Context) -> Judgement:

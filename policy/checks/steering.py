@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
@@ -15,7 +14,7 @@ from policy.iam.inputs import ROLE_INPUTS
 from policy.patterns import Patterns
 from policy.resource import Resource
 from policy.views.callers import arn_of
-from policy.views.names import PLACES, names
+from policy.views.names import PLACES, fitting, names
 from policy.views.policies import policy_of
 
 IDENTITY_INPUTS: Final = {
@@ -68,7 +67,7 @@ def lists(resource: Resource, context: Context, parameter: str, may: str) -> Ite
     """The lines of the parameter that are about a resource."""
     name = resource.physical_name or resource.name
     for pattern, texts in context.table(parameter).items():
-        if fnmatchcase(name, pattern):
+        if any(fitting(context.graph, name, pattern)):
             yield Listed(
                 resource=resource,
                 names=names(context.graph, texts),

@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import translate
 from functools import cache
+from itertools import accumulate
+from operator import and_
 from pathlib import Path
 from typing import Final, TypedDict
+
+from policy.patterns import expression
 
 _FILE: Final = Path(__file__).with_name("actions.json")
 _NOBODYS: Final = "0a1b2c3d-4e5f-6789-abcd-ef0123456789"
@@ -86,10 +89,8 @@ def expand(pattern: str) -> tuple[Action, ...]:
     if knows(service) and "*" not in name and "?" not in name:
         found = _actions(service).get(name)
         return (found,) if found else ()
-    services = (
-        [service] if knows(service) else filter(re.compile(translate(service)).match, _load())
-    )
-    matches = re.compile(translate(pattern.lower())).match
+    services = [service] if knows(service) else filter(expression(service).match, _load())
+    matches = expression(pattern.lower()).match
     return tuple(
         action
         for each in services
@@ -128,10 +129,16 @@ def fits(action: Action, resource: str) -> bool:
 @cache
 def _overlap(one: str, other: str) -> bool:
     """Whether some ARN matches both patterns; `*` stands for any text in either."""
-    if not one or not other:
-        return not (one + other).strip("*")
-    if one[0] == "*":
-        return _overlap(one[1:], other) or _overlap(one, other[1:])
-    if other[0] == "*":
-        return _overlap(one, other[1:]) or _overlap(one[1:], other)
-    return (one[0] == other[0] or "?" in (one[0], other[0])) and _overlap(one[1:], other[1:])
+    reached = [True, *accumulate((sign == "*" for sign in other), and_)]
+    for sign in one:
+        # Whether what was read of one, and so much of the other, is like the same text.
+        row = [reached[0] and sign == "*"]
+        for at, opposite in enumerate(other):
+            if "*" in (sign, opposite):
+                row.append(reached[at + 1] or row[at])
+            else:
+                row.append(reached[at] and (sign == opposite or "?" in (sign, opposite)))
+        if not any(row):
+            return False
+        reached = row
+    return reached[-1]

@@ -1,13 +1,12 @@
 """How far a statement reaches: over one resource, some, or all of a kind."""
 
 import re
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy.arns import parse_arn
 from policy.documents import Statement
 from policy.iam.database import knows, whole_kinds
-from policy.patterns import collapsed, is_pattern
+from policy.patterns import collapsed, is_pattern, like
 
 _ALL_OF_A_KIND: Final = re.compile(r"(?:[A-Za-z-]+[:/])?\*(?:[:/].*)?")
 
@@ -38,7 +37,7 @@ def unbounded(resource: str) -> bool:
         return True
     if not knows(arn.service):
         return _ALL_OF_A_KIND.fullmatch(arn.resource) is not None
-    return any(fnmatchcase(made_up, arn.resource) for made_up in whole_kinds(arn.service))
+    return any(like(made_up, arn.resource) for made_up in whole_kinds(arn.service))
 
 
 def pinned(statement: Statement) -> bool:

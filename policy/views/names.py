@@ -1,12 +1,11 @@
 """Names as parameters list them: exact, as patterns, or said once for every worker."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
 from policy.graph import Graph
-from policy.patterns import Patterns
+from policy.patterns import Patterns, like
 from policy.resource import NotKnownError, Resource
 
 WORKER: Final = "{worker}"
@@ -44,7 +43,7 @@ def fill(text: str, places: Mapping[str, str]) -> str:
 def fitting(graph: Graph, name: str, pattern: str) -> Iterator[Mapping[str, str]]:
     """What fills the places of a pattern, each time that a name is like it."""
     for places in places_of(graph, pattern):
-        if fnmatchcase(name, fill(pattern, places)):
+        if like(name, fill(pattern, places)):
             yield places
 
 

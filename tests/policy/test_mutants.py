@@ -17,6 +17,7 @@ from policy.control import Control, Level
 from policy.controls import catalogue
 from policy.graph import Graph
 from policy.judge import judge
+from policy.patterns import like
 from policy.settings import Settings
 from tests.policy.mutants import Mutant, mutants
 from tests.policy.tracking import EXISTENCE, NAME, Read, reads
@@ -44,23 +45,7 @@ class Entry:
     def covers(self, mutant: Mutant) -> bool:
         token, path, kind = mutant.line.split(" ", 2)
         pairs = ((token, self.token), (path, self.path), (kind, self.kind))
-        return all(_matches(text, pattern) for text, pattern in pairs)
-
-
-def _matches(text: str, pattern: str) -> bool:
-    """Whether a text is like a pattern in which only `*` is special: paths hold brackets."""
-    parts = pattern.split("*")
-    if len(parts) == 1:
-        return text == pattern
-    if not text.startswith(parts[0]) or not text.endswith(parts[-1]):
-        return False
-    at = 0
-    for part in parts:
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
+        return all(like(text, pattern) for text, pattern in pairs)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.patterns import Patterns, collapsed, is_pattern
+from policy.patterns import Patterns, collapsed, expression, is_pattern, like
 
 
 @pytest.mark.parametrize("text", ["sqs:SendMessage", "sqs:Receive*", "sqs:?", "name[1]"])
@@ -33,3 +33,18 @@ def test_a_run_of_wildcards_is_one(pattern: str, same: str) -> None:
 @pytest.mark.parametrize(("text", "wild"), [("a*", True), ("a?", True), ("a", False)])
 def test_a_text_with_a_wildcard_is_a_pattern(text: str, *, wild: bool) -> None:
     assert is_pattern(text) is wild
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [("fn:[$LATEST]", "fn:[$LATEST]"), ("log/[$LATEST]ab", "log/[$LATEST]*"), ("[a]x", "[a]?")],
+)
+def test_a_bracket_is_a_bracket(text: str, pattern: str) -> None:
+    assert like(text, pattern)
+    assert expression(pattern).match(text)
+
+
+@pytest.mark.parametrize(("text", "pattern"), [("ledger", "led[g]er*"), ("a", "[!b]"), ("b", "a*")])
+def test_what_a_set_of_a_shell_would_take_is_not_like_it(text: str, pattern: str) -> None:
+    assert not like(text, pattern)
+    assert not expression(pattern).match(text)

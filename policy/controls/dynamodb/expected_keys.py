@@ -1,15 +1,15 @@
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
+from policy.views.names import fitting
 
 
 def _check(table: Resource, context: Context) -> Judgement:
     name = table.physical_name or table.name
     for pattern, wanted in context.table("tables").items():
-        if not fnmatchcase(name, pattern):
+        if not any(fitting(context.graph, name, pattern)):
             continue
         found = list(_schema(table))
         if found != list(wanted):

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
@@ -10,6 +9,7 @@ from policy.iam.each import open_grants
 from policy.iam.grants import Grant, allowed, together
 from policy.iam.inputs import ROLE_INPUTS
 from policy.iam.scope import bounded, unbounded
+from policy.patterns import like
 from policy.resource import Resource
 
 _PASSING: Final = "iam:PassRole"
@@ -49,7 +49,7 @@ def _passes_elsewhere(statement: Statement, needed: Sequence[str]) -> bool:
     to = [name for item in statement.naming("iam:PassedToService") for name in item.values]
     users = {f"{action.partition(':')[0]}.amazonaws.com" for action in needed if action != _PASSING}
     named = not statement.not_resources and not any(map(unbounded, statement.resources))
-    return bool(to) and (named or not any(fnmatchcase(user, name) for user in users for name in to))
+    return bool(to) and (named or not any(like(user, name) for user in users for name in to))
 
 
 CONTROL = Control(

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
@@ -8,6 +7,7 @@ from policy.checks.encryption import key_of
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Condition, Statement
 from policy.graph import Graph
+from policy.patterns import like
 from policy.resource import NotKnownError, Resource
 from policy.views.policies import policy_of
 from policy.views.queues import redrive_in
@@ -47,7 +47,7 @@ def _check(key: Resource, context: Context) -> Judgement:
 
 
 def _serves(statement: Statement, need: _Need) -> bool:
-    if not any(fnmatchcase(name, need.principal) for name in statement.services()):
+    if not any(like(name, need.principal) for name in statement.services()):
         return False
     if not all(_possible(condition) for condition in statement.conditions):
         return False
@@ -69,7 +69,7 @@ def _possible(condition: Condition) -> bool:
 def _about(condition: Condition, name: str) -> bool:
     """Whether an ARN of the condition ends with the name (of a topic, a log group)."""
     return any(
-        fnmatchcase(name, value.removesuffix(":*").rsplit(":", 1)[-1]) for value in condition.values
+        like(name, value.removesuffix(":*").rsplit(":", 1)[-1]) for value in condition.values
     )
 
 

@@ -1,14 +1,13 @@
-from fnmatch import fnmatchcase
-
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.resource import Resource
+from policy.views.names import fitting
 
 
 def _check(schedule: Resource, context: Context) -> Judgement:
     name = schedule.physical_name or schedule.name
     for pattern, wanted in context.table("expressions").items():
-        if not fnmatchcase(name, pattern):
+        if not any(fitting(context.graph, name, pattern)):
             continue
         expression = schedule.text("scheduleExpression")
         if expression not in wanted:

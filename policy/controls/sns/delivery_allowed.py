@@ -1,11 +1,11 @@
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 from policy import tokens
 from policy.checks.encryption import uses_awss_key
 from policy.control import Context, Control, Judgement, Severity, Violation
 from policy.documents import Statement
 from policy.graph import Graph
+from policy.patterns import like
 from policy.resource import Resource
 from policy.views.policies import policy_of
 from policy.views.queues import redrive_in
@@ -67,7 +67,7 @@ def _from(statement: Statement, graph: Graph, topic: Resource) -> bool:
 
 def _matches(values: Sequence[str], topic: Resource) -> bool:
     name = topic.physical_name
-    return name is None or any(fnmatchcase(f"arn:aws:sns:r:a:{name}", _local(v)) for v in values)
+    return name is None or any(like(f"arn:aws:sns:r:a:{name}", _local(v)) for v in values)
 
 
 def _local(arn: str) -> str:

@@ -1,8 +1,8 @@
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Severity, Undecided, Violation
+from policy.patterns import like
 from policy.resource import Resource
 
 _TYPES: Final = {"sqs": tokens.QUEUE, "lambda": tokens.FUNCTION}
@@ -30,7 +30,7 @@ def _check(subscription: Resource, context: Context) -> Judgement:
     else:
         endpoint = subscription.text("endpoint") or "none"
         wild = protocol in _TYPES and "*" in endpoint
-        if wild or not fnmatchcase(endpoint, _SHAPES[protocol]):
+        if wild or not like(endpoint, _SHAPES[protocol]):
             yield Violation(path="endpoint", found=endpoint, wanted=_SHAPES[protocol])
     if protocol == "http":
         yield Violation(path="protocol", found="http", wanted="https")

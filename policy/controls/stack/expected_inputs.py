@@ -1,11 +1,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import cast
 
 from policy import tokens
 from policy.control import Context, Control, Judgement, Parameter, Severity, Undecided, Violation
 from policy.graph import Graph
+from policy.patterns import like
 from policy.resource import Resource
 from policy.values import brief
 from policy.views.names import PLACES, fill, places_of
@@ -70,7 +70,7 @@ def _called(graph: Graph, token: str, name: str) -> Sequence[Resource]:
     if "*" not in name:
         found = graph.called(token, name)
         return [found] if found else []
-    return [item for item in graph.of(token) if fnmatchcase(item.physical_name or item.name, name)]
+    return [item for item in graph.of(token) if like(item.physical_name or item.name, name)]
 
 
 CONTROL = Control(

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 
 from policy import tokens
@@ -8,6 +7,7 @@ from policy.arns import Named
 from policy.control import Context, Control, Judgement, Parameter, Severity, Violation
 from policy.graph import Graph
 from policy.mentions import Mentioned
+from policy.patterns import like
 from policy.resource import Resource
 
 # Inputs that take plain names, and the type that the name is looked up in.
@@ -52,7 +52,7 @@ def _check(root: Resource, context: Context) -> Judgement:
                 wanted="one resource",
             )
         if not _ours(graph, mentioned.holder, thing) or any(
-            fnmatchcase(mentioned.text, p) for p in outside
+            like(mentioned.text, p) for p in outside
         ):
             continue
         if graph.resolve(mentioned.text) is None and not _pattern_hits(graph, thing):
@@ -85,7 +85,7 @@ def _ours(graph: Graph, holder: Resource, thing: Named) -> bool:
 
 def _pattern_hits(graph: Graph, thing: Named) -> bool:
     pattern = _PLACEHOLDER.sub("*", thing.name)
-    return any(fnmatchcase(item.physical_name or "", pattern) for item in graph.of(thing.token))
+    return any(like(item.physical_name or "", pattern) for item in graph.of(thing.token))
 
 
 def _plain(
@@ -98,7 +98,7 @@ def _plain(
         return
     if of == tokens.KEY_ALIAS and not name.startswith("alias/"):
         return
-    if graph.resolve(name, of) is None and not any(fnmatchcase(name, item) for item in outside):
+    if graph.resolve(name, of) is None and not any(like(name, item) for item in outside):
         yield Violation(
             resource=resource,
             path=".".join(path),

@@ -84,7 +84,7 @@ CASES = (
             given("ledger", ttl={"enabled": True, "attributeName": "x"}),
         ),
         (unknown("ledger", "hashKey"),),
-        parameters={"tables": {"*-ledger": ["hash id"]}},
+        parameters={"tables": {"{project}-{stack}-*": ["hash id"]}},
     ),
     Case(
         "dynamodb-writers",
@@ -105,7 +105,11 @@ CASES = (
             ),
         ),
         base=(TABLE_POLICY,),
-        parameters={"writers": {"*-ledger": ["{project}-{stack}-{worker}", "{worker}-worker"]}},
+        parameters={
+            "writers": {
+                "{project}-{stack}-ledger": ["{project}-{stack}-{worker}", "{worker}-worker"]
+            }
+        },
     ),
     Case(
         "dynamodb-cross-account",

@@ -42,7 +42,7 @@ CASES = (
             given("schedule", flexibleTimeWindow={"mode": "FLEXIBLE"}),
         ),
         (unknown("schedule", "scheduleExpression"),),
-        parameters={"expressions": {"*-turn": ["rate(1 minute)"]}},
+        parameters={"expressions": {"*-{stack}-turn": ["rate(1 minute)"]}},
     ),
     Case(
         "scheduler-target-permitted",

@@ -229,6 +229,6 @@ CASES = (
                 )
             ),
         ),
-        parameters={"publishers": {"*-tx.fifo": ["shop-dev-clock"]}},
+        parameters={"publishers": {"{project}-*-tx.fifo": ["shop-dev-clock"]}},
     ),
 )

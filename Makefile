@@ -109,13 +109,15 @@ documents: $(ENV) ## Make the generated parts of docs/ and of the pack's page an
 links: $(ENV) ## Fetch every page that the project points to, and name the dead links
 	@$(BIN)/python -m tools.links
 audit: $(ENV) ## Look every locked package up for known vulnerabilities; one that is skipped fails
-	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt -r requirements/containers.txt
 sbom: $(ENV) ## What is in each image, as CycloneDX in .local/sbom
 	@$(BIN)/python -m tools.sbom
 .PHONY: lock
 lock: ## Lock every dependency with hashes (needs uv)
 	$(call needs,uv,https://docs.astral.sh/uv/)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url \
+		requirements/containers.in -o requirements/containers.txt # has its own versions, for an image
 	for part in handlers program policy local; do \
 		uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			-c requirements/dev.txt requirements/$$part.in -o requirements/$$part.txt; done

@@ -21,7 +21,7 @@ ENDS = {"completed": "green", "rejected": "red", "dead_lettered": "red", "outcom
 ADVICE = {
     "unavailable": "nothing; it comes back by a probe, and `probe` tries at once",
     "slow": "nothing; it comes back by a probe, and `probe` tries at once",
-    "misconfigured": "mend the bank's key or address; each probe reads the key anew",
+    "misconfigured": "mend the bank's key or address; a restored ledger: docs/restore.md",
     "aws": "look at AWS's health, and for denied calls in the log",
     "defect": "roll back, then `enable`",
     "alarm": "read the function's log, roll back",

@@ -75,3 +75,11 @@ def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
     assert code == 2
     assert text == f"{old} is no Python 3.11 or newer: name one, as in PYTHON=python3.13"
     assert not (tmp_path / "environment").exists()
+
+
+def test_every_list_of_packages_is_locked() -> None:
+    lists = {path.stem for path in (ROOT / "requirements").glob("*.in")}
+    locked = subprocess.run(
+        ["make", "--dry-run", "lock"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert {name for name in lists if name in locked} == lists

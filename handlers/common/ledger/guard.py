@@ -115,5 +115,7 @@ class GuardedLedger:
         actual = self._identities.actual()
         known = self._identities.known(self._service, actual)
         if known.table != actual:
-            raise LedgerReplaced(f"the ledger is table {actual}, it was {known.table}: see restore")
+            raise LedgerReplaced(
+                f"the ledger is table {actual}, it was {known.table}: see docs/restore.md"
+            )
         self._restored_to, self._looked_at = known.restored_to, now

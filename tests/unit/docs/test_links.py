@@ -93,3 +93,15 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, link: str) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# Page\n[dead]({link}) [well](there.md#a-heading) [own](#page)\n")
     assert dead_links(page) == [link]
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    start = ROOT / "README.md"
+    reached, ahead = {start}, [start]
+    while ahead:
+        page = ahead.pop()
+        links = (link.partition("#")[0] for link in LINK.findall(prose(page)))
+        targets = {(page.parent / link).resolve() for link in links if link.endswith(".md")}
+        ahead += targets - reached
+        reached |= targets
+    assert {name(page) for page in pages()} == {name(page) for page in reached}

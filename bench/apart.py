@@ -41,12 +41,8 @@ class Apart:
         """Seconds of CPU of the chosen ones, as far as they were seen."""
         return sum(self._seen.values())
 
-    def _look_again_and_again(self) -> None:
-        while not self._over.wait(PERIOD):
-            for process in psutil.Process().children(recursive=True):
-                self._look(process)
-
-    def _look(self, process: psutil.Process) -> None:
+    def look(self, process: psutil.Process) -> None:
+        """Notes what a process has spent up to now, if it is a chosen one."""
         try:
             if self._chosen(" ".join(process.cmdline())):
                 times = process.cpu_times()
@@ -54,3 +50,8 @@ class Apart:
                 self._seen[process.pid, process.create_time()] = times.user + times.system
         except psutil.Error:  # it ended between two calls
             return
+
+    def _look_again_and_again(self) -> None:
+        while not self._over.wait(PERIOD):
+            for process in psutil.Process().children(recursive=True):
+                self.look(process)

@@ -9,18 +9,17 @@ processes took, and the clock, stand beside it.
 import datetime as dt
 import gc
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from bench.preview import STACK, Spent, cpu_of_children, preview
+from bench import policy_marks as marks
+from bench.policy_marks import LARGE, NO_PACK, ONE_RULE, PART, Checked, Turn
+from bench.preview import STACK, cpu_of_children, preview
 from bench.rows import OURS, Row, not_measured
 from bench.scaled import lay_out_services
 from local.engine.place import Place
@@ -32,17 +31,7 @@ from policy.command import CONFIG, read_settings
 from policy.controls import catalogue
 from policy.run import check
 
-PART = "policy"
 RIVAL = Path(__file__).with_name("rivals") / "one_rule"
-NO_PACK = "no pack"
-ONE_RULE = "one rule of the SDK"
-
-WHOLE_SYSTEM = 1.5
-THOUSAND = 5.0
-IN_PREVIEW = 4.0
-"""Seconds."""
-GROWTH = 1.5
-"""How much dearer a resource may be in the largest program than in the next smaller one."""
 
 FIRST = """
 import sys
@@ -55,19 +44,8 @@ sys.stdout.buffer.write(msgspec.json.encode(checked(ROOT)))
 CHECKS = 3
 """Of each program, the quickest of which counts: a neighbour on the machine only ever adds."""
 
-LARGE = 27
-"""Services of a program of a thousand resources."""
 SIZES = {"quick": (1, 10), "default": (1, 10, LARGE, 100), "all": (1, 10, LARGE, 100)}
 ROUNDS = {"default": {1: 1, 10: 1, LARGE: 3, 100: 1}, "all": {1: 5, 10: 5, LARGE: 5, 100: 3}}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """One program judged in this process; seconds of CPU."""
-
-    resources: int
-    program: float
-    judged: float
 
 
 def measure(depth: str, folder: Path) -> list[Row]:
@@ -78,7 +56,9 @@ def measure(depth: str, folder: Path) -> list[Row]:
             count: lay_out_services(count, Path(scratch) / f"services-{count}")
             for count in SIZES[depth]
         }
-        rows = [_system(), *_in_process(programs)]
+        system = _system()
+        found = {count: checked(program) for count, program in programs.items()}
+        rows = [system, *marks.in_process(found)]
         if depth == "quick":
             return [*rows, not_measured(PART, "previews", "not in the quick form")]
         place = Place(root=ROOT)
@@ -94,16 +74,7 @@ def _system() -> Row:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own program
     whole = cpu_of_children() - before
     first = [_checked_first() for _ in range(CHECKS)]
-    spent = statistics.median(item.program + item.judged for item in first)
-    return Row(
-        part=PART,
-        what=f"the system, {first[0].resources} resources: first preview and check in-process,"
-        f" s of CPU, median of {CHECKS}",
-        figures={OURS: f"{spent:.2f}"},
-        mark=f"at most {WHOLE_SYSTEM}",
-        held=spent <= WHOLE_SYSTEM,
-        note=f"make policy STACK={STACK}, with the interpreter's start: {whole:.2f}",
-    )
+    return marks.system(first, whole)
 
 
 def _checked_first() -> Checked:
@@ -111,22 +82,6 @@ def _checked_first() -> Checked:
     command = [sys.executable, "-c", FIRST]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own program
     return msgspec.json.decode(done.stdout, type=Checked)
-
-
-def _in_process(programs: dict[int, Path]) -> list[Row]:
-    found = {count: checked(program) for count, program in programs.items()}
-    rows = [
-        Row(
-            part=PART,
-            what=f"{count} services, {item.resources} resources: check in-process, s of CPU",
-            figures={OURS: f"{item.judged:.2f} (run of the program {item.program:.2f})"},
-            mark=f"at most {THOUSAND:.0f}" if count == LARGE else "",
-            held=item.judged + item.program <= THOUSAND if count == LARGE else None,
-        )
-        for count, item in found.items()
-    ]
-    per_resource = {count: item.judged / item.resources for count, item in found.items()}
-    return [*rows, _growth("check of a resource in-process", per_resource)]
 
 
 def checked(program: Path) -> Checked:
@@ -151,64 +106,13 @@ def _previews(
     ours = ("--policy-pack", str(lay_out_pack(place, ROOT / "policy", scratch / "pack")))
     rival = ("--policy-pack", str(lay_out_pack(place, RIVAL, scratch / "one-rule")))
     config = ("--policy-pack-config", str(shutil.copy(ROOT / CONFIG, scratch)))
-    rows: list[Row] = []
-    per_resource: dict[int, float] = {}
+    found: dict[int, list[Turn]] = {}
     for count, program in programs.items():
-        turns: list[dict[str, Spent]] = []
+        turns = found.setdefault(count, [])
         # The kinds take turns, so that whatever else the machine does is shared.
         for turn in range(rounds[count]):
             kinds: dict[str, tuple[str, ...]] = {NO_PACK: (), OURS: (*ours, *config)}
             if count == LARGE and not turn:
                 kinds[ONE_RULE] = rival
             turns.append({kind: preview(program, *words) for kind, words in kinds.items()})
-        rows.append(_cost(count, turns))
-        per_resource[count] = _added(turns, OURS).engine / turns[0][OURS].resources
-    return [*rows, _growth("what the pack adds to a resource's preview", per_resource)]
-
-
-def _cost(count: int, turns: Sequence[dict[str, Spent]]) -> Row:
-    bare = [turn[NO_PACK] for turn in turns]
-    figures = {NO_PACK: _told(_median(bare))}
-    for kind in (OURS, ONE_RULE):
-        if kind in turns[0]:
-            figures[kind] = f"+ {_told(_added(turns, kind))}"
-    added = _added(turns, OURS).engine
-    return Row(
-        part=PART,
-        what=f"{count} services, {turns[0][OURS].resources} resources: a preview by the engine,"
-        f" s of CPU of the engine and the pack, median of {len(turns)}",
-        figures=figures,
-        mark=f"at most {IN_PREVIEW:.0f} more" if count == LARGE else "",
-        held=added <= IN_PREVIEW if count == LARGE else None,
-    )
-
-
-def _told(spent: Spent) -> str:
-    return f"{spent.engine:.1f} (all processes: {spent.cpu:.1f}, clock: {spent.clock:.1f})"
-
-
-def _added(turns: Sequence[dict[str, Spent]], kind: str) -> Spent:
-    """What a pack costs: each turn against the bare preview of the same minutes."""
-    return _median([turn[kind] - turn[NO_PACK] for turn in turns if kind in turn])
-
-
-def _median(spent: Sequence[Spent]) -> Spent:
-    return Spent(
-        clock=statistics.median(one.clock for one in spent),
-        cpu=statistics.median(one.cpu for one in spent),
-        engine=statistics.median(one.engine for one in spent),
-        resources=spent[0].resources,
-    )
-
-
-def _growth(what: str, per_resource: dict[int, float]) -> Row:
-    """Growth is linear where a resource costs no more in the largest program than in the next."""
-    smaller, most = sorted(per_resource)[-2:]
-    ratio = per_resource[most] / per_resource[smaller]
-    return Row(
-        part=PART,
-        what=f"{what}, ms, at {most} services (and against {smaller})",
-        figures={OURS: f"{per_resource[most] * 1000:.2f} ({ratio:.2f} x)"},
-        mark=f"at most {GROWTH} x",
-        held=ratio <= GROWTH,
-    )
+    return marks.previews(found)

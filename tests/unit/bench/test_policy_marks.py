@@ -123,3 +123,19 @@ def test_growth_in_previews_is_of_what_the_pack_adds_to_a_resource(
     found = {LARGE: added(1.0), LARGEST: added(more, resources=4_000)}
 
     assert previews(found)[-1].held is held
+
+
+@pytest.mark.parametrize(
+    ("smaller", "most"), [(-0.001, 5.0), (0.0, 5.0), (0.002, 0.0), (0.002, -0.001), (-2.0, -1.0)]
+)
+def test_growth_is_not_held_where_noise_leaves_no_cost_and_the_row_says_so(
+    smaller: float, most: float
+) -> None:
+    row = growth("a check", {LARGE: smaller, LARGEST: most})
+
+    assert row.held is False
+    assert "noise" in row.note
+
+
+def test_growth_that_could_be_told_needs_no_note() -> None:
+    assert growth("a check", {LARGE: 0.002, LARGEST: 0.002}).note == ""

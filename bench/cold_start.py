@@ -9,6 +9,7 @@ import re
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -58,26 +59,31 @@ def measure(depth: str, folder: Path) -> list[Row]:
     imports: dict[str, list[tuple[str, int]]] = {}
     for service, start in STARTS.items():
         ours, bare = _paired(service, start, pairs)
-        ratio = statistics.median(mine / its for mine, its in zip(ours, bare, strict=True))
         imports[service] = _imports(service, start)
-        dearest = ", ".join(f"{name} {micros / 1000:.0f}" for name, micros in imports[service][:5])
-        rows.append(
-            Row(
-                part=PART,
-                what=f"{service}: imports and clients, ms of CPU, median of {pairs}",
-                figures={
-                    OURS: f"{statistics.median(ours) * 1000:.0f} ({ratio:.2f} x)",
-                    "boto3 and one client": f"{statistics.median(bare) * 1000:.0f}",
-                },
-                mark=f"at most {MOST} x",
-                held=ratio <= MOST,
-                note=f"dearest imports by themselves, ms: {dearest}",
-            )
-        )
+        rows.append(row(service, ours, bare, imports[service]))
     rows.append(_with_sdk(min(pairs, 9)))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "imports.json").write_bytes(msgspec.json.format(msgspec.json.encode(imports)))
     return rows
+
+
+def row(
+    service: str, ours: Sequence[float], bare: Sequence[float], imports: Sequence[tuple[str, int]]
+) -> Row:
+    """A function's starts, judged by the mark."""
+    ratio = statistics.median(mine / its for mine, its in zip(ours, bare, strict=True))
+    dearest = ", ".join(f"{name} {micros / 1000:.0f}" for name, micros in imports[:5])
+    return Row(
+        part=PART,
+        what=f"{service}: imports and clients, ms of CPU, median of {len(ours)}",
+        figures={
+            OURS: f"{statistics.median(ours) * 1000:.0f} ({ratio:.2f} x)",
+            "boto3 and one client": f"{statistics.median(bare) * 1000:.0f}",
+        },
+        mark=f"at most {MOST} x",
+        held=ratio <= MOST,
+        note=f"dearest imports by themselves, ms: {dearest}",
+    )
 
 
 def _with_sdk(pairs: int) -> Row:

@@ -7,6 +7,7 @@ What is over the base is the same on either, but for the wheels of another Pytho
 import shutil
 import statistics
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def measure(depth: str, folder: Path) -> list[Row]:
     except LocalError as error:
         return [not_measured(PART, WHAT, str(error))]
     starts = STARTS[depth]
-    return _rows({name: _built(recipe, base, starts) for name, recipe in RECIPES.items()}, starts)
+    return rows({name: _built(recipe, base, starts) for name, recipe in RECIPES.items()}, starts)
 
 
 def _missing(depth: str) -> str:
@@ -101,7 +102,8 @@ def _started(tag: str, starts: int) -> images.Start:
     )
 
 
-def _rows(built: dict[str, Built], starts: int) -> list[Row]:
+def rows(built: Mapping[str, Built], starts: int) -> list[Row]:
+    """What was built, judged by the mark."""
     ours = built[OURS]
     return [
         Row(

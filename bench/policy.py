@@ -2,8 +2,8 @@
 
 Everything is timed by CPU: a busy machine must not count. A preview's cost is what the engine and
 the pack spend more than the engine alone. The program and the providers do the same with a pack and
-without; their noise is as large as what is measured here, so they are told apart. What all
-processes took, and the clock, stand beside it.
+without; their noise is as large as what is measured here, so they are told apart, and tell how fast
+the machine was meanwhile. What all processes took, and the clock, stand beside it.
 """
 
 import datetime as dt

@@ -66,13 +66,16 @@ def in_process(found: Mapping[int, Checked]) -> list[Row]:
 
 def previews(found: Mapping[int, Sequence[Turn]]) -> list[Row]:
     """The turns of previews by the engine, by the program's number of services."""
-    per_resource = {
-        count: _added(turns, OURS).engine / turns[0][OURS].resources
+    # The program's own cost grows with its resources; beside it the machine's speed is no matter.
+    shares = {
+        count: statistics.median(
+            turn[OURS].more_than(turn[NO_PACK]).engine / turn[NO_PACK].program for turn in turns
+        )
         for count, turns in found.items()
     }
     return [
         *(_cost(count, turns) for count, turns in found.items()),
-        growth("what the pack adds to a resource's preview", per_resource),
+        growth("what the pack adds to a preview, for each of the program's seconds", shares),
     ]
 
 
@@ -98,7 +101,7 @@ def _told(spent: Spent) -> str:
 
 def _added(turns: Sequence[Turn], kind: str) -> Spent:
     """What a pack costs: each turn against the bare preview of the same minutes."""
-    return _median([turn[kind] - turn[NO_PACK] for turn in turns if kind in turn])
+    return _median([turn[kind].more_than(turn[NO_PACK]) for turn in turns if kind in turn])
 
 
 def _median(spent: Sequence[Spent]) -> Spent:

@@ -40,12 +40,22 @@ class Spent:
     engine: float
     resources: int
 
-    def __sub__(self, other: "Spent") -> "Spent":
-        """What this took more than another preview of as many resources."""
+    @property
+    def program(self) -> float:
+        """Seconds of CPU in the program and the providers."""
+        return self.cpu - self.engine
+
+    def more_than(self, bare: "Spent") -> "Spent":
+        """What this took more than a preview of the same program without a pack.
+
+        The program and the providers do the same in both, so they tell how fast the machine was:
+        the engine's seconds are those of the speed at which the bare preview ran.
+        """
+        speed = bare.program / self.program
         return Spent(
-            clock=self.clock - other.clock,
-            cpu=self.cpu - other.cpu,
-            engine=self.engine - other.engine,
+            clock=self.clock - bare.clock,
+            cpu=self.cpu - bare.cpu,
+            engine=self.engine * speed - bare.engine,
             resources=self.resources,
         )
 

@@ -13,8 +13,10 @@ def checked(program: float, judged: float, resources: int = 1_000) -> Checked:
     return Checked(resources=resources, program=program, judged=judged)
 
 
-def spent(engine: float, *, cpu: float = 0.0, clock: float = 0.0, resources: int = 1_000) -> Spent:
-    return Spent(clock=clock, cpu=cpu, engine=engine, resources=resources)
+def spent(engine: float, *, program: float | None = None, resources: int = 1_000) -> Spent:
+    """On a machine that takes ten seconds for the program of a thousand resources, or `program`."""
+    taken = resources / 100 if program is None else program
+    return Spent(clock=99.0, cpu=engine + taken, engine=engine, resources=resources)
 
 
 def added(*seconds: float, resources: int = 1_000) -> list[dict[str, Spent]]:
@@ -78,10 +80,22 @@ def test_only_a_thousand_resources_have_a_mark_of_seconds_in_a_preview() -> None
     assert row_of(previews(found), LARGEST).held is None
 
 
-def test_what_the_program_and_the_providers_take_does_not_count_in_a_preview() -> None:
-    turn = {NO_PACK: spent(8.0), OURS: spent(9.0, cpu=90.0, clock=90.0)}
+@pytest.mark.parametrize(("engine", "held"), [(12.0, True), (12.1, False)])
+def test_only_what_the_engine_and_the_pack_take_counts_in_a_preview(
+    engine: float, *, held: bool
+) -> None:
+    turn = {NO_PACK: spent(8.0, program=90.0), OURS: spent(engine, program=90.0)}
 
-    assert row_of(previews({LARGE: [turn], LARGEST: [turn]}), LARGE).held is True
+    assert row_of(previews({LARGE: [turn], LARGEST: [turn]}), LARGE).held is held
+
+
+@pytest.mark.parametrize(("engine", "held"), [(23.9, True), (24.1, False)])
+def test_a_machine_that_got_half_as_fast_between_two_previews_does_not_count(
+    engine: float, *, held: bool
+) -> None:
+    turn = {NO_PACK: spent(8.0, program=10.0), OURS: spent(engine, program=20.0)}
+
+    assert row_of(previews({LARGE: [turn], LARGEST: [turn]}), LARGE).held is held
 
 
 @pytest.mark.parametrize(
@@ -117,12 +131,19 @@ def test_growth_in_process_is_of_a_resources_check(judged: float, *, held: bool)
 
 
 @pytest.mark.parametrize(("more", "held"), [(5.9, True), (6.1, False)])
-def test_growth_in_previews_is_of_what_the_pack_adds_to_a_resource(
+def test_growth_in_previews_is_of_what_the_pack_adds_to_the_programs_own_cost(
     more: float, *, held: bool
 ) -> None:
     found = {LARGE: added(1.0), LARGEST: added(more, resources=4_000)}
 
     assert previews(found)[-1].held is held
+
+
+def test_a_machine_that_was_slower_for_the_largest_program_is_no_growth() -> None:
+    slow = {NO_PACK: spent(32.0, program=80.0), OURS: spent(48.0, program=80.0)}
+    found = {LARGE: added(2.0), LARGEST: [slow]}
+
+    assert previews(found)[-1].figures[OURS] == "200.00 (1.00 x)"
 
 
 @pytest.mark.parametrize(

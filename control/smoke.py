@@ -62,18 +62,16 @@ class End:
         return self.status == "completed" or rejected
 
 
-def trials(*, payment: bool) -> Iterator[Trial]:
-    """The transactions, each with ids of its own: a stack is tried again and again."""
-    common = {"customer_id": CUSTOMER, "message_id": f"smoke-{uuid.uuid4()}"}
-    yield Trial(
-        transaction={**common, "transaction_type": "bank_account_setup", **ACCOUNT},
-        service="bank-account-setup",
-    )
-    if payment:
-        yield Trial(
-            transaction={**common, "transaction_type": "payment", **PAYMENT},
-            service="payment-processing",
-        )
+def trials(stack: str) -> Iterator[Trial]:
+    """The transactions for a stack, each with an id of its own: it is tried again and again."""
+    yield _trial("bank-account-setup", "bank_account_setup", ACCOUNT)
+    if stack != PROD:  # money would move there
+        yield _trial("payment-processing", "payment", PAYMENT)
+
+
+def _trial(service: str, kind: str, content: dict[str, str]) -> Trial:
+    ids = {"customer_id": CUSTOMER, "message_id": f"smoke-{uuid.uuid4()}"}
+    return Trial(transaction={**ids, "transaction_type": kind, **content}, service=service)
 
 
 def follow(place: Place, trial: Trial, patience: float) -> End:
@@ -97,8 +95,7 @@ def _send(place: Place, transaction: dict[str, Any]) -> None:
         TopicArn=f"arn:aws:sns:{place.region}:{place.account}:{topic}",
         Message=msgspec.json.encode(transaction).decode(),
         MessageGroupId=transaction["customer_id"],
-        # One topic for both services: the same message id twice would be one message.
-        MessageDeduplicationId=f"{transaction['transaction_type']}-{transaction['message_id']}",
+        MessageDeduplicationId=transaction["message_id"],
         MessageAttributes={"transaction_type": {"DataType": "String", "StringValue": kind}},
     )
 
@@ -115,8 +112,7 @@ def main() -> int:
     options = _parser().parse_args()
     try:
         place = reach(options.stack, directory=options.directory, take_role=False)
-        payment = options.stack != PROD
-        ends = [follow(place, trial, options.patience) for trial in trials(payment=payment)]
+        ends = [follow(place, trial, options.patience) for trial in trials(options.stack)]
     except ControlError as error:
         sys.stderr.write(f"{error}\n")
         return error.code

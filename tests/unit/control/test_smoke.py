@@ -25,17 +25,25 @@ def test_an_end_is_good_where_the_bank_gave_it(status: str, code: str, good: boo
     assert End(entry="e", status=status, code=code, seconds=1).good == good
 
 
-def test_no_money_moves_where_no_payment_is_wanted() -> None:
-    sent = [trial.transaction["transaction_type"] for trial in trials(payment=False)]
-    assert sent == ["bank_account_setup"]
+def kinds(stack: str) -> list[str]:
+    return [trial.transaction["transaction_type"] for trial in trials(stack)]
 
 
-def test_two_runs_send_different_transactions() -> None:
-    sent = [trial.entry for _ in range(2) for trial in trials(payment=True)]
+def test_no_money_moves_in_prod() -> None:
+    assert kinds("prod") == ["bank_account_setup"]
+
+
+@pytest.mark.parametrize("stack", ["local", "dev", "staging"])
+def test_every_other_stack_is_tried_with_a_payment_too(stack: str) -> None:
+    assert kinds(stack) == ["bank_account_setup", "payment"]
+
+
+def test_every_transaction_of_every_run_has_an_id_of_its_own() -> None:
+    sent = [trial.transaction["message_id"] for _ in range(2) for trial in trials("dev")]
     assert len(set(sent)) == len(sent) == 4
 
 
 def test_its_transactions_break_no_rule_of_ours_so_that_the_bank_is_asked() -> None:
-    account, payment = (msgspec.json.encode(trial.transaction) for trial in trials(payment=True))
+    account, payment = (msgspec.json.encode(trial.transaction) for trial in trials("dev"))
     BankAccounts(verify_checksum=True).check(decoded(account, BankAccountSetup))
     assert decoded(payment, Payment).amount == 1

@@ -119,6 +119,21 @@ def test_the_help_has_a_line_for_each_exit_code(capsys: pytest.CaptureFixture[st
         assert any(f"- {code.value} " in line for line in lines), code
 
 
+@pytest.mark.parametrize(("well", "code"), [(True, Exit.DONE), (False, Exit.NOT_WELL)])
+def test_check_tells_scripts_whether_all_is_well(
+    monkeypatch: pytest.MonkeyPatch, *, well: bool, code: Exit
+) -> None:
+    def look(_: object) -> Status:
+        return Status(stack="dev", at="", well=well, services=[], unrouted=0, alarms=[])
+
+    monkeypatch.setattr(cli, "read_status", look)
+    monkeypatch.setattr(cli, "reach", reach)
+    with pytest.raises(SystemExit) as ended:
+        main(["status", "--check"])
+
+    assert ended.value.code == code
+
+
 def test_ctrl_c_ends_a_watch_well(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,8 @@
 import json
 
+from components.rules import PROBE_MARGIN
+from handlers.subscription_manager.app import RESERVE
+from handlers.subscription_manager.probing import MARGIN
 from tests.unit.components.harness import SERVICES, Graph, document
 
 PREFIX = "utility-customer-system-dev"
@@ -70,6 +73,11 @@ def test_nobody_but_the_manager_changes_mappings(any_stack: Graph) -> None:
     for policy in any_stack.all("RolePolicy"):
         touches = "UpdateEventSourceMapping" in policy.inputs["policy"]
         assert touches == (policy.name == "subscription-manager-policy")
+
+
+def test_the_least_timeout_that_the_manager_may_have_is_enough_for_a_probe() -> None:
+    """It begins none that it could not wait for: an open circuit would never close by itself."""
+    assert MARGIN + RESERVE < PROBE_MARGIN
 
 
 def test_the_dead_letters_take_from_the_control_topic_the_manager_and_the_schedule(

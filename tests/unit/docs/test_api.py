@@ -120,6 +120,13 @@ def test_the_topics_of_the_examples_are_outputs_of_the_program() -> None:
     assert set(asked) <= set(graph("dev").outputs)
 
 
+@pytest.mark.parametrize("stack", ["dev", "local"])
+def test_the_manager_of_the_example_has_the_name_that_the_page_gives_it(stack: str) -> None:
+    (told,) = re.findall(r"; the manager: (\S+)", PAGE.read_text())
+    function = graph(stack).one("Function", "subscription-manager-function").inputs["name"]
+    assert told.replace("{stack}", stack) == function
+
+
 def section(title: str) -> str:
     return pages.section(PAGE, title)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import indent
+from textwrap import dedent, indent
 from typing import Any
 
 import pytest
@@ -27,11 +27,15 @@ def free(text: str) -> str:
     """A text of the guide, about a service that this project does not have yet."""
     if not {"meter-reading", "meter_reading"} & THERE:
         return text
-    return text.replace("meter-reading", "one-more").replace("meter_reading", "one_more")
+    words = {"meter-reading": "one-more", "meter_reading": "one_more", "MeterReading": "OneMore"}
+    for its, other in words.items():
+        text = text.replace(its, other)
+    return text
 
 
 COMMAND = free(blocks(GUIDE)[0].commands[0])
 NAME, TYPE, FOLDER = free("meter-reading"), free("meter_reading"), free("meter_reading")
+KIND = free("MeterReadingKind")
 TRANSACTION = {"message_id": "m-1", "transaction_type": TYPE, "customer_id": "c-1"}
 
 
@@ -127,11 +131,44 @@ def test_a_transaction_goes_through_it(running: Path) -> None:
 def granted(project: Path, tmp_path: Path) -> Path:
     """The same project, with the grant."""
     root = copied(tmp_path / "granted", project)
-    (example,) = [text for language, text in fenced(GUIDE) if language == "python"]
     value = f'    Service(\n        name="{NAME}",\n        transaction_type="{TYPE}",\n    ),\n'
-    granting = indent(f"{free(example).rstrip()},\n", "    ")
-    replace(root / "components/services.py", value, granting)
+    granting = indent(f"{example('Service(').rstrip()},\n", "    ")
+    services = root / "components/services.py"
+    replace(services, value, granting)
+    replace(services, "import Grant\n", "import Grant, only_keys\n")
     return root
+
+
+def example(begins: str) -> str:
+    """The guide's Python that begins so."""
+    code = [free(dedent(text)) for language, text in fenced(GUIDE) if language == "python"]
+    (found,) = [text for text in code if text.startswith(begins)]
+    return found
+
+
+def let_through(root: Path) -> None:
+    """The boundary lets the grant through."""
+    tables = 'names.table_arn(f"{names.prefix}-*/index/*")'
+    replace(root / "components/boundary.py", tables, f'{tables}, names.table_arn("meters")')
+
+
+@pytest.fixture
+def asking(granted: Path) -> Path:
+    """The same project, whose service uses the grant."""
+    let_through(granted)
+    kind, app = (granted / "handlers" / FOLDER / file for file in ("kind.py", "app.py"))
+    imports, methods = example("from collections").split(f"class {KIND}:\n")
+    before, _, after = kind.read_text().partition("    def request")
+    _, details, rest = after.partition("    def details")
+    kind.write_text(f"{before}{methods.strip(chr(10))}\n\n{details}{rest}")
+    replace(kind, "from typing import Any", f"{imports.strip()}\nfrom typing import Any")
+    imports, reading, service = example("from handlers").partition("def _last")
+    replace(app, f"_service = service({KIND}())\n", reading + service)
+    replace(app, "from typing import Any\n", f"from typing import Any\n\n{imports.strip()}\n")
+    put = " " * 20 + "access.secrets.put_secret_value("
+    made = indent(example("access.dynamodb"), " " * 20)
+    replace(granted / "local/system.py", put, made + put)
+    return granted
 
 
 def replace(file: Path, old: str, new: str) -> None:
@@ -152,6 +189,14 @@ def test_a_grant_beyond_the_boundary_is_told_of_until_it_is_let_through(granted:
     test = "tests/unit/components/test_service_authorization.py"
     run = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "boundary_lets", test)
     assert "_bounds in components/boundary.py" in tried(granted, *run).stdout
-    tables = 'names.table_arn(f"{names.prefix}-*/index/*")'
-    replace(granted / "components/boundary.py", tables, f'{tables}, names.table_arn("meters")')
+    let_through(granted)
     python(granted, *run)
+
+
+def test_a_service_that_uses_the_grant_passes_its_own_tests(asking: Path) -> None:
+    python(asking, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/unit/handlers/{FOLDER}")
+
+
+def test_a_grant_that_is_used_is_neither_denied_nor_too_much(asking: Path) -> None:
+    python(asking, "-m", "local.privilege")
+    assert "meters" in (asking / "docs/grants.md").read_text()

@@ -19,11 +19,14 @@ class Kind(Protocol[T]):
     twice."""
 
     def check(self, transaction: T) -> None:
-        """Raises InvalidMessage where the business says no before the bank is asked."""
+        """Raises InvalidMessage where the business says no before the bank is asked.
+
+        It asks nobody: what fails here cannot release the message's entry.
+        """
         ...
 
     def request(self, transaction: T) -> BankRequest:
-        """What the bank is asked for."""
+        """What the bank is asked for. Who asks AWS for it does so within `aws_errors`."""
         ...
 
     def details(self, transaction: T) -> dict[str, Any]:

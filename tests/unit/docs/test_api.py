@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import jsonschema
@@ -14,7 +15,12 @@ from handlers.common.circuit import control
 from handlers.common.circuit.events import Verdict
 from handlers.common.circuit.probes import ProbeAnswer, ProbeEvent
 from handlers.common.errors import InvalidMessage
-from handlers.common.messages.transactions import LARGEST_AMOUNT, BankAccountSetup, Payment
+from handlers.common.messages.transactions import (
+    LARGEST_AMOUNT,
+    BankAccountSetup,
+    Payment,
+    decoded,
+)
 from handlers.common.worker.attempts import Done, NotDone
 from handlers.common.worker.dead_letters import LetterReason
 from handlers.common.worker.outcomes import Outcome
@@ -27,9 +33,10 @@ from handlers.subscription_manager.notices import (
     TransitionNotice,
 )
 from handlers.subscription_manager.reconcile import Turn
+from local.scenario.plain import read_plain
 from tests.unit.components.harness import graph
 from tests.unit.docs import aws_cli, pages
-from tests.unit.docs.pages import FENCE, ROOT, blocks
+from tests.unit.docs.pages import FENCE, ROOT, blocks, fenced
 from tools.documented_messages import schema
 
 PAGE = ROOT / "docs" / "api.md"
@@ -62,6 +69,16 @@ def test_an_example_of_a_transaction_is_one_and_is_sent_as_its_type(command: str
     assert attribute == transaction.transaction_type
     assert options["MessageGroupId"] == transaction.customer_id
     assert options["MessageDeduplicationId"] == transaction.message_id
+
+
+def test_an_example_of_a_file_is_sent_and_is_what_its_service_takes(tmp_path: Path) -> None:
+    (content,) = [text for language, text in fenced(PAGE) if language == "jsonl"]
+    file = tmp_path / "mine.jsonl"
+    file.write_text(content)
+    (line,), others = read_plain(file)
+    assert (others, line.service) == ([], "payment-processing")
+    decoded(line.body, Payment)
+    jsonschema.validate(json.loads(content), schema(Payment))
 
 
 @pytest.mark.parametrize("command", ORDERS)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.making import make
+from tests.unit.docs.commands import asked_targets, named_commands
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = {path.stem: path for path in sorted((ROOT / ".github/workflows").glob("*.yaml"))}
@@ -126,6 +127,15 @@ def test_a_pull_request_passes_what_ci_proves_and_is_judged_by_mains_pack() -> N
     (preview,) = [step["with"] for step in found["preview"]["steps"] if commanded(step)]
     assert preview["command"] == "preview"
     assert preview["policyPacks"] == "judge/policy"
+
+
+def test_whoever_contributes_is_told_every_target_that_a_pull_request_must_pass() -> None:
+    found = jobs("pull-request")
+    steps = [STEP.search(step.get("run", "")) for step in found["check"]["steps"]]
+    asked = {target for step in steps if step for target in step[1].split()}
+    asked |= set(found["test"]["strategy"]["matrix"]["target"])
+    told = [command for page, command in named_commands() if page == "CONTRIBUTING.md"]
+    assert asked <= {t for c in told if c.startswith("make ") for t in asked_targets(c)}
 
 
 def test_each_stack_is_previewed_and_once_a_day_compared_by_who_only_reads() -> None:

@@ -55,6 +55,7 @@ RUN_BY = {
     "make test-engine": (".ci/run", "make test-engine"),
     "make test-policy": (".ci/run", "make test-policy"),
     "make test-new-service": (".ci/run", "make test-new-service"),
+    "make workflows": (".ci/run", "make workflows"),
     "make up": ("tests/e2e/test_commands.py", 'local(directory, "up")'),
     "docker run": ("tests/docker/test_images.py", "containers.start("),
     "docker compose cp": ("tests/docker/test_compose.py", '"cp"'),

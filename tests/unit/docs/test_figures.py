@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from components.configuration import read_settings
-from components.rules import VISIBILITY_FACTOR
+from components.encryption import DELETION_WINDOW_DAYS
+from components.rules import SNS_RETRY_TIME, VISIBILITY_FACTOR
 from components.service_alarms import BURNS, OBJECTIVE
 from components.services import SERVICES, sized
 from components.settings import BatchSize, Concurrency, Settings
 from control import cli
 from handlers.common.circuit.gate import CACHED_FOR
+from handlers.common.ledger.guard import LOOK_AGAIN
 from handlers.common.worker.attempts import MARGIN
 from handlers.subscription_manager.redrive import ASIDE, HIDDEN
 from tests.unit.components.harness import configuration, graph
@@ -54,6 +56,7 @@ ASIDE_FOR = WORDS[round(ASIDE * HIDDEN * PROD.turn / MINUTE)]
 PYTHON = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
 LEAST_PYTHON = PYTHON.removeprefix(">=")
 A_SECOND = {1.0: "a second"}
+A_MINUTE = {60.0: "a minute"}
 
 FIGURES = [
     ("README.md", f"Python {LEAST_PYTHON} or newer"),
@@ -73,6 +76,11 @@ FIGURES = [
     ),
     ("docs/operations.md", f"the manager fails for {minutes('subscription-manager-errors')}"),
     ("docs/operations.md", f"Lambda throttles for {minutes('payment-processing-throttles')}"),
+    ("docs/restore.md", f"after `bankKeyMemory` ({PROD.bank_key_memory // HOUR} hours)"),
+    ("docs/restore.md", f"and once {A_MINUTE[LOOK_AGAIN]} after that"),
+    ("docs/restore.md", f"(SNS tries for {SNS_RETRY_TIME // DAY} days"),
+    ("docs/restore.md", f"queue and dead letters keep {RETENTION} days each)"),
+    ("docs/restore.md", f"takes {DELETION_WINDOW_DAYS} days to delete"),
     ("docs/troubleshooting.md", f"({PROD.data_loss_warning // HOUR} h left)"),
     ("docs/troubleshooting.md", f"({PROD.data_loss_critical // HOUR} h left)"),
     ("docs/troubleshooting.md", f"older than the retention of {RETENTION} days"),
@@ -97,6 +105,11 @@ FIGURES = [
 @pytest.mark.parametrize(("page", "figure"), FIGURES)
 def test_a_page_says_it_as_it_is(page: str, figure: str) -> None:
     assert figure in " ".join((ROOT / page).read_text().split())
+
+
+def test_dead_letters_are_kept_as_long_as_the_queue_keeps_its_messages() -> None:
+    """The page on restoring has one figure for both."""
+    assert PROD.dead_letter_retention == PROD.queue_retention
 
 
 def test_staging_is_silent_for_as_long_as_prod_before_it_is_an_alarm() -> None:

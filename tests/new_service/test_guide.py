@@ -193,6 +193,16 @@ def test_a_grant_beyond_the_boundary_is_told_of_until_it_is_let_through(granted:
     python(granted, *run)
 
 
+def test_a_grant_without_an_owner_is_told_of_until_it_has_one(granted: Path) -> None:
+    run = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "owners")
+    test = "tests/unit/test_workflows.py"
+    assert "owners[components/services.py]" in tried(granted, *run, test).stdout
+    owners = granted / ".github/CODEOWNERS"
+    (line,) = [span for span in spans(GUIDE) if span.endswith(" @security")]
+    owners.write_text(f"{owners.read_text()}{line}\n")
+    python(granted, *run, test)
+
+
 def test_a_service_that_uses_the_grant_passes_its_own_tests(asking: Path) -> None:
     python(asking, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/unit/handlers/{FOLDER}")
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -170,11 +170,12 @@ def stack_graph(**changes: str) -> Graph:
     return graph_of(run_program(chosen, ROOT, planned, preview=True))
 
 
-def holds(control_id: str, found: Graph, **parameters: object) -> bool:
-    """Whether a control holds under the project's own configuration of the pack."""
+def holds(control_id: str, found: Graph, **more: list[str]) -> bool:
+    """Whether a control holds under the project's own configuration of the pack, and more in it."""
     control = next(each for each in catalogue() if each.id == control_id)
-    configured = read_rules(ROOT / CONFIG).of(control).parameters
-    return judge(control, found, {**configured, **parameters}).holds
+    configured: Mapping[str, Any] = read_rules(ROOT / CONFIG).of(control).parameters
+    added = {key: [*configured.get(key, ()), *values] for key, values in more.items()}
+    return judge(control, found, {**configured, **added}).holds
 
 
 def test_an_operator_is_a_violation_until_the_rules_know_him() -> None:

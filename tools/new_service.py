@@ -54,8 +54,13 @@ def main() -> None:
     print("playing the system with it, for docs/grants.md", flush=True)
     for module in ("tools.documents", "local.privilege"):
         # In a process of its own: the services of this one were read before there was one more.
-        if subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=False).returncode:
-            sys.exit(f"the service is made, its docs are not: see above, then python -m {module}")
+        command = [sys.executable, "-X", "faulthandler", "-m", module]
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        if code:
+            sys.exit(
+                f"the service is made, its docs are not: python -m {module} ended with {code},"
+                " see above; mend that, and run it again"
+            )
     print("next: what is yours to say, step by step, stands in docs/adding-a-service.md")
 
 

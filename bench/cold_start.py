@@ -54,7 +54,7 @@ IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| (\s*)(\S+)")
 
 def measure(depth: str, folder: Path) -> list[Row]:
     """Starts each handler many times, in turn with the bare client."""
-    pairs = {"quick": 3, "default": 11, "all": 50}[depth]
+    pairs = {"quick": 2, "default": 11, "all": 50}[depth]
     rows: list[Row] = []
     imports: dict[str, list[tuple[str, int]]] = {}
     for service, start in STARTS.items():

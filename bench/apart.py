@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import Final, Self
 
 import psutil
+
+from local.stopping import Running
 
 PERIOD: Final = 0.1
 """Seconds between two looks. What a process does after the last one is not seen."""
 
 
-class Apart:
+class Apart(Running):
     """Adds up what the descendants of this process spend whose command line is chosen.
 
     The system tells what all of a command's processes took together, but not what each did.
@@ -27,12 +28,8 @@ class Apart:
         self._watch.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """End the watch."""
         self._over.set()
         self._watch.join()
 
